@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The instruction level that numeric code is built for.
+///
+/// On x86-64, `BATCHWISE_CPU` names it (`x86-64`, `x86-64-v3`, `x86-64-v4`, or anything that
+/// clang's `-march` takes); without it, the machine that builds. On arm64 the host's default
+/// already has fused multiply-add and vectors, so nothing is passed.
+let instructionLevel: [String] = {
+  #if arch(x86_64)
+    return ["-Xcc", "-march=\(Context.environment["BATCHWISE_CPU"] ?? "native")"]
+  #else
+    return []
+  #endif
+}()
+
+/// Settings of targets that compute: built for the instruction level, and optimised in debug
+/// builds too, so that a plain `swift test` trains real models in seconds.
+let numeric: [SwiftSetting] = [
+  .unsafeFlags(instructionLevel),
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+]
+
+let package = Package(
+  name: "Batchwise",
+  platforms: [.macOS("26.0")],
+  products: [
+    .executable(name: "batchwise", targets: ["batchwise"])
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CProcessor"),
+    .target(name: "TrainingCore", swiftSettings: numeric),
+    .target(
+      name: "Datasets", dependencies: ["CZlib", "Fixtures", "TrainingCore"],
+      swiftSettings: numeric),
+    .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: numeric),
+    .target(name: "Checkpoints", dependencies: ["TrainingCore"], swiftSettings: numeric),
+    .target(name: "Measurement", dependencies: ["CProcessor"], swiftSettings: numeric),
+    .target(
+      name: "Studies",
+      dependencies: [
+        "Checkpoints", "Datasets", "Measurement", "ReferenceTraining", "TrainingCore",
+      ],
+      swiftSettings: numeric),
+    .target(name: "Reporting", dependencies: ["Measurement", "Studies"]),
+    .target(name: "Fixtures", path: "Fixtures"),
+    .executableTarget(
+      name: "batchwise",
+      dependencies: [
+        "CProcessor", "Checkpoints", "Datasets", "Measurement", "ReferenceTraining", "Reporting",
+        "Studies", "TrainingCore",
+      ]),
+    .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "TrainingCore"]),
+    .testTarget(
+      name: "ReferenceTrainingTests",
+      dependencies: ["Datasets", "ReferenceTraining", "TrainingCore"], swiftSettings: numeric),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "ReferenceTraining", "TrainingCore"]),
+    .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Measurement", "Reporting", "Studies"]),
+    .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Studies"]),
+    .testTarget(name: "CommandTests", dependencies: ["batchwise"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+import Testing
+@testable import ReferenceTraining
+
+@Test func stub() {}

@@ -1,0 +1,4 @@
+import Testing
+@testable import Studies
+
+@Test func stub() {}

@@ -1,0 +1,4 @@
+import Testing
+@testable import TrainingCore
+
+@Test func stub() {}
