@@ -1,0 +1,70 @@
+/// Labelled images in memory, ready to be trained on.
+///
+/// A sample's index in `labels` is its identity: the shuffle, the dropout mask and the split are
+/// functions of that index, whatever the batch size.
+public struct Examples: Sendable {
+  /// The shape of one image.
+  public let shape: ImageShape
+  /// The number of classes; every label is below it.
+  public let classCount: Int
+  /// Normalised pixels, [N, H, W, C].
+  public let inputs: [Float]
+  /// Class of each image, [N].
+  public let labels: [UInt8]
+
+  /// Creates examples from normalised pixels and labels.
+  ///
+  /// - Parameters:
+  ///   - shape: The shape of one image.
+  ///   - classCount: The number of classes; every label is below it.
+  ///   - inputs: Normalised pixels, [N, H, W, C].
+  ///   - labels: Class of each image, [N].
+  public init(shape: ImageShape, classCount: Int, inputs: [Float], labels: [UInt8]) {
+    precondition(inputs.count == labels.count * shape.count, "one image per label")
+    precondition(labels.allSatisfy { $0 < classCount }, "labels are below the number of classes")
+    self.shape = shape
+    self.classCount = classCount
+    self.inputs = inputs
+    self.labels = labels
+  }
+
+  /// The number of images, N.
+  public var count: Int { labels.count }
+
+  /// The images at the given indices, in that order.
+  ///
+  /// - Parameter indices: Indices below `count`.
+  /// - Returns: As many examples as there are indices.
+  public func selecting(_ indices: some Collection<Int>) -> Examples {
+    var inputs: [Float] = []
+    inputs.reserveCapacity(indices.count * shape.count)
+    for index in indices {
+      inputs += self.inputs[index * shape.count..<(index + 1) * shape.count]
+    }
+    return Examples(
+      shape: shape, classCount: classCount, inputs: inputs, labels: indices.map { labels[$0] })
+  }
+
+  /// The middle of each image, as the published 20×20 experiment cuts it.
+  ///
+  /// - Parameters:
+  ///   - height: Rows kept, at most the image's.
+  ///   - width: Columns kept, at most the image's.
+  /// - Returns: The same samples with smaller images. An odd margin leaves its extra row or column
+  ///   at the end.
+  public func centerCropped(height: Int, width: Int) -> Examples {
+    precondition(height <= shape.height && width <= shape.width, "a crop is no larger than the image")
+    let cropped = ImageShape(height: height, width: width, channels: shape.channels)
+    let top = (shape.height - height) / 2
+    let left = (shape.width - width) / 2
+    var inputs: [Float] = []
+    inputs.reserveCapacity(count * cropped.count)
+    for sample in 0..<count {
+      for row in top..<top + height {
+        let start = ((sample * shape.height + row) * shape.width + left) * shape.channels
+        inputs += self.inputs[start..<start + width * shape.channels]
+      }
+    }
+    return Examples(shape: cropped, classCount: classCount, inputs: inputs, labels: labels)
+  }
+}
