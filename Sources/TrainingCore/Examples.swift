@@ -53,7 +53,7 @@ public struct Examples: Sendable {
   /// - Returns: The same samples with smaller images. An odd margin leaves its extra row or column
   ///   at the end.
   public func centerCropped(height: Int, width: Int) -> Examples {
-    precondition(height <= shape.height && width <= shape.width, "a crop is no larger than the image")
+    precondition(height <= shape.height && width <= shape.width, "a crop fits into the image")
     let cropped = ImageShape(height: height, width: width, channels: shape.channels)
     let top = (shape.height - height) / 2
     let left = (shape.width - width) / 2

@@ -22,5 +22,13 @@ public struct ImageShape: Codable, Hashable, Sendable, CustomStringConvertible {
   /// Values per image, H × W × C.
   public var count: Int { height * width * channels }
 
+  /// Whether every extent is from 1 to 2²⁰, and their product no more than 2³⁰.
+  public var isPlausible: Bool {
+    let range = 1...1 << 20
+    return range.contains(height) && range.contains(width) && range.contains(channels)
+      && count <= 1 << 30
+  }
+
+  /// The extents, as in 28×28×1.
   public var description: String { "\(height)×\(width)×\(channels)" }
 }

@@ -1,0 +1,34 @@
+/// Which samples go into which batch of one epoch.
+public struct BatchPlan: Sendable {
+  /// Sample indices in the order of the epoch.
+  public let order: [Int]
+  /// Samples per batch; the last batch may be shorter.
+  public let batchSize: Int
+  /// Whether a shorter last batch is left out.
+  public let dropsLast: Bool
+
+  /// Cuts an order into batches.
+  ///
+  /// - Parameters:
+  ///   - order: Sample indices in the order of the epoch.
+  ///   - batchSize: Samples per batch, at least 1.
+  ///   - dropsLast: Whether a shorter last batch is left out.
+  public init(order: [Int], batchSize: Int, dropsLast: Bool = false) {
+    precondition(batchSize > 0, "a batch has at least one sample")
+    self.order = order
+    self.batchSize = batchSize
+    self.dropsLast = dropsLast
+  }
+
+  /// The number of batches.
+  public var count: Int {
+    dropsLast ? order.count / batchSize : (order.count + batchSize - 1) / batchSize
+  }
+
+  /// The samples of one batch.
+  ///
+  /// - Parameter index: The batch's index below `count`.
+  public subscript(index: Int) -> ArraySlice<Int> {
+    order[index * batchSize..<min((index + 1) * batchSize, order.count)]
+  }
+}

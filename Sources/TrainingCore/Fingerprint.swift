@@ -1,0 +1,32 @@
+/// One number over every bit of a model's state.
+///
+/// FNV-1a with 64 bits (Fowler, Noll, Vo) over names, shapes and the little-endian bits of all
+/// elements. Two runs with the same fingerprint hold the same weights, optimizer state and moving
+/// averages, except by a chance of 2⁻⁶⁴; it is no protection against intent.
+public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
+  private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  /// Hashes a state.
+  ///
+  /// - Parameter state: The state.
+  public init(of state: ModelState) {
+    for tensor in state.parameters + state.statistics + state.slots.flatMap({ $0 }) {
+      for byte in tensor.name.utf8 { mix(byte) }
+      for extent in tensor.shape { mix(UInt64(extent)) }
+      for value in tensor.values { mix(value.bitPattern) }
+    }
+    mix(UInt64(state.steps))
+  }
+
+  /// Sixteen hexadecimal digits.
+  public var description: String {
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  private mutating func mix(_ word: some FixedWidthInteger) {
+    for shift in stride(from: 0, to: word.bitWidth, by: 8) {
+      hash = (hash ^ UInt64(truncatingIfNeeded: word >> shift) & 0xFF) &* 0x100_0000_01B3
+    }
+  }
+}

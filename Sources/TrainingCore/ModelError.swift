@@ -1,0 +1,36 @@
+/// Why a model can't be made.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  /// A name that no model has.
+  case unknownName(String)
+  /// A layer that can't take what the layers before it give.
+  case shapeMismatch(layer: LayerSpec, input: ImageShape)
+  /// An input with an extent below one or beyond all images.
+  case impossibleInput(model: String, ImageShape)
+  /// A model whose images differ from the data's.
+  case wrongImages(model: String, expected: ImageShape, found: ImageShape)
+  /// A model with another number of outputs than the data has classes.
+  case wrongClasses(model: String, outputs: Int, classes: Int)
+  /// A layer that a trainer doesn't have.
+  case unsupported(layer: LayerSpec)
+
+  /// One line: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .unknownName(let name):
+      "unknown model '\(name)': use \(ModelSpec.names.joined(separator: ", ")), or widths as in "
+        + "mlp:784-128-10, with +tanh, +batchnorm, +ghost64 or +dropout0.5 behind"
+    case .shapeMismatch(let layer, let input):
+      "layer \(layer) can't take an input of \(input): make its size fit the layer before it"
+    case .impossibleInput(let model, let input):
+      "model \(model) takes images of \(input): each extent must be from 1 to 1048576"
+    case .wrongImages(let model, let expected, let found):
+      "model \(model) takes images of \(expected) but the data's are \(found): "
+        + "use another model, or mlp:\(found.count)-…"
+    case .wrongClasses(let model, let outputs, let classes):
+      "model \(model) has \(outputs) outputs but the data has \(classes) classes: "
+        + "give the last layer \(classes)"
+    case .unsupported(let layer):
+      "this trainer has no layer \(layer): the model can be counted but not trained"
+    }
+  }
+}

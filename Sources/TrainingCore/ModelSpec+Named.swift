@@ -1,0 +1,100 @@
+extension ModelSpec {
+  /// The models that have a name; any other perceptron is spelled by its widths.
+  public static let names = ["mlp-1", "mlp-2", "mlp-2-crop20", "mlp-5", "lenet"]
+
+  /// Finds a model by name.
+  ///
+  /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
+  /// perceptron. Behind either, `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise
+  /// before each activation (over the batch, or over groups of 64), and `+dropout0.5` drops
+  /// behind it.
+  ///
+  /// - Parameter name: A name or widths.
+  /// - Throws: `ModelError.unknownName`.
+  public init(named name: String) throws(ModelError) {
+    let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let options = try PerceptronOptions(parts.dropFirst(), of: name)
+    let image = ImageShape(height: 28, width: 28)
+    switch parts[0] {
+    case "mlp-1":
+      try self.init(name, image, [784, 1024, 10], options)
+    case "mlp-2":
+      try self.init(name, image, [784, 1024, 1024, 10], options)
+    case "mlp-2-crop20":
+      try self.init(
+        name, ImageShape(height: 20, width: 20), [400, 1024, 1024, 10], options, crops: true)
+    case "mlp-5":
+      try self.init(name, image, [784, 512, 256, 120, 84, 10], options)
+    case "lenet" where parts.count == 1:
+      try self.init(name: name, input: image, layers: Self.lenetLayers)
+    default:
+      let prefix = "mlp:"
+      guard parts[0].hasPrefix(prefix) else { throw .unknownName(name) }
+      let widths = parts[0].dropFirst(prefix.count).split(
+        separator: "-", omittingEmptySubsequences: false)
+      let numbers = widths.compactMap { Int($0) }
+      let largest = 1 << 20
+      guard numbers.count == widths.count, numbers.count >= 2, numbers.count <= 64,
+        numbers.allSatisfy({ (1...largest).contains($0) })
+      else { throw .unknownName(name) }
+      let input =
+        numbers[0] == image.count ? image : ImageShape(height: 1, width: 1, channels: numbers[0])
+      try self.init(name, input, numbers, options)
+    }
+  }
+
+  private init(
+    _ name: String, _ input: ImageShape, _ widths: [Int], _ options: PerceptronOptions,
+    crops: Bool = false
+  ) throws(ModelError) {
+    var layers: [LayerSpec] = []
+    for (index, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
+      layers.append(.dense(inputs: inputs, outputs: outputs))
+      if index < widths.count - 2 { layers += options.layers(behind: outputs) }
+    }
+    try self.init(name: name, input: input, cropsToInput: crops, layers: layers)
+  }
+
+  /// LeNet-5 as the published digit application has it: no padding, average pooling, tanh.
+  private static let lenetLayers: [LayerSpec] = [
+    .convolution(inputChannels: 1, outputChannels: 6, kernel: 5), .tanh, .averagePool(window: 2),
+    .convolution(inputChannels: 6, outputChannels: 16, kernel: 5), .tanh, .averagePool(window: 2),
+    .dense(inputs: 256, outputs: 120), .tanh,
+    .dense(inputs: 120, outputs: 84), .tanh,
+    .dense(inputs: 84, outputs: 10),
+  ]
+}
+
+/// What stands behind the `+` signs of a perceptron's name.
+private struct PerceptronOptions {
+  private var activation = LayerSpec.relu
+  private var normalizes = false
+  private var groupSize: Int?
+  private var dropoutRate: Double?
+
+  init(_ words: some Sequence<String>, of name: String) throws(ModelError) {
+    for word in words {
+      if word == "tanh" {
+        activation = .tanh
+      } else if word == "batchnorm" {
+        normalizes = true
+      } else if word.hasPrefix("ghost"), let size = Int(word.dropFirst(5)), size > 1 {
+        normalizes = true
+        groupSize = size
+      } else if word.hasPrefix("dropout"), let rate = Double(word.dropFirst(7)), rate >= 0, rate < 1
+      {
+        dropoutRate = rate
+      } else {
+        throw .unknownName(name)
+      }
+    }
+  }
+
+  func layers(behind features: Int) -> [LayerSpec] {
+    var layers: [LayerSpec] = []
+    if normalizes { layers.append(.batchNorm(.pytorch(features: features, groupSize: groupSize))) }
+    layers.append(activation)
+    if let dropoutRate { layers.append(.dropout(rate: dropoutRate)) }
+    return layers
+  }
+}

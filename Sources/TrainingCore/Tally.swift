@@ -1,0 +1,34 @@
+/// What a forward pass over some samples came to.
+public struct Tally: Codable, Hashable, Sendable {
+  /// The exact sum of the samples' losses.
+  public var loss = ExactSum()
+  /// Samples whose largest output is that of their class; the first of equals counts as largest.
+  public var correct = 0
+
+  /// Creates an empty tally.
+  public init() {}
+
+  /// The number of samples.
+  public var count: Int { loss.count }
+
+  /// The share of samples that were classified correctly.
+  public var accuracy: Double { Double(correct) / Double(count) }
+
+  /// Adds one sample.
+  ///
+  /// - Parameters:
+  ///   - loss: The sample's loss.
+  ///   - isCorrect: Whether it was classified correctly.
+  public mutating func add(loss: Double, isCorrect: Bool) {
+    self.loss.add(loss)
+    if isCorrect { correct += 1 }
+  }
+
+  /// Adds the samples of another tally.
+  ///
+  /// - Parameter other: A tally of other samples.
+  public mutating func add(_ other: Tally) {
+    loss.add(other.loss)
+    correct += other.correct
+  }
+}

@@ -1,0 +1,84 @@
+/// Samples as a trainer takes them: gathered, in the order of the batch.
+public struct Batch: Sendable {
+  /// Inputs, [N, I].
+  public let inputs: [Float]
+  /// Classes, [N].
+  public let labels: [UInt8]
+  /// The samples' indices in their data set, [N]: their dropout masks are drawn by these.
+  public let samples: [Int]
+  /// The epoch, from 0.
+  public let epoch: Int
+
+  /// Gathers a batch.
+  ///
+  /// - Parameters:
+  ///   - samples: Indices into the examples.
+  ///   - examples: The data set.
+  ///   - epoch: The epoch, from 0.
+  public init(_ samples: some Collection<Int>, of examples: Examples, epoch: Int = 0) {
+    let size = examples.shape.count
+    var inputs: [Float] = []
+    inputs.reserveCapacity(samples.count * size)
+    for sample in samples { inputs += examples.inputs[sample * size..<(sample + 1) * size] }
+    self.inputs = inputs
+    labels = samples.map { examples.labels[$0] }
+    self.samples = Array(samples)
+    self.epoch = epoch
+  }
+
+  /// The number of samples, N.
+  public var count: Int { labels.count }
+}
+
+/// What both trainers can do, in the terms of a run.
+///
+/// A step is any number of `accumulateGradient` calls and one `step`. The gradient is that of the
+/// *sum* of the losses until `step` divides it by the number of samples.
+public protocol Trainer {
+  /// The model that is trained.
+  var model: ModelSpec { get }
+
+  /// Steps taken since the initial weights.
+  var steps: Int { get }
+
+  /// Weights, moving averages and optimizer state, copied out.
+  var state: ModelState { get }
+
+  /// Runs samples forward and backward in training mode and adds to the gradient.
+  ///
+  /// - Parameter batch: Samples of one batch, or one part of it.
+  /// - Returns: Loss and hits of the forward pass.
+  mutating func accumulateGradient(of batch: Batch) -> Tally
+
+  /// Moves the weights against the accumulated gradient and clears it.
+  ///
+  /// - Parameters:
+  ///   - learningRate: The learning rate η.
+  ///   - batchSize: The samples that went into the gradient, B; it is multiplied by 1/B.
+  mutating func step(learningRate: Double, batchSize: Int)
+
+  /// Runs samples forward in inference mode.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: The last layer's outputs, [N, classes].
+  func outputs(for batch: Batch) -> [Float]
+
+  /// Runs samples forward in inference mode and compares with their labels.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: Loss and hits.
+  func evaluate(_ batch: Batch) -> Tally
+}
+
+extension Trainer {
+  /// Evaluates a whole data set in its own order.
+  ///
+  /// - Parameters:
+  ///   - examples: The data set.
+  ///   - batchSize: Samples per forward pass; it changes the speed, not the result.
+  /// - Returns: One tally per batch.
+  public func evaluate(_ examples: Examples, batchSize: Int) -> [Tally] {
+    let plan = BatchPlan(order: Array(0..<examples.count), batchSize: batchSize)
+    return (0..<plan.count).map { evaluate(Batch(plan[$0], of: examples)) }
+  }
+}
