@@ -6,11 +6,15 @@ import PackageDescription
 /// On x86-64, `BATCHWISE_CPU` names it (`x86-64`, `x86-64-v3`, `x86-64-v4`, or anything that
 /// clang's `-march` takes); without it, the machine that builds. On arm64 the host's default
 /// already has fused multiply-add and vectors, so nothing is passed.
+///
+/// `-fno-math-errno` because C's `sqrt` may set `errno`, and Swift's `squareRoot()` would inherit a
+/// call to it that no loop vectorises across; the result is the same.
 let instructionLevel: [String] = {
+  let common = ["-Xcc", "-fno-math-errno"]
   #if arch(x86_64)
-    return ["-Xcc", "-march=\(Context.environment["BATCHWISE_CPU"] ?? "native")"]
+    return common + ["-Xcc", "-march=\(Context.environment["BATCHWISE_CPU"] ?? "native")"]
   #else
-    return []
+    return common
   #endif
 }()
 
@@ -32,7 +36,9 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
     .systemLibrary(name: "CProcessor"),
-    .target(name: "TrainingCore", swiftSettings: numeric),
+    .target(
+      name: "TrainingCore", swiftSettings: numeric,
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(
       name: "Datasets", dependencies: ["CZlib", "Fixtures", "TrainingCore"],
       swiftSettings: numeric),
