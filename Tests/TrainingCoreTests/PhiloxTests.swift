@@ -1,7 +1,7 @@
 import Testing
 import TrainingCore
 
-/// The known-answer vectors that Random123 publishes in its `kat_vectors` (Salmon et al. 2011).
+/// Known answers that Random123 publishes in its `kat_vectors`.
 @Suite struct PhiloxTests {
   struct Vector: Sendable {
     let counter: [4 of UInt32]

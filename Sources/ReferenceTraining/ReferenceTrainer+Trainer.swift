@@ -1,0 +1,58 @@
+import TrainingCore
+
+/// With `Float` the reference is one of the two trainers that a run can be made with.
+extension ReferenceTrainer: Trainer where S == Float {
+  /// Weights, moving averages and optimizer state, copied out.
+  public var state: ModelState {
+    let slots = [firstSlot, secondSlot].prefix(optimizer.slotNames.count)
+    return ModelState(
+      parameters: tensors(layout.parameters, parameters),
+      statistics: tensors(
+        layout.statistics, statistics.map { Parameters(weight: $0.mean, bias: $0.variance) }),
+      slots: slots.map { tensors(layout.parameters, $0) },
+      steps: steps, batchesTracked: batchesTracked)
+  }
+
+  private func tensors(_ specs: [TensorSpec], _ pairs: [Parameters<Float>]) -> [Tensor] {
+    zip(specs, pairs.flatMap { [$0.weight, $0.bias] }).map { spec, matrix in
+      Tensor(name: spec.name, shape: spec.shape, values: matrix.elements)
+    }
+  }
+
+  /// Runs samples forward and backward in training mode and adds to the gradient.
+  ///
+  /// - Parameter batch: Samples of one batch, or one part of it.
+  /// - Returns: Loss and hits of the forward pass.
+  public mutating func accumulateGradient(of batch: Batch) -> Tally {
+    accumulateGradient(
+      inputs: inputs(of: batch), labels: batch.labels, samples: batch.samples, epoch: batch.epoch
+    ).tally
+  }
+
+  /// Runs samples forward in inference mode.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: The last layer's outputs, [N, classes].
+  public func outputs(for batch: Batch) -> [Float] { outputs(for: inputs(of: batch)).elements }
+
+  /// Runs samples forward in inference mode and compares with their labels.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: Loss and hits.
+  public func evaluate(_ batch: Batch) -> Tally {
+    evaluate(inputs: inputs(of: batch), labels: batch.labels).tally
+  }
+
+  private func inputs(of batch: Batch) -> Matrix<Float> {
+    Matrix(rows: batch.count, columns: model.input.count, elements: batch.inputs)
+  }
+}
+
+extension ReferenceTrainer.Outcome where S == Float {
+  /// The exact sum of the losses, and the number of hits.
+  public var tally: Tally {
+    var tally = Tally()
+    for (loss, hit) in zip(losses, hits) { tally.add(loss: Double(loss), isCorrect: hit) }
+    return tally
+  }
+}

@@ -1,0 +1,58 @@
+/// What the reference needs of a number.
+///
+/// Small on purpose: floating-point types conform here, and so can dual numbers, which carry a
+/// derivative along, and a prime field, in which every formula is exact.
+public protocol Scalar: Comparable, Sendable {
+  /// Takes a pixel, a weight or a random number over, exactly where the type can.
+  ///
+  /// - Parameter value: The number.
+  init(_ value: Float)
+
+  /// Takes a hyperparameter over, rounded once.
+  ///
+  /// - Parameter value: The number.
+  init(_ value: Double)
+
+  /// The neutral element of addition.
+  static var zero: Self { get }
+
+  /// The sum, rounded once.
+  static func + (left: Self, right: Self) -> Self
+  /// The difference, rounded once.
+  static func - (left: Self, right: Self) -> Self
+  /// The product, rounded once.
+  static func * (left: Self, right: Self) -> Self
+  /// The quotient, rounded once.
+  static func / (left: Self, right: Self) -> Self
+
+  /// self + a·b, rounded once: the contract's fused multiply-add.
+  ///
+  /// - Parameters:
+  ///   - a: A factor.
+  ///   - b: The other factor.
+  /// - Returns: The sum.
+  func addingProduct(_ a: Self, _ b: Self) -> Self
+
+  /// The square root, rounded once.
+  ///
+  /// - Returns: The root.
+  func squareRoot() -> Self
+
+  /// The exponential function.
+  ///
+  /// - Parameter x: The exponent.
+  /// - Returns: e to the power of x.
+  static func exp(_ x: Self) -> Self
+
+  /// The natural logarithm.
+  ///
+  /// - Parameter x: A positive number.
+  /// - Returns: The logarithm of x.
+  static func log(_ x: Self) -> Self
+
+  /// The hyperbolic tangent.
+  ///
+  /// - Parameter x: A number.
+  /// - Returns: The tangent of x.
+  static func tanh(_ x: Self) -> Self
+}

@@ -1,0 +1,39 @@
+/// Softmax followed by cross-entropy, on the logits z [N, O] and labels [N].
+///
+/// For one sample with label t: loss = log Σₒ exp(zₒ − m) − (z_t − m), m the largest logit, which
+/// keeps every exponential at most 1.
+enum SoftmaxCrossEntropy {
+  /// What the loss says of a batch, sample by sample.
+  struct Result<S: Scalar> {
+    /// The loss of each sample, [N].
+    var losses: [S] = []
+    /// Whether the largest logit, the first of equals, is the label's, [N].
+    var hits: [Bool] = []
+    /// ∂(sum of the losses)/∂z, [N, O]: softmax(z), less 1 at the label, and no factor 1/N.
+    var gradient: Matrix<S>
+  }
+
+  /// Losses, hits and gradient of a batch.
+  static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> Result<S> {
+    var result = Result<S>(gradient: logits)
+    for (n, label) in labels.enumerated() {
+      let target = Int(label)
+      var largest = 0
+      for o in 0..<logits.columns where logits[n, largest] < logits[n, o] { largest = o }
+      let maximum = logits[n, largest]
+      var sum = S.zero
+      for o in 0..<logits.columns {
+        let exponential = S.exp(logits[n, o] - maximum)
+        result.gradient[n, o] = exponential
+        sum = sum + exponential
+      }
+      for o in 0..<logits.columns {
+        let probability = result.gradient[n, o] / sum
+        result.gradient[n, o] = o == target ? probability - S(1.0) : probability
+      }
+      result.losses.append(S.log(sum) - (logits[n, target] - maximum))
+      result.hits.append(largest == target)
+    }
+    return result
+  }
+}

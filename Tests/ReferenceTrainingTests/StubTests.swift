@@ -1,4 +1,0 @@
-import Testing
-@testable import ReferenceTraining
-
-@Test func stub() {}
