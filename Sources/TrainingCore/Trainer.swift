@@ -34,7 +34,15 @@ public struct Batch: Sendable {
 ///
 /// A step is any number of `accumulateGradient` calls and one `step`. The gradient is that of the
 /// *sum* of the losses until `step` divides it by the number of samples.
-public protocol Trainer {
+public protocol Trainer: Sendable {
+  /// Creates a trainer for a configuration, in a given state.
+  ///
+  /// - Parameters:
+  ///   - configuration: Model, optimizer, clipping and seed; the rest is the run's business.
+  ///   - state: The state to start from, or nil for `ModelState.initial`.
+  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  init(_ configuration: RunConfiguration, state: ModelState?) throws(ModelError)
+
   /// The model that is trained.
   var model: ModelSpec { get }
 
