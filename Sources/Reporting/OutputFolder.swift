@@ -1,0 +1,123 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A folder that results are written to, one whole file at a time.
+///
+/// Opening it creates it and writes to it, so that an unwritable folder or a full disk is found out
+/// before the work whose results it is for.
+public struct OutputFolder: Sendable {
+  /// Where the folder is.
+  public let url: URL
+
+  /// Opens a folder for writing, and creates it with the folders above it where they are missing.
+  ///
+  /// - Parameter url: where the folder is or shall be.
+  /// - Throws: `ReportError.system` if it can't be created or written to.
+  public init(_ url: URL) throws(ReportError) {
+    self.url = url
+    try Self.createFolder(url)
+    let probe = url.appending(path: ".batchwise-probe-\(UUID().uuidString)")
+    defer { unlink(probe.path) }
+    // A page of data, not an empty file: a full disk still has room for a name.
+    try Self.writeFile(Data(repeating: 0x20, count: 4096), at: probe, reportedAs: url)
+  }
+
+  /// Writes a file whole or not at all: readers see the old contents or the new, never a part.
+  ///
+  /// - Parameters:
+  ///   - contents: the file's bytes.
+  ///   - name: the file's name, without a folder.
+  /// - Returns: where the file is.
+  /// - Throws: `ReportError` if the name has a folder in it or the system refuses; a file that was
+  ///   there before is then untouched.
+  @discardableResult
+  public func write(_ contents: Data, as name: String) throws(ReportError) -> URL {
+    guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
+    else { throw .invalidFileName(name) }
+    let target = url.appending(path: name)
+    let draft = url.appending(path: ".\(UUID().uuidString).tmp")
+    do throws(ReportError) {
+      try Self.writeFile(contents, at: draft, reportedAs: target)
+      guard rename(draft.path, target.path) == 0 else {
+        throw .system(action: "replace", path: target.path, code: errno)
+      }
+    } catch {
+      unlink(draft.path)
+      throw error
+    }
+    synchronizeFolder()
+    return target
+  }
+
+  /// Writes a text file in UTF-8, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - contents: the text.
+  ///   - name: the file's name, without a folder.
+  /// - Returns: where the file is.
+  /// - Throws: `ReportError`, as for data.
+  @discardableResult
+  public func write(_ contents: String, as name: String) throws(ReportError) -> URL {
+    try write(Data(contents.utf8), as: name)
+  }
+
+  private static func createFolder(_ url: URL) throws(ReportError) {
+    var path = url.hasDirectoryPath && url.path == "/" ? "/" : ""
+    for component in url.absoluteURL.standardizedFileURL.pathComponents where component != "/" {
+      path += "/" + component
+      if mkdir(path, 0o777) != 0 {
+        let code = errno
+        var status = stat()
+        let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        guard isFolder else {
+          throw .system(action: "create the folder", path: path, code: code)
+        }
+      }
+    }
+  }
+
+  private static func writeFile(
+    _ contents: Data, at url: URL, reportedAs shown: URL
+  ) throws(ReportError) {
+    let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw .system(action: "write", path: shown.path, code: errno)
+    }
+    let code = writeAll(contents, to: descriptor)
+    let closed = close(descriptor) == 0 ? 0 : errno
+    if code != 0 || closed != 0 {
+      throw .system(action: "write", path: shown.path, code: code != 0 ? code : closed)
+    }
+  }
+
+  /// Makes the new name durable; some file systems refuse it, which loses nothing but that.
+  private func synchronizeFolder() {
+    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+/// Writes and flushes everything; the system's error number, or zero.
+private func writeAll(_ contents: Data, to descriptor: Int32) -> Int32 {
+  contents.withUnsafeBytes { bytes in
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = write(descriptor, rest.baseAddress, rest.count)
+      if count > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      } else if count < 0, errno != EINTR {
+        return errno
+      }
+    }
+    return fsync(descriptor) == 0 ? 0 : errno
+  }
+}

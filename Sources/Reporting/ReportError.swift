@@ -1,0 +1,34 @@
+import Foundation
+
+/// Why a report could not be made or written, in one line.
+public enum ReportError: Error, Equatable, CustomStringConvertible {
+  /// A value could not be encoded as JSON.
+  case notEncodable(reason: String)
+  /// A file's name has a folder in it, or is empty.
+  case invalidFileName(String)
+  /// The system refused to create, write or replace something.
+  case system(action: String, path: String, code: Int32)
+
+  /// One line: what failed, where, why, and what to do.
+  public var description: String {
+    switch self {
+    case .notEncodable(let reason):
+      return "cannot encode the results as JSON: \(TerminalText.printable(reason))"
+    case .invalidFileName(let name):
+      return "'\(TerminalText.printable(name))' is not a file name: give one without a folder"
+    case .system(let action, let path, let code):
+      let reason = String(cString: strerror(code))
+      let place = TerminalText.printable(path)
+      return "cannot \(action) \(place): \(reason); \(Self.advice(for: code))"
+    }
+  }
+
+  private static func advice(for code: Int32) -> String {
+    switch code {
+    case ENOSPC, EDQUOT: "free some space or choose another folder"
+    case EACCES, EPERM, EROFS: "choose a folder that you may write to"
+    case ENOTDIR, EEXIST: "a file stands where a folder is needed; choose another folder"
+    default: "choose another folder"
+    }
+  }
+}

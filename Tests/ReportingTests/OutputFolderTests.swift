@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite final class OutputFolderTests {
+  private let root = FileManager.default.temporaryDirectory
+    .appending(path: "OutputFolderTests-\(UUID().uuidString)")
+
+  deinit {
+    try? FileManager.default.removeItem(at: root)
+  }
+
+  private func names(in folder: URL) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  }
+
+  @Test func createsFoldersAndWritesFiles() throws {
+    let folder = try OutputFolder(root.appending(path: "a/b"))
+    #expect(try names(in: folder.url).isEmpty)
+    let file = try folder.write("één\n", as: "report.html")
+    try folder.write(Data(), as: "empty.csv")
+    #expect(try names(in: folder.url) == ["empty.csv", "report.html"])
+    #expect(try String(contentsOf: file, encoding: .utf8) == "één\n")
+  }
+
+  @Test func replacesWholeFiles() throws {
+    let folder = try OutputFolder(root)
+    let file = try folder.write(Data(repeating: 1, count: 300_000), as: "results.json")
+    try OutputFolder(root).write(Data([2, 3]), as: "results.json")
+    #expect(try Data(contentsOf: file) == Data([2, 3]))
+    #expect(try names(in: root) == ["results.json"])
+  }
+
+  @Test func refusesAFileInPlaceOfAFolder() throws {
+    try OutputFolder(root).write("x", as: "file")
+    for path in ["file", "file/below"] {
+      let error = #expect(throws: ReportError.self) {
+        try OutputFolder(self.root.appending(path: path))
+      }
+      #expect(error?.description.hasPrefix("cannot create the folder \(root.path)/file") == true)
+      #expect(error?.description.contains("choose another folder") == true)
+    }
+  }
+
+  @Test func leavesNothingBehindWhenAFileCannotBeReplaced() throws {
+    let folder = try OutputFolder(root)
+    _ = try OutputFolder(root.appending(path: "report.html"))
+    let error = #expect(throws: ReportError.self) { try folder.write("x", as: "report.html") }
+    #expect(error?.description.hasPrefix("cannot replace \(root.path)/report.html: ") == true)
+    #expect(try names(in: root) == ["report.html"])
+  }
+
+  @Test func reportsAFolderThatIsGone() throws {
+    let folder = try OutputFolder(root)
+    try FileManager.default.removeItem(at: root)
+    #expect(
+      throws: ReportError.system(
+        action: "write", path: root.appending(path: "results.csv").path, code: ENOENT)
+    ) { try folder.write("x", as: "results.csv") }
+  }
+
+  @Test(arguments: ["", ".", "..", "../x", "a/b", "/etc/x", "a\0b"])
+  func refusesNamesWithAFolder(name: String) throws {
+    let folder = try OutputFolder(root)
+    #expect(throws: ReportError.invalidFileName(name)) { try folder.write("x", as: name) }
+    #expect(try names(in: root).isEmpty)
+  }
+}
