@@ -1,0 +1,137 @@
+extension HTMLReport {
+  /// Widths of a chart in pixels: on phones, in the grid, and over the whole page.
+  private static let phoneWidth = 360.0
+  private static let columnWidth = 500.0
+  private static let pageWidth = 1048.0
+
+  /// The page, as the text of an HTML file in UTF-8.
+  ///
+  /// - Returns: a whole HTML document.
+  public func html() -> String {
+    let anchors = Self.anchors(for: sections.map(\.heading))
+    var parts = [
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+      style-src 'unsafe-inline'">
+      <title>\(Markup.escaped(title))</title>
+      <style>
+      \(ChartPalette.variables)
+      \(Self.styleSheet)
+      \(Chart.styleSheet)
+      </style>
+      </head>
+      <body>
+      <main>
+      <header>
+      <h1>\(Markup.escaped(title))</h1>
+      <p class="lead">\(Markup.escaped(lead))</p>
+      </header>
+      """
+    ]
+    if sections.count > 2 {
+      let links = zip(sections, anchors).map { section, anchor in
+        "<a href=\"#\(anchor)\">\(Markup.escaped(section.heading))</a>"
+      }
+      parts.append("<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>")
+    }
+    for (section, anchor) in zip(sections, anchors) {
+      let heading = Markup.escaped(section.heading)
+      parts.append("<section id=\"\(anchor)\">")
+      parts.append("<h2><a href=\"#\(anchor)\">\(heading)</a></h2>")
+      parts += section.blocks.map(Self.html)
+      parts.append("</section>")
+    }
+    parts.append("</main>")
+    if !facts.isEmpty { parts.append(footer) }
+    parts.append("</body>\n</html>\n")
+    return parts.joined(separator: "\n")
+  }
+
+  private var footer: String {
+    let rows = facts.map { fact in
+      let value = fact.value.map(Markup.escaped) ?? "unavailable"
+      return "<div><dt>\(Markup.escaped(fact.name))</dt><dd>\(value)</dd></div>"
+    }
+    return "<footer>\n<dl>\n\(rows.joined(separator: "\n"))\n</dl>\n</footer>"
+  }
+
+  private static func html(_ block: Block) -> String {
+    switch block {
+    case .paragraph(let text):
+      return "<p>\(Markup.escaped(text))</p>"
+    case .list(let items):
+      guard !items.isEmpty else { return "" }
+      return
+        "<ul>\n\(items.map { "<li>\(Markup.escaped($0))</li>" }.joined(separator: "\n"))\n</ul>"
+    case .keyFigures(let figures):
+      guard !figures.isEmpty else { return "" }
+      let entries = figures.map { entry in
+        "<div><dt>\(Markup.escaped(entry.meaning))</dt><dd>\(Markup.escaped(entry.figure))</dd></div>"
+      }
+      return "<dl class=\"key-figures\">\n\(entries.joined(separator: "\n"))\n</dl>"
+    case .table(let table):
+      // Focusable, so that the keyboard can scroll it.
+      let label = Markup.escaped(table.caption ?? "Table")
+      return """
+        <div class="scroll" role="region" aria-label="\(label)" tabindex="0">
+        \(table.html())
+        </div>
+        """
+    case .charts(let charts):
+      return html(charts)
+    case .note(let label, let text):
+      return """
+        <aside class="note"><strong>\(Markup.escaped(label))</strong> \(Markup.escaped(text))</aside>
+        """
+    case .preformatted(let text):
+      // HTML drops a line break right after the tag: this one stands in for it.
+      return "<pre>\n\(Markup.escaped(text))</pre>"
+    case .details(let summary, let blocks):
+      let inner = blocks.map(html).joined(separator: "\n")
+      return "<details>\n<summary>\(Markup.escaped(summary))</summary>\n\(inner)\n</details>"
+    }
+  }
+
+  /// Charts side by side, their axes in line; each once more for phones, where text that was
+  /// laid out for a wide page would shrink beyond reading.
+  private static func html(_ charts: [Chart]) -> String {
+    guard !charts.isEmpty else { return "" }
+    let width = charts.count == 1 ? pageWidth : columnWidth
+    let tops = charts.map { ChartLayout($0, width: width).top }
+    let figures = charts.enumerated().map { index, chart in
+      // Two stand in a row; the other one of the row is at the index with the last bit flipped.
+      let neighbor = index ^ 1 < tops.count ? tops[index ^ 1] : 0
+      let wide = ChartLayout(chart, width: width, minimumTop: max(tops[index], neighbor))
+      return """
+        <figure>
+        <div class="on-wide">\(chart.svg(wide, isStandalone: false))</div>
+        <div class="on-narrow">\(chart.svg(width: phoneWidth, isStandalone: false))</div>
+        </figure>
+        """
+    }
+    let style = charts.count == 1 ? "charts single" : "charts"
+    return "<div class=\"\(style)\">\n\(figures.joined(separator: "\n"))\n</div>"
+  }
+
+  /// Names for the sections' anchors: the headings' letters and digits, each name once.
+  static func anchors(for headings: [String]) -> [String] {
+    var used: Set<String> = []
+    return headings.map { heading in
+      let words = heading.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+      let name = words.isEmpty ? "section" : words.joined(separator: "-")
+      var anchor = name
+      var count = 1
+      while !used.insert(anchor).inserted {
+        count += 1
+        anchor = "\(name)-\(count)"
+      }
+      return anchor
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// A report as one self-contained HTML file: text, tables, charts, notes and raw data.
+///
+/// The page has no script and loads nothing, and says so in its content security policy. Every
+/// text is escaped, so names of models and data sets can't change the page.
+public struct HTMLReport: Sendable {
+  /// A part of the report under a heading with an anchor.
+  public struct Section: Sendable {
+    /// The heading.
+    public var heading: String
+    /// What stands below it, from top to bottom.
+    public var blocks: [Block]
+
+    /// A section.
+    ///
+    /// - Parameters:
+    ///   - heading: the heading.
+    ///   - blocks: what stands below it, from top to bottom.
+    public init(_ heading: String, blocks: [Block]) {
+      self.heading = heading
+      self.blocks = blocks
+    }
+  }
+
+  /// A piece of a section.
+  public indirect enum Block: Sendable {
+    /// A paragraph of text.
+    case paragraph(String)
+    /// A list of short points.
+    case list([String])
+    /// A few figures to see first.
+    case keyFigures([KeyFigure])
+    /// A table; wide ones scroll on their own.
+    case table(TextTable)
+    /// Charts in a grid; a single one takes the whole width.
+    case charts([Chart])
+    /// A remark that must not be missed, such as "modelled, not measured", with its label.
+    case note(label: String, text: String)
+    /// Text in a fixed-width font, line by line.
+    case preformatted(String)
+    /// Blocks that open on demand, under a one-line summary.
+    case details(summary: String, blocks: [Block])
+  }
+
+  /// A figure that is seen before anything else is read.
+  public struct KeyFigure: Sendable, Equatable {
+    /// The figure as text, with its unit.
+    public var figure: String
+    /// What it is.
+    public var meaning: String
+
+    /// A figure with its meaning.
+    ///
+    /// - Parameters:
+    ///   - figure: the figure as text, with its unit.
+    ///   - meaning: what it is.
+    public init(_ figure: String, meaning: String) {
+      self.figure = figure
+      self.meaning = meaning
+    }
+  }
+
+  /// A property of the machine or the run, for the page's foot.
+  public struct Fact: Sendable, Equatable {
+    /// What the property is.
+    public var name: String
+    /// Its value; `nil` where it could not be found out.
+    public var value: String?
+
+    /// A property.
+    ///
+    /// - Parameters:
+    ///   - name: what the property is.
+    ///   - value: its value; `nil` where it could not be found out.
+    public init(_ name: String, _ value: String?) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The page's title.
+  public var title: String
+  /// What the report found, in a few sentences.
+  public var lead: String
+  /// The sections, from top to bottom.
+  public var sections: [Section]
+  /// The machine and the run that the figures come from.
+  public var facts: [Fact]
+
+  /// A report.
+  ///
+  /// - Parameters:
+  ///   - title: the page's title.
+  ///   - lead: what the report found, in a few sentences.
+  ///   - sections: the sections, from top to bottom.
+  ///   - facts: the machine and the run that the figures come from.
+  public init(title: String, lead: String, sections: [Section], facts: [Fact] = []) {
+    self.title = title
+    self.lead = lead
+    self.sections = sections
+    self.facts = facts
+  }
+}
