@@ -76,6 +76,11 @@ enum ChartSamples {
   static let allEqual = Chart(
     "Equal", xAxis: batchSizes, yAxis: .init("y"), series: [series("a", [4, 4, 4, 4], color: 0)])
 
+  static let closeTicks = Chart(
+    "Close", xAxis: .init("x", scale: .log2, ticks: [1, 100, 104, 110, 128, 128]),
+    yAxis: .init("y", ticks: [0, 10, 10.1, 10.2, 20]),
+    series: [series("a", [1, 12, 9, 20], color: 0)])
+
   static let extreme = Chart(
     "Extreme", xAxis: .init("x", scale: .log10), yAxis: .init("y"),
     series: [
@@ -90,6 +95,6 @@ enum ChartSamples {
 
   static let all = [
     published, curves, crowded, hostile, wordy, withoutSeries, withoutPoints, onePoint, allEqual,
-    extreme,
+    closeTicks, extreme,
   ]
 }

@@ -55,6 +55,12 @@ import Testing
     #expect(scale(.log10, [10, 100], zero: true).domain == 10...100)
   }
 
+  @Test func equalValuesStandInTheMiddle() {
+    #expect(scale(.log10, [4, 4], extends: false).domain == 2...8)
+    #expect(scale(.linear, [40, 40], extends: false).domain == 36...44)
+    #expect(scale(.linear, [0], extends: false).domain == -1...1)
+  }
+
   @Test(arguments: [
     [], [0], [5], [-5], [4, 4, 4], [1, 1 + 1e-15], [.leastNonzeroMagnitude], [-1e-300, 1e-300],
     [1e100],
