@@ -43,7 +43,9 @@ let package = Package(
       name: "Datasets", dependencies: ["CZlib", "Fixtures", "TrainingCore"],
       swiftSettings: numeric),
     .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: numeric),
-    .target(name: "Checkpoints", dependencies: ["TrainingCore"], swiftSettings: numeric),
+    .target(name: "OutputFiles"),
+    .target(
+      name: "Checkpoints", dependencies: ["OutputFiles", "TrainingCore"], swiftSettings: numeric),
     .target(name: "Measurement", dependencies: ["CProcessor"], swiftSettings: numeric),
     .target(
       name: "Studies",
@@ -51,13 +53,13 @@ let package = Package(
         "Checkpoints", "Datasets", "Measurement", "ReferenceTraining", "TrainingCore",
       ],
       swiftSettings: numeric),
-    .target(name: "Reporting", dependencies: ["Measurement", "Studies"]),
+    .target(name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies"]),
     .target(name: "Fixtures", path: "Fixtures"),
     .executableTarget(
       name: "batchwise",
       dependencies: [
-        "CProcessor", "Checkpoints", "Datasets", "Measurement", "ReferenceTraining", "Reporting",
-        "Studies", "TrainingCore",
+        "CProcessor", "Checkpoints", "Datasets", "Measurement", "OutputFiles",
+        "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
       ]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "TrainingCore"]),
@@ -67,6 +69,7 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "ReferenceTraining", "TrainingCore"]),
     .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
+    .testTarget(name: "OutputFilesTests", dependencies: ["OutputFiles"]),
     .testTarget(name: "ReportingTests", dependencies: ["Measurement", "Reporting", "Studies"]),
     .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Studies"]),
     .testTarget(name: "CommandTests", dependencies: ["batchwise"]),

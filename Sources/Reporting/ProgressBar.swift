@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import OutputFiles
 import Synchronization
 
 /// One line on the terminal that shows what runs now, how far it is and how long it still takes.
@@ -52,7 +53,7 @@ public final class ProgressBar: Sendable {
   ///
   /// - Parameter label: a few words; cut where the terminal is too narrow.
   public func show(_ label: String) {
-    update { $0.label = TerminalText.printable(label) }
+    update { $0.label = Printable.line(label) }
   }
 
   /// Counts work that is done.

@@ -1,23 +1,8 @@
-/// Text as a terminal shows it: how many columns it takes, and what may be sent there.
+/// Text as a terminal shows it: how many columns it takes.
 enum TerminalText {
   /// The number of terminal columns that the text takes.
   static func width(_ text: String) -> Int {
     text.reduce(0) { $0 + width($1) }
-  }
-
-  /// The text with control characters replaced, so that a name can't move the cursor or start an
-  /// escape sequence; line breaks and tabs become spaces.
-  static func printable(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control:
-        result.append(["\n", "\r", "\t"].contains(scalar) ? " " : "\u{FFFD}")
-      case .lineSeparator, .paragraphSeparator: result.append(" ")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
   }
 
   /// The text cut to at most `columns`, with an ellipsis where something was cut.

@@ -1,3 +1,5 @@
+import OutputFiles
+
 extension TextTable {
   /// The table as lines of text for a terminal.
   ///
@@ -8,11 +10,11 @@ extension TextTable {
   ///   in a line break.
   public func terminalText() -> String {
     let columns = allColumns
-    var headings = [columns.map { TerminalText.printable($0.title) }]
+    var headings = [columns.map { Printable.line($0.title) }]
     if columns.contains(where: { $0.unit != nil }) {
-      headings.append(columns.map { TerminalText.printable($0.unit ?? "") })
+      headings.append(columns.map { Printable.line($0.unit ?? "") })
     }
-    var body = allRows.map { $0.map { TerminalText.printable($0.text) } }
+    var body = allRows.map { $0.map { Printable.line($0.text) } }
     for (index, column) in columns.enumerated() where column.alignment == .decimal {
       Self.alignDecimals(in: &body, column: index)
     }
@@ -23,7 +25,7 @@ extension TextTable {
     var lines = headings.map { Self.line($0, widths: widths, columns: columns) }
     lines.append(rule)
     lines += body.map { Self.line($0, widths: widths, columns: columns) }
-    if let caption { lines.insert(TerminalText.printable(caption), at: 0) }
+    if let caption { lines.insert(Printable.line(caption), at: 0) }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -12,12 +12,6 @@ import Testing
     #expect(TerminalText.width(text) == columns)
   }
 
-  @Test func replacesControlCharacters() {
-    #expect(TerminalText.printable("a\u{1B}[2Jb\u{7}") == "a\u{FFFD}[2Jb\u{FFFD}")
-    #expect(TerminalText.printable("one\ntwo\tthree\u{2028}") == "one two three ")
-    #expect(TerminalText.printable("手 é 🙂") == "手 é 🙂")
-  }
-
   @Test(arguments: ["training mlp-1", "手書き文字の認識", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧"])
   func cutsToTheColumnsThereAre(text: String) {
     for columns in -1...20 {

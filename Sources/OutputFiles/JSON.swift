@@ -8,8 +8,8 @@ import Foundation
 ///
 /// - Parameter value: what to encode.
 /// - Returns: the text, in UTF-8.
-/// - Throws: `ReportError.notEncodable` where the value's own encoding fails.
-public func encodedJSON(_ value: some Encodable) throws(ReportError) -> Data {
+/// - Throws: `OutputError.notEncodable` where the value's own encoding fails.
+public func encodedJSON(_ value: some Encodable) throws(OutputError) -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.dateEncodingStrategy = .iso8601

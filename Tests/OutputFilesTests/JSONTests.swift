@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Reporting
+@testable import OutputFiles
 
 @Suite struct JSONTests {
   private struct Result: Encodable {
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func failsInOneLine() {
-    let error = #expect(throws: ReportError.self) { try encodedJSON(Failing()) }
+    let error = #expect(throws: OutputError.self) { try encodedJSON(Failing()) }
     #expect(error?.description.hasPrefix("cannot encode the results as JSON: ") == true)
     #expect(error?.description.contains("\n") == false)
   }

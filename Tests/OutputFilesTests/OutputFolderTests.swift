@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Reporting
+@testable import OutputFiles
 
 @Suite final class OutputFolderTests {
   private let root = FileManager.default.temporaryDirectory
@@ -35,7 +35,7 @@ import Testing
   @Test func refusesAFileInPlaceOfAFolder() throws {
     try OutputFolder(root).write("x", as: "file")
     for path in ["file", "file/below"] {
-      let error = #expect(throws: ReportError.self) {
+      let error = #expect(throws: OutputError.self) {
         try OutputFolder(self.root.appending(path: path))
       }
       #expect(error?.description.hasPrefix("cannot create the folder \(root.path)/file") == true)
@@ -46,7 +46,7 @@ import Testing
   @Test func leavesNothingBehindWhenAFileCannotBeReplaced() throws {
     let folder = try OutputFolder(root)
     _ = try OutputFolder(root.appending(path: "report.html"))
-    let error = #expect(throws: ReportError.self) { try folder.write("x", as: "report.html") }
+    let error = #expect(throws: OutputError.self) { try folder.write("x", as: "report.html") }
     #expect(error?.description.hasPrefix("cannot replace \(root.path)/report.html: ") == true)
     #expect(try names(in: root) == ["report.html"])
   }
@@ -55,7 +55,7 @@ import Testing
     let folder = try OutputFolder(root)
     try FileManager.default.removeItem(at: root)
     #expect(
-      throws: ReportError.system(
+      throws: OutputError.system(
         action: "write", path: root.appending(path: "results.csv").path, code: ENOENT)
     ) { try folder.write("x", as: "results.csv") }
   }
@@ -63,7 +63,7 @@ import Testing
   @Test(arguments: ["", ".", "..", "../x", "a/b", "/etc/x", "a\0b"])
   func refusesNamesWithAFolder(name: String) throws {
     let folder = try OutputFolder(root)
-    #expect(throws: ReportError.invalidFileName(name)) { try folder.write("x", as: name) }
+    #expect(throws: OutputError.invalidFileName(name)) { try folder.write("x", as: name) }
     #expect(try names(in: root).isEmpty)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Why a report could not be made or written, in one line.
-public enum ReportError: Error, Equatable, CustomStringConvertible {
+public enum OutputError: Error, Equatable, CustomStringConvertible {
   /// A value could not be encoded as JSON.
   case notEncodable(reason: String)
   /// A file's name has a folder in it, or is empty.
@@ -13,12 +13,12 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notEncodable(let reason):
-      return "cannot encode the results as JSON: \(TerminalText.printable(reason))"
+      return "cannot encode the results as JSON: \(Printable.line(reason))"
     case .invalidFileName(let name):
-      return "'\(TerminalText.printable(name))' is not a file name: give one without a folder"
+      return "'\(Printable.line(name))' is not a file name: give one without a folder"
     case .system(let action, let path, let code):
       let reason = String(cString: strerror(code))
-      let place = TerminalText.printable(path)
+      let place = Printable.line(path)
       return "cannot \(action) \(place): \(reason); \(Self.advice(for: code))"
     }
   }

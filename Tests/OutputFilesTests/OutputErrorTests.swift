@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-@testable import Reporting
+@testable import OutputFiles
 
-@Suite struct ReportErrorTests {
+@Suite struct OutputErrorTests {
   @Test(arguments: [
     (ENOSPC, "No space left on device; free some space or choose another folder"),
     (EROFS, "Read-only file system; choose a folder that you may write to"),
@@ -12,13 +12,13 @@ import Testing
     (EIO, "Input/output error; choose another folder"),
   ])
   func saysWhatToDo(code: Int32, reason: String) {
-    let error = ReportError.system(action: "write", path: "out/report.html", code: code)
+    let error = OutputError.system(action: "write", path: "out/report.html", code: code)
     #expect(error.description == "cannot write out/report.html: \(reason)")
   }
 
   @Test func staysInOneLine() {
     let errors = [
-      ReportError.notEncodable(reason: "a\nb"), .invalidFileName("a\nb\u{1B}"),
+      OutputError.notEncodable(reason: "a\nb"), .invalidFileName("a\nb\u{1B}"),
       .system(action: "write", path: "a\nb", code: EIO),
     ]
     for error in errors {

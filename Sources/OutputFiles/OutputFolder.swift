@@ -19,14 +19,22 @@ public struct OutputFolder: Sendable {
   /// Opens a folder for writing, and creates it with the folders above it where they are missing.
   ///
   /// - Parameter url: where the folder is or shall be.
-  /// - Throws: `ReportError.system` if it can't be created or written to.
-  public init(_ url: URL) throws(ReportError) {
+  /// - Throws: `OutputError.system` if it can't be created or written to.
+  public init(_ url: URL) throws(OutputError) {
     self.url = url
     try Self.createFolder(url)
+    // A page of data, not an empty file: a full disk still has room for a name.
+    try requireSpace(forBytes: 4096)
+  }
+
+  /// Proves that a file of a size can be written, by writing one and removing it.
+  ///
+  /// - Parameter count: The file's size in bytes.
+  /// - Throws: `OutputError.system` if it can't.
+  public func requireSpace(forBytes count: Int) throws(OutputError) {
     let probe = url.appending(path: ".batchwise-probe-\(UUID().uuidString)")
     defer { unlink(probe.path) }
-    // A page of data, not an empty file: a full disk still has room for a name.
-    try Self.writeFile(Data(repeating: 0x20, count: 4096), at: probe, reportedAs: url)
+    try Self.writeFile(Data(repeating: 0x20, count: count), at: probe, reportedAs: url)
   }
 
   /// Writes a file whole or not at all: readers see the old contents or the new, never a part.
@@ -35,15 +43,15 @@ public struct OutputFolder: Sendable {
   ///   - contents: the file's bytes.
   ///   - name: the file's name, without a folder.
   /// - Returns: where the file is.
-  /// - Throws: `ReportError` if the name has a folder in it or the system refuses; a file that was
+  /// - Throws: `OutputError` if the name has a folder in it or the system refuses; a file that was
   ///   there before is then untouched.
   @discardableResult
-  public func write(_ contents: Data, as name: String) throws(ReportError) -> URL {
+  public func write(_ contents: Data, as name: String) throws(OutputError) -> URL {
     guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
     else { throw .invalidFileName(name) }
     let target = url.appending(path: name)
     let draft = url.appending(path: ".\(UUID().uuidString).tmp")
-    do throws(ReportError) {
+    do throws(OutputError) {
       try Self.writeFile(contents, at: draft, reportedAs: target)
       guard rename(draft.path, target.path) == 0 else {
         throw .system(action: "replace", path: target.path, code: errno)
@@ -62,13 +70,13 @@ public struct OutputFolder: Sendable {
   ///   - contents: the text.
   ///   - name: the file's name, without a folder.
   /// - Returns: where the file is.
-  /// - Throws: `ReportError`, as for data.
+  /// - Throws: `OutputError`, as for data.
   @discardableResult
-  public func write(_ contents: String, as name: String) throws(ReportError) -> URL {
+  public func write(_ contents: String, as name: String) throws(OutputError) -> URL {
     try write(Data(contents.utf8), as: name)
   }
 
-  private static func createFolder(_ url: URL) throws(ReportError) {
+  private static func createFolder(_ url: URL) throws(OutputError) {
     var path = url.hasDirectoryPath && url.path == "/" ? "/" : ""
     for component in url.absoluteURL.standardizedFileURL.pathComponents where component != "/" {
       path += "/" + component
@@ -85,7 +93,7 @@ public struct OutputFolder: Sendable {
 
   private static func writeFile(
     _ contents: Data, at url: URL, reportedAs shown: URL
-  ) throws(ReportError) {
+  ) throws(OutputError) {
     let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw .system(action: "write", path: shown.path, code: errno)

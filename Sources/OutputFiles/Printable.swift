@@ -1,0 +1,20 @@
+/// Text from outside, made safe to print.
+package enum Printable {
+  /// The text in one line with control characters replaced, so that a name can't move the cursor
+  /// or start an escape sequence; line breaks and tabs become spaces.
+  ///
+  /// - Parameter text: Text from outside.
+  /// - Returns: The same without control characters.
+  package static func line(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control:
+        result.append(["\n", "\r", "\t"].contains(scalar) ? " " : "\u{FFFD}")
+      case .lineSeparator, .paragraphSeparator: result.append(" ")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+}
