@@ -1,0 +1,100 @@
+import Foundation
+import OutputFiles
+import TrainingCore
+
+/// A run as a file: what was run, how far it came, and every bit of the model's state.
+///
+/// The file is in the safetensors format. The model's tensors have PyTorch's names and layouts, so
+/// that in Python, after
+///
+///     tensors = safetensors.torch.load_file("checkpoint.safetensors")
+///     state = {k: v for k, v in tensors.items() if not k.startswith("optimizer.")}
+///
+/// `model.load_state_dict(state)` takes them. The optimizer's tensors follow under
+/// `optimizer.<slot>.<parameter>`, with the names of PyTorch's optimizer state as slots; the rest
+/// is JSON in the metadata.
+public struct Checkpoint: Equatable, Sendable {
+  /// What is run.
+  public var configuration: RunConfiguration
+  /// How far it has come.
+  public var progress: RunProgress
+  /// Weights, moving averages and optimizer state.
+  public var state: ModelState
+  /// The images that it is run on.
+  public var data: DataDescription
+
+  /// Gathers a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - configuration: What is run.
+  ///   - progress: How far it has come.
+  ///   - state: Weights, moving averages and optimizer state.
+  ///   - data: The images that it is run on.
+  public init(
+    configuration: RunConfiguration, progress: RunProgress, state: ModelState,
+    data: DataDescription
+  ) {
+    self.configuration = configuration
+    self.progress = progress
+    self.state = state
+    self.data = data
+  }
+
+  /// The file's name in a training's folder.
+  public static let fileName = "checkpoint.safetensors"
+
+  static let format = "batchwise-checkpoint-1"
+  static let batchesTracked = "num_batches_tracked"
+
+  /// The checkpoint as a file.
+  ///
+  /// - Returns: The file's content.
+  /// - Throws: `OutputError.notEncodable` if the metadata can't be written as JSON.
+  public func safetensors() throws(OutputError) -> Safetensors {
+    var file = Self.weights(of: state)
+    for (slot, tensors) in zip(configuration.optimizer.slotNames, state.slots) {
+      for tensor in tensors {
+        file.entries["optimizer.\(slot).\(tensor.name)"] = TensorLayout.entry(tensor)
+      }
+    }
+    file.metadata = [
+      "format": "pt",
+      "batchwise.format": Self.format,
+      "batchwise.steps": String(state.steps),
+      "batchwise.configuration": try text(configuration),
+      "batchwise.progress": try text(progress),
+      "batchwise.data": try text(data),
+    ]
+    return file
+  }
+
+  /// Writes the checkpoint whole or not at all, and durably.
+  ///
+  /// - Parameter folder: The folder to write to.
+  /// - Throws: `OutputError` if the system refuses; an older checkpoint is then untouched.
+  public func save(to folder: OutputFolder) throws(OutputError) {
+    try folder.write(safetensors().encoded(), as: Self.fileName)
+  }
+
+  /// The model's own tensors as a file that PyTorch's `load_state_dict` takes.
+  ///
+  /// - Parameter state: A model's state.
+  /// - Returns: Weights and moving averages, without optimizer state and metadata.
+  public static func weights(of state: ModelState) -> Safetensors {
+    var file = Safetensors()
+    for tensor in state.parameters + state.statistics {
+      file.entries[tensor.name] = TensorLayout.entry(tensor)
+    }
+    for tensor in state.statistics where tensor.name.hasSuffix(".running_mean") {
+      let layer = tensor.name.split(separator: ".")[0]
+      file.entries["\(layer).\(batchesTracked)"] = Safetensors.Entry(
+        type: "I64", shape: [],
+        bytes: withUnsafeBytes(of: Int64(state.batchesTracked).littleEndian) { Data($0) })
+    }
+    return file
+  }
+
+  private func text(_ value: some Encodable) throws(OutputError) -> String {
+    String(decoding: try encodedJSON(value), as: UTF8.self)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import TrainingCore
+
+/// How tensors of the trainers lie in a file under PyTorch's conventions.
+///
+/// A dense weight is [I, O] here and [O, I] in the file; a convolution's is [K, K, I, O] here and
+/// [O, I, K, K] there. Vectors are the same.
+enum TensorLayout {
+  /// The order in which the file has this tensor's extents.
+  static func fileAxes(rank: Int) -> [Int] {
+    switch rank {
+    case 2: [1, 0]
+    case 4: [3, 2, 0, 1]
+    default: Array(0..<rank)
+    }
+  }
+
+  /// A tensor as the file has it.
+  static func entry(_ tensor: Tensor) -> Safetensors.Entry {
+    let axes = fileAxes(rank: tensor.shape.count)
+    let values = permuted(tensor.values, shape: tensor.shape, axes: axes)
+    return Safetensors.Entry(
+      type: "F32", shape: axes.map { tensor.shape[$0] }, bytes: littleEndian(values))
+  }
+
+  /// The shape that a tensor has in a file.
+  static func fileShape(_ spec: TensorSpec) -> [Int] {
+    fileAxes(rank: spec.shape.count).map { spec.shape[$0] }
+  }
+
+  /// A tensor from a file's entry, whose type and shape have been checked.
+  static func tensor(_ entry: Safetensors.Entry, as spec: TensorSpec) -> Tensor {
+    let axes = fileAxes(rank: spec.shape.count)
+    let inverse = axes.indices.map { axis in axes.firstIndex(of: axis) ?? axis }
+    let values = permuted(floats(entry.bytes), shape: entry.shape, axes: inverse)
+    return Tensor(name: spec.name, shape: spec.shape, values: values)
+  }
+
+  /// The elements in the order of permuted axes: new axis k is old axis axes[k].
+  private static func permuted(_ values: [Float], shape: [Int], axes: [Int]) -> [Float] {
+    guard axes != Array(axes.indices), !values.isEmpty else { return values }
+    var strides = Array(repeating: 1, count: shape.count)
+    for axis in shape.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
+    let extents = axes.map { shape[$0] }
+    let steps = axes.map { strides[$0] }
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    var index = Array(repeating: 0, count: axes.count)
+    var offset = 0
+    for _ in values.indices {
+      result.append(values[offset])
+      for axis in axes.indices.reversed() {
+        index[axis] += 1
+        offset += steps[axis]
+        if index[axis] < extents[axis] { break }
+        offset -= steps[axis] * extents[axis]
+        index[axis] = 0
+      }
+    }
+    return result
+  }
+
+  private static func littleEndian(_ values: [Float]) -> Data {
+    var data = Data(capacity: values.count * 4)
+    for value in values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+    }
+    return data
+  }
+
+  private static func floats(_ data: Data) -> [Float] {
+    data.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { index in
+        Float(
+          bitPattern: UInt32(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+      }
+    }
+  }
+}
