@@ -46,7 +46,9 @@ let package = Package(
     .target(name: "OutputFiles"),
     .target(
       name: "Checkpoints", dependencies: ["OutputFiles", "TrainingCore"], swiftSettings: numeric),
-    .target(name: "Measurement", dependencies: ["CProcessor"], swiftSettings: numeric),
+    .target(name: "ProcessorCheck", dependencies: ["CProcessor"]),
+    .target(
+      name: "Measurement", dependencies: ["CProcessor", "ProcessorCheck"], swiftSettings: numeric),
     .target(
       name: "Studies",
       dependencies: [
@@ -58,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "batchwise",
       dependencies: [
-        "CProcessor", "Checkpoints", "Datasets", "Measurement", "OutputFiles",
+        "CProcessor", "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ProcessorCheck",
         "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
       ]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
@@ -68,8 +70,9 @@ let package = Package(
       dependencies: ["Datasets", "ReferenceTraining", "TrainingCore"], swiftSettings: numeric),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "ReferenceTraining", "TrainingCore"]),
-    .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
     .testTarget(name: "OutputFilesTests", dependencies: ["OutputFiles"]),
+    .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "ProcessorCheck"]),
+    .testTarget(name: "ProcessorCheckTests", dependencies: ["CProcessor", "ProcessorCheck"]),
     .testTarget(name: "ReportingTests", dependencies: ["Measurement", "Reporting", "Studies"]),
     .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Studies"]),
     .testTarget(name: "CommandTests", dependencies: ["batchwise"]),
