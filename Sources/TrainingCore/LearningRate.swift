@@ -111,4 +111,16 @@ public struct PlateauState: Codable, Hashable, Sendable {
 
   /// Creates the state before the first epoch.
   public init() {}
+
+  /// Reads a state.
+  ///
+  /// - Parameter decoder: The decoder to read from.
+  /// - Throws: A decoding error, also for counts that no run reaches.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    best = try container.decodeIfPresent(Double.self, forKey: .best)
+    epochsWithoutProgress = try container.decodeCount(
+      forKey: .epochsWithoutProgress, upTo: RunProgress.largestEpoch)
+    reductions = try container.decodeCount(forKey: .reductions, upTo: RunProgress.largestEpoch)
+  }
 }

@@ -8,6 +8,16 @@ public struct Tally: Codable, Hashable, Sendable {
   /// Creates an empty tally.
   public init() {}
 
+  /// Reads a tally.
+  ///
+  /// - Parameter decoder: The decoder to read from.
+  /// - Throws: A decoding error, also for more hits than samples.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    loss = try container.decode(ExactSum.self, forKey: .loss)
+    correct = try container.decodeCount(forKey: .correct, upTo: loss.count)
+  }
+
   /// The number of samples.
   public var count: Int { loss.count }
 

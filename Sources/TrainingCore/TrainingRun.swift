@@ -35,6 +35,23 @@ public struct RunProgress: Codable, Hashable, Sendable {
 
   /// Creates the progress of a run that hasn't begun.
   public init() {}
+
+  /// The largest number of epochs that a stored progress may claim.
+  static let largestEpoch = 1 << 24
+
+  /// Reads the progress of a run.
+  ///
+  /// - Parameter decoder: The decoder to read from.
+  /// - Throws: A decoding error, also for counts that no run reaches.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    epochs = try container.decodeCount(forKey: .epochs, upTo: Self.largestEpoch)
+    batches = try container.decodeCount(forKey: .batches, upTo: 1 << 48)
+    tally = try container.decode(Tally.self, forKey: .tally)
+    seconds = try container.decode(Double.self, forKey: .seconds)
+    plateau = try container.decode(PlateauState.self, forKey: .plateau)
+    history = try container.decode([EpochRecord].self, forKey: .history)
+  }
 }
 
 /// A training run: a trainer that is led through the epochs of a configuration.
