@@ -12,10 +12,11 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   public init(of state: ModelState) {
     for tensor in state.parameters + state.statistics + state.slots.flatMap({ $0 }) {
       for byte in tensor.name.utf8 { mix(byte) }
-      for extent in tensor.shape { mix(UInt64(extent)) }
+      for extent in tensor.shape { mix(extent) }
       for value in tensor.values { mix(value.bitPattern) }
     }
-    mix(UInt64(state.steps))
+    mix(state.steps)
+    mix(state.batchesTracked)
   }
 
   /// Sixteen hexadecimal digits.
