@@ -22,7 +22,8 @@ public struct BatchPlan: Sendable {
 
   /// The number of batches.
   public var count: Int {
-    dropsLast ? order.count / batchSize : (order.count + batchSize - 1) / batchSize
+    let (full, rest) = order.count.quotientAndRemainder(dividingBy: batchSize)
+    return dropsLast || rest == 0 ? full : full + 1
   }
 
   /// The samples of one batch.

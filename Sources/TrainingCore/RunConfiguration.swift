@@ -62,14 +62,17 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// - Parameter count: The number of training samples.
   /// - Throws: `RunError` where no batch is left or a batch has no variance to normalise by.
   public func validate(count: Int) throws(RunError) {
+    guard batchSize > 0, baseBatchSize > 0 else {
+      throw .batchSize(min(batchSize, baseBatchSize))
+    }
     guard count > 0, !dropsLast || count >= batchSize else {
       throw .noBatch(samples: count, batchSize: batchSize)
     }
+    let (fullBatches, rest) = count.quotientAndRemainder(dividingBy: batchSize)
+    var sizes = fullBatches > 0 ? [batchSize] : []
+    if rest > 0, !dropsLast { sizes.append(rest) }
     for case .batchNorm(let spec) in model.layers {
-      let group = spec.groupSize ?? batchSize
-      let last = count % batchSize
-      let leftOver = (dropsLast ? 0 : last) % group
-      if batchSize == 1 || batchSize % group == 1 || leftOver == 1 {
+      if sizes.contains(where: { $0 == 1 || $0 % (spec.groupSize ?? $0) == 1 }) {
         throw .groupOfOne(samples: count, batchSize: batchSize, groupSize: spec.groupSize)
       }
     }
@@ -78,6 +81,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
 /// Why a run can't be made from its options and data.
 public enum RunError: Error, Equatable, CustomStringConvertible {
+  /// A batch size below one.
+  case batchSize(Int)
   /// Fewer samples than one batch.
   case noBatch(samples: Int, batchSize: Int)
   /// Batch normalisation over a single sample.
@@ -86,6 +91,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   /// One line: what, where, what to do.
   public var description: String {
     switch self {
+    case .batchSize(let size):
+      "a batch size of \(size) is impossible: use 1 or more"
     case .noBatch(let samples, let batchSize):
       "\(samples) training images don't fill one batch of \(batchSize): use a smaller batch size"
     case .groupOfOne(let samples, let batchSize, let groupSize):
