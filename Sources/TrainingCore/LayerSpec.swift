@@ -20,6 +20,18 @@ public enum LayerSpec: Codable, Hashable, Sendable {
   /// The outputs or channels that a layer may have; a larger number is a damaged description.
   public static let widths = 1...1 << 20
 
+  /// The multiplications per image, and so the weights, that a layer may have.
+  public static let largestCost = 1 << 32
+
+  /// Inputs that one output is a weighted sum of; 0 for a layer without weights.
+  var inputsPerOutput: Int {
+    switch self {
+    case .dense(let inputs, _): inputs
+    case .convolution(let inputs, _, let kernel): inputs * kernel * kernel
+    case .averagePool, .relu, .tanh, .dropout, .batchNorm: 0
+    }
+  }
+
   /// What one image's shape becomes.
   ///
   /// - Parameter input: The shape that enters.

@@ -26,12 +26,7 @@ public struct ModelCost: Codable, Hashable, Sendable {
   ///   - output: The shape of what leaves it.
   /// - Returns: Operations per image.
   public static func flops(of layer: LayerSpec, output: ImageShape) -> Int {
-    let inputsPerOutput =
-      switch layer {
-      case .dense(let inputs, _): inputs
-      case .convolution(let inputs, _, let kernel): inputs * kernel * kernel
-      case .averagePool, .relu, .tanh, .dropout, .batchNorm: 0
-      }
+    let inputsPerOutput = layer.inputsPerOutput
     guard inputsPerOutput > 0 else { return 0 }
     let multiplications = inputsPerOutput
     let additions = inputsPerOutput - 1

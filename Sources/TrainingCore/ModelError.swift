@@ -4,6 +4,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case unknownName(String)
   /// A layer that can't take what the layers before it give.
   case shapeMismatch(layer: LayerSpec, input: ImageShape)
+  /// A layer with more weights, outputs or work than any model has.
+  case tooLarge(layer: LayerSpec, input: ImageShape)
   /// An input with an extent below one or beyond all images.
   case impossibleInput(model: String, ImageShape)
   /// A model whose images differ from the data's.
@@ -21,6 +23,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "mlp:784-128-10, with +tanh, +batchnorm, +ghost64 or +dropout0.5 behind"
     case .shapeMismatch(let layer, let input):
       "layer \(layer) can't take an input of \(input): make its size fit the layer before it"
+    case .tooLarge(let layer, let input):
+      "layer \(layer) is too large for an input of \(input): a layer has at most "
+        + "\(LayerSpec.largestCost) multiplications per image"
     case .impossibleInput(let model, let input):
       "model \(model) takes images of \(input): each extent must be from 1 to 1048576"
     case .wrongImages(let model, let expected, let found):

@@ -10,7 +10,7 @@ extension ModelSpec {
   /// behind it.
   ///
   /// - Parameter name: A name or widths.
-  /// - Throws: `ModelError.unknownName`.
+  /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
     let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
     let options = try PerceptronOptions(parts.dropFirst(), of: name)

@@ -18,7 +18,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   ///   - input: The shape of the images that enter.
   ///   - cropsToInput: Whether larger images are cut down to `input`.
   ///   - layers: The layers in order.
-  /// - Throws: `ModelError.shapeMismatch`.
+  /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
   public init(
     name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec]
   ) throws(ModelError) {
@@ -32,7 +32,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// Reads a model and checks it as `init(name:input:cropsToInput:layers:)` does.
   ///
   /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error, or `ModelError.shapeMismatch`.
+  /// - Throws: A decoding error, or what that initializer throws.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -45,13 +45,17 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// The shape of one image before each layer, and behind the last.
   ///
   /// - Returns: One more shape than there are layers.
-  /// - Throws: `ModelError.shapeMismatch`.
+  /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
   public func shapes() throws(ModelError) -> [ImageShape] {
     guard input.isPlausible else { throw .impossibleInput(model: name, input) }
     var shapes = [input]
     var shape = input
     for layer in layers {
-      shape = try layer.outputShape(for: shape)
+      let output = try layer.outputShape(for: shape)
+      guard output.isPlausible, layer.inputsPerOutput * output.count <= LayerSpec.largestCost else {
+        throw .tooLarge(layer: layer, input: shape)
+      }
+      shape = output
       shapes.append(shape)
     }
     return shapes
