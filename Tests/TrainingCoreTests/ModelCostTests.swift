@@ -1,0 +1,49 @@
+import Testing
+import TrainingCore
+
+/// The published experiment's counts, and the same counted from first principles.
+@Suite struct ModelCostTests {
+  struct Published: Sendable {
+    let name: String
+    let parameters: Int
+    let flops: Int
+  }
+
+  @Test(arguments: [
+    Published(name: "mlp-1", parameters: 814_090, flops: 1_626_112),
+    Published(name: "mlp-2-crop20", parameters: 1_470_474, flops: 2_936_832),
+    Published(name: "mlp-5", parameters: 575_102, flops: 1_148_240),
+    Published(name: "lenet", parameters: 44_426, flops: 563_280),
+    Published(name: "mlp:784-128-10", parameters: 101_770, flops: 203_264),
+    Published(name: "mlp:784-256-10", parameters: 203_530, flops: 406_528),
+    Published(name: "mlp:784-512-10", parameters: 407_050, flops: 813_056),
+  ])
+  func countsAsPublished(_ published: Published) throws {
+    let cost = ModelCost(of: try ModelSpec(named: published.name))
+    #expect(cost.parameters == published.parameters)
+    #expect(cost.flops == published.flops)
+  }
+
+  /// The author's table has 2,176,080 for LeNet-5, because the counter there doesn't see the
+  /// pooling: it sizes the second convolution for maps of 24×24.
+  @Test func publishedLeNetIsTheCountWithoutPooling() throws {
+    let model = try ModelSpec(named: "lenet")
+    let shapes = try model.shapes()
+    var total = 0
+    for (index, layer) in model.layers.enumerated() {
+      let output =
+        index == 3 ? try layer.outputShape(for: shapes[1]) : shapes[index + 1]
+      total += ModelCost.flops(of: layer, output: output)
+    }
+    #expect(total == 2_176_080)
+  }
+
+  @Test func normalisationHasParametersButCountsNoOperations() throws {
+    let plain = ModelCost(of: try ModelSpec(named: "mlp:12-7-3"))
+    let normalised = ModelCost(of: try ModelSpec(named: "mlp:12-7-3+batchnorm+tanh+dropout0.5"))
+    #expect(plain.parameters == 12 * 7 + 7 + 7 * 3 + 3)
+    #expect(plain.flops == 7 * (12 + 11) + 7 + 3 * (7 + 6) + 3)
+    #expect(normalised.parameters == plain.parameters + 2 * 7)
+    #expect(normalised.flops == plain.flops)
+  }
+}
