@@ -42,13 +42,15 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   /// - Parameters:
   ///   - configuration: Model, optimizer, clipping and seed; the rest is the run's business.
   ///   - state: The state to start from, `ModelState.initial` by default.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have:
+  ///   convolution, pooling, or batch normalisation over the positions of an image.
   public init(
     _ configuration: RunConfiguration, state: ModelState? = nil
   ) throws(ModelError) {
-    for layer in configuration.model.layers {
+    for (layer, input) in zip(configuration.model.layers, try configuration.model.shapes()) {
       switch layer {
       case .convolution, .averagePool: throw .unsupported(layer: layer)
+      case .batchNorm where input.channels != input.count: throw .unsupported(layer: layer)
       case .dense, .relu, .tanh, .dropout, .batchNorm: continue
       }
     }
