@@ -1,0 +1,54 @@
+import Testing
+import TrainingCore
+
+@testable import ReferenceTraining
+
+@Suite struct SGDTests {
+  static let specs = [
+    SGDSpec(), SGDSpec(weightDecay: 0.05), SGDSpec(momentum: 0.9),
+    SGDSpec(momentum: 0.8, nesterov: true, weightDecay: 0.05),
+  ]
+
+  /// The contract's operations in their order, written for one weight.
+  @Test(arguments: specs)
+  func hasTheContractsBits(_ spec: SGDSpec) {
+    let (weights, sums) = OptimizerSteps<Float>.data(seed: 31, count: 50, steps: 5)
+    let steps = OptimizerSteps<Float>.run(
+      .sgd(spec), weights: weights, gradientSums: sums, batchSize: 3, learningRate: 0.1)
+    var expected = weights
+    var velocities = Array(repeating: Float(0), count: 50)
+    let third = 1 / Float(3)
+    let momentum = Float(spec.momentum)
+    for sum in sums {
+      for index in expected.indices {
+        let mean = sum[index] * third
+        let g = mean.addingProduct(Float(spec.weightDecay), expected[index])
+        var direction = g
+        if spec.momentum != 0 {
+          velocities[index] = g.addingProduct(momentum, velocities[index])
+          direction =
+            spec.nesterov ? g.addingProduct(momentum, velocities[index]) : velocities[index]
+        }
+        expected[index] = expected[index].addingProduct(-Float(0.1), direction)
+      }
+    }
+    #expect(difference(steps.weights, expected) == nil)
+    #expect(difference(steps.first, velocities) == nil)
+  }
+
+  /// PyTorch's documentation of `torch.optim.SGD`, with dampening 0.
+  @Test(arguments: specs)
+  func isTheTextbooksFormula(_ spec: SGDSpec) {
+    typealias Number = RunningError<Double>
+    let found = OptimizerSteps<Number>.excessOverFormula(
+      .sgd(spec), batchSize: 7, learningRate: 0.1, seed: 32
+    ) { _, weight, sum, first, _ in
+      let mu = Number(spec.momentum)
+      let g = sum / Number(7.0) + Number(spec.weightDecay) * weight
+      let b = mu * first + g
+      let step = spec.nesterov ? g + mu * b : b
+      return (weight - Number(0.1) * step, b, .zero)
+    }
+    #expect(found == nil)
+  }
+}
