@@ -1,1 +1,6 @@
-print("batchwise")
+import Foundation
+import Measurement
+import ProcessorCheck
+
+requireInstructions(InstructionSet(rawValue: builtInstructionSet()))
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

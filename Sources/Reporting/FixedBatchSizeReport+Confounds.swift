@@ -1,0 +1,201 @@
+import Measurement
+import Studies
+
+extension FixedBatchSizeReport {
+  /// Each confound of the text: how it was published, and the same question asked cleanly.
+  var confounds: [HTMLReport.Section] {
+    result.models.map(\.name).flatMap { model -> [HTMLReport.Section] in
+      let rows = rows(ofArm: Self.published, model: model)
+      guard !rows.isEmpty else { return [] }
+      let section = [
+        HTMLReport.Section(
+          "\(model): what causes it",
+          blocks: lossBlocks(rows) + accuracyBlocks(rows) + latencyBlocks(model)
+            + rateBlocks(model) + trialBlocks(model))
+      ]
+      return section
+    } + [units]
+  }
+
+  private func lossBlocks(_ rows: [FixedBatchSizeRow]) -> [HTMLReport.Block] {
+    [
+      .note(
+        label: "1 · A loss divided twice",
+        text: "The text adds up the batches' mean losses and divides by the number of samples, so "
+          + "its loss shrinks with one over the batch size whatever the model learns. The loss "
+          + "per sample can be compared."),
+      .charts([
+        Chart(
+          "Training loss, as published", subtitle: "sum of batch means / samples, last epoch",
+          xAxis: batchAxis, yAxis: .init("loss", scale: .log10),
+          series: [
+            .init(
+              "sum of batch means / samples",
+              points: rows.map { point($0.batchSize, $0.publishedTrainingLoss) }, color: 1)
+          ]),
+        Chart(
+          "Training loss, controlled", subtitle: "exact sum / samples, last epoch",
+          xAxis: batchAxis, yAxis: .init("loss per sample, nats", includesZero: true),
+          series: [
+            .init(
+              "loss per sample", points: rows.map { point($0.batchSize, $0.trainingLoss) },
+              color: 0)
+          ]),
+      ]),
+    ]
+  }
+
+  private func accuracyBlocks(_ rows: [FixedBatchSizeRow]) -> [HTMLReport.Block] {
+    [
+      .note(
+        label: "2 · A mean of batch accuracies",
+        text: "The text averages the batches' accuracies, so the images of a short last batch "
+          + "count more than others. \(result.data.test) test images:"),
+      .table(
+        TextTable(
+          columns: [
+            .init("Batch", alignment: .right), .init("Last batch", alignment: .right),
+            .init("Mean of batches", unit: "%"), .init("Per image", unit: "%"),
+            .init("Difference", unit: "points"),
+          ],
+          rows: rows.map { row in
+            let last = result.data.test % row.batchSize
+            let difference = row.publishedAccuracyPercent.flatMap { published in
+              row.accuracyPercent.map { published.mean - $0.mean }
+            }
+            return [
+              .number(Double(row.batchSize), .decimals(0)),
+              .number(Double(last == 0 ? row.batchSize : last), .decimals(0)),
+              .number(row.publishedAccuracyPercent?.mean, .decimals(3)),
+              .number(row.accuracyPercent?.mean, .decimals(3)),
+              .number(difference, .decimals(3)),
+            ]
+          })),
+    ]
+  }
+
+  private func latencyBlocks(_ model: String) -> [HTMLReport.Block] {
+    let sizes = result.options.batchSizes
+    let axis = Chart.Axis("images per forward pass", scale: .log2, ticks: sizes.map(Double.init))
+    return [
+      .note(
+        label: "3 · Latency belongs to the inference batch size",
+        text: "The text measures each model at the batch size that it was trained with. Measured "
+          + "for every pair, the curves of the differently trained models lie on each other."),
+      .charts([
+        Chart(
+          "Latency against the inference batch size", subtitle: "median and 95 % interval",
+          xAxis: axis, yAxis: .init("µs per image", scale: .log10),
+          series: sizes.enumerated().map { index, training in
+            .init(
+              "trained at \(training)",
+              points: sizes.map { latencyPoint(model, training: training, inference: $0) },
+              color: index)
+          })
+      ]),
+      .table(
+        TextTable(
+          caption: "Median µs per image",
+          columns: [.init("Trained at", alignment: .right)]
+            + sizes.map { .init("inference \($0)", unit: "µs/image") },
+          rows: sizes.map { training in
+            [.number(Double(training), .decimals(0))]
+              + sizes.map { inference in
+                let latency = result.latency(
+                  model: model, training: training, inference: inference)
+                return .number(latency.map { $0.perImage.value * 1e6 }, .significant(3))
+              }
+          })),
+    ]
+  }
+
+  private func latencyPoint(_ model: String, training: Int, inference: Int) -> Chart.Point {
+    let latency = result.latency(model: model, training: training, inference: inference)
+    let interval = latency?.sample.medianInterval()
+    let scale = 1e6 / Double(inference)
+    return .init(
+      x: Double(inference), y: latency.map { $0.perImage.value * 1e6 },
+      lower: interval.map { $0.lower.value * scale }, upper: interval.map { $0.upper.value * scale }
+    )
+  }
+
+  private func rateBlocks(_ model: String) -> [HTMLReport.Block] {
+    let base = result.options.baseBatchSize
+    let arms: [(name: String, label: String, color: Int)] = [
+      (Self.published, "Adam, one rate (published)", 0),
+      ("adam-sqrt", "Adam, rate ∝ √batch", 1),
+      ("sgd", "SGD, one rate", 2),
+      ("sgd-linear", "SGD, rate ∝ batch", 3),
+    ]
+    let series = arms.compactMap { arm -> Chart.Series? in
+      let rows = rows(ofArm: arm.name, model: model)
+      return rows.isEmpty
+        ? nil
+        : .init(
+          arm.label, points: rows.map { point($0.batchSize, $0.accuracyPercent) },
+          color: arm.color)
+    }
+    return [
+      .note(
+        label: "4 · One learning rate for all",
+        text: "The same sweep with the rate scaled from its value at batch \(base): by the root "
+          + "for Adam (Malladi et al. 2022), in proportion for SGD (Goyal et al. 2017)."),
+      .charts([
+        Chart(
+          "Accuracy under four rules for the learning rate",
+          subtitle: "mean and 95 % interval over trials", xAxis: batchAxis,
+          yAxis: .init("test accuracy, per cent"), series: series)
+      ]),
+      .table(
+        TextTable(
+          columns: [.init("Batch", alignment: .right)]
+            + arms.flatMap { [.init($0.label, unit: "%"), .init("±")] },
+          rows: result.options.batchSizes.map { size in
+            [.number(Double(size), .decimals(0))]
+              + arms.flatMap { arm -> [TextTable.Cell] in
+                let row = rows(ofArm: arm.name, model: model).first { $0.batchSize == size }
+                return [
+                  .number(row?.accuracyPercent?.mean, .decimals(2)),
+                  .number(halfWidth(row?.accuracyPercent), .decimals(2)),
+                ]
+              }
+          })),
+    ]
+  }
+
+  private func trialBlocks(_ model: String) -> [HTMLReport.Block] {
+    let trainings = result.trainings.filter { $0.model == model && $0.arm == Self.published }
+    return [
+      .note(
+        label: "5 · Single runs",
+        text: "The text has one run for each batch size. These are the accuracies of single runs "
+          + "that differ in nothing but the seed:"),
+      .table(
+        TextTable(
+          columns: [.init("Batch", alignment: .right)]
+            + (0..<result.options.trials).map { .init("trial \($0 + 1)", unit: "%") },
+          rows: result.options.batchSizes.map { size in
+            [.number(Double(size), .decimals(0))]
+              + (0..<result.options.trials).map { trial in
+                let training = trainings.first { $0.batchSize == size && $0.trial == trial }
+                return .number(training.map { $0.testAccuracy * 100 }, .decimals(2))
+              }
+          })),
+    ]
+  }
+
+  private var units: HTMLReport.Section {
+    let time = Estimate.measured(Seconds(23.8e-6))
+    let energy = EnergyModel.published.energy(for: time).value
+    let carbon = EnergyModel.published.carbon(for: time).value
+    return .init(
+      "Micrograms that are nanograms",
+      blocks: [
+        .paragraph(
+          "The text prints \(PublishedFigures.printedCarbon) for an inference of 23.8 µs. Its own "
+            + "formula gives 23.8 µs × 16 W = \(energy?.description ?? "–"), and at 713 g/kWh "
+            + "\(carbon?.formatted(significantDigits: 2) ?? "–"): the printed figure is 3600 "
+            + "times as large, which is what leaving out the seconds of an hour does.")
+      ])
+  }
+}

@@ -1,0 +1,133 @@
+import Measurement
+import Studies
+
+extension FixedBatchSizeReport {
+  /// What the text claims and what became of it.
+  var summary: HTMLReport.Section {
+    .init(
+      "What holds",
+      blocks: result.models.flatMap { model in
+        result.claims(model: model.name).map { claim in
+          .note(
+            label: "\(claim.verdict.rawValue.capitalized) · \(model.name)",
+            text: "“\(claim.text)” \(claim.evidence)")
+        }
+      })
+  }
+
+  /// One model as the text measures it: charts, and the figures beside the published ones.
+  func publishedSections(_ model: String) -> [HTMLReport.Section] {
+    let rows = rows(ofArm: Self.published, model: model)
+    let text = PublishedFigures.all.filter { $0.model == model }
+    guard !rows.isEmpty else { return [] }
+    let carbon = EnergyModel.published
+    let charts = [
+      chart(
+        "Training time", "seconds per epoch", scale: .log10,
+        measured: rows.map { point($0.batchSize, $0.secondsPerEpoch) },
+        text: text.map { .init(x: Double($0.batchSize), y: $0.secondsPerEpoch) }),
+      chart(
+        "Inference latency at the training batch size", "µs per image", scale: .log10,
+        measured: rows.map { row in
+          .init(x: Double(row.batchSize), y: row.latency.map { $0.value * 1e6 })
+        },
+        text: text.map { .init(x: Double($0.batchSize), y: $0.microsecondsPerImage) }),
+      chart(
+        "Accuracy on test images", "per cent", scale: .linear,
+        measured: rows.map { point($0.batchSize, $0.accuracyPercent) },
+        text: text.map { .init(x: Double($0.batchSize), y: $0.accuracyPercent) }),
+      chart(
+        "Energy of an inference, modelled", "µJ per image", scale: .log10,
+        measured: rows.map { row in
+          .init(x: Double(row.batchSize), y: row.energy.value.map { $0.value * 1e6 })
+        },
+        text: text.map { figures in
+          let time = Estimate.measured(Seconds(figures.microsecondsPerImage * 1e-6))
+          return .init(
+            x: Double(figures.batchSize), y: carbon.energy(for: time).value.map { $0.value * 1e6 })
+        }),
+    ]
+    return [
+      .init(
+        "\(model), as published",
+        blocks: [
+          .paragraph(
+            "Adam at 0.001 for every batch size, \(result.options.epochs) epochs, latency at the "
+              + "training batch size. The published figures (dashed) are from a laptop and from "
+              + "MNIST digits: compare the shapes, not the values."),
+          .charts(charts), .table(comparison(rows, text)),
+          .note(
+            label: "Modelled, not measured",
+            text: "Energy is the text's formula, (3 W + 13 W) × latency, and CO₂-equivalent is "
+              + "energy × 713 g/kWh. Both are constants times latency."),
+          .charts([lossCurves(model)]),
+        ])
+    ]
+  }
+
+  private func chart(
+    _ title: String, _ unit: String, scale: Chart.Axis.Scale, measured: [Chart.Point],
+    text: [Chart.Point]
+  ) -> Chart {
+    var series = [Chart.Series("measured here", points: measured, color: 0)]
+    if !text.isEmpty {
+      series.append(.init("published, MNIST", points: text, color: 1, stroke: .dashed))
+    }
+    return Chart(
+      title, subtitle: "mean and 95 % interval where repeated", xAxis: batchAxis,
+      yAxis: .init(unit, scale: scale), series: series)
+  }
+
+  private func comparison(_ rows: [FixedBatchSizeRow], _ text: [PublishedFigures]) -> TextTable {
+    TextTable(
+      columns: [
+        .init("Batch", alignment: .right), .init("Time per epoch", unit: "s"), .init("±"),
+        .init("published", unit: "s"), .init("Latency", unit: "µs/image"),
+        .init("published", unit: "µs/image"), .init("Accuracy", unit: "%"), .init("±"),
+        .init("published", unit: "%"), .init("Energy, modelled", unit: "µJ"),
+        .init("CO₂e, modelled", unit: "ng"),
+      ],
+      rows: rows.map { row in
+        let published = text.first { $0.batchSize == row.batchSize }
+        return [
+          .number(Double(row.batchSize), .decimals(0)),
+          .number(row.secondsPerEpoch?.mean, .significant(3)),
+          .number(halfWidth(row.secondsPerEpoch), .significant(2)),
+          .number(published?.secondsPerEpoch, .significant(3)),
+          .number(row.latency.map { $0.value * 1e6 }, .significant(3)),
+          .number(published?.microsecondsPerImage, .significant(3)),
+          .number(row.accuracyPercent?.mean, .decimals(2)),
+          .number(halfWidth(row.accuracyPercent), .decimals(2)),
+          .number(published?.accuracyPercent, .decimals(1)),
+          .number(row.energy.value.map { $0.value * 1e6 }, .significant(3)),
+          .number(row.carbon.value.map { $0.value * 1e9 }, .significant(3)),
+        ]
+      })
+  }
+
+  private func lossCurves(_ model: String) -> Chart {
+    let first = result.trainings.filter {
+      $0.model == model && $0.arm == Self.published && $0.trial == 0
+    }
+    return Chart(
+      "Training loss per sample", subtitle: "first trial; each sample at the weights of its step",
+      xAxis: .init("samples seen"), yAxis: .init("loss per sample, nats", includesZero: true),
+      series: first.enumerated().map { index, training in
+        .init(
+          "batch \(training.batchSize)",
+          points: training.curve.map { .init(x: Double($0.samples), y: $0.loss) }, color: index)
+      })
+  }
+
+  /// The axis of every chart over training batch sizes.
+  var batchAxis: Chart.Axis {
+    .init("training batch size", scale: .log2, ticks: result.options.batchSizes.map(Double.init))
+  }
+
+  /// A mean over trials with its interval, at a batch size.
+  func point(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
+    let interval = mean?.interval()
+    return .init(
+      x: Double(batchSize), y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
+  }
+}

@@ -1,0 +1,131 @@
+import Measurement
+import OutputFiles
+import Studies
+
+/// The fixed-batch-size study as a page, tables and files.
+public struct FixedBatchSizeReport {
+  let result: FixedBatchSizeResult
+  let rows: [FixedBatchSizeRow]
+
+  /// Prepares a report.
+  ///
+  /// - Parameter result: What was measured.
+  public init(_ result: FixedBatchSizeResult) {
+    self.result = result
+    rows = result.rows
+  }
+
+  /// The page with everything.
+  public var page: HTMLReport {
+    HTMLReport(
+      title: "Effect of batch size: fixed batch sizes, as published and controlled",
+      lead: lead,
+      sections: [summary] + result.models.flatMap { publishedSections($0.name) } + confounds
+        + [costs, raw],
+      facts: facts)
+  }
+
+  /// The rows of the published arm, for the terminal.
+  public var summaryTable: TextTable {
+    TextTable(
+      columns: [
+        .init("model", alignment: .left), .init("batch", alignment: .right),
+        .init("time/epoch", unit: "s"), .init("±"), .init("latency", unit: "µs/image"),
+        .init("accuracy", unit: "%"), .init("±"), .init("energy*", unit: "µJ"),
+        .init("CO₂e*", unit: "ng"),
+      ],
+      rows: rows(ofArm: Self.published).map { row in
+        [
+          .text(row.model), .number(Double(row.batchSize), .decimals(0)),
+          .number(row.secondsPerEpoch?.mean, .significant(3)),
+          .number(halfWidth(row.secondsPerEpoch), .significant(2)),
+          .number(row.latency.map { $0.value * 1e6 }, .significant(3)),
+          .number(row.accuracyPercent?.mean, .decimals(2)),
+          .number(halfWidth(row.accuracyPercent), .decimals(2)),
+          .number(row.energy.value.map { $0.value * 1e6 }, .significant(3)),
+          .number(row.carbon.value.map { $0.value * 1e9 }, .significant(3)),
+        ]
+      })
+  }
+
+  /// Every row of every arm, with every digit.
+  public var fullTable: TextTable {
+    TextTable(
+      columns: [
+        .init("model", alignment: .left), .init("arm", alignment: .left), .init("batch_size"),
+        .init("learning_rate"), .init("trials"), .init("seconds_per_epoch"),
+        .init("seconds_per_epoch_95"), .init("accuracy_percent"), .init("accuracy_percent_95"),
+        .init("accuracy_percent_published_formula"), .init("test_loss"), .init("training_loss"),
+        .init("training_loss_published_formula"), .init("latency_seconds_per_image"),
+        .init("energy_joules_modelled"), .init("carbon_grams_modelled"),
+      ],
+      rows: rows.map { row in
+        let digits = NumberFormat.significant(15)
+        return [
+          .text(row.model), .text(row.arm), .number(Double(row.batchSize), .decimals(0)),
+          .number(row.learningRate, digits),
+          .number((row.accuracyPercent?.count).map(Double.init), .decimals(0)),
+          .number(row.secondsPerEpoch?.mean, digits),
+          .number(halfWidth(row.secondsPerEpoch), digits),
+          .number(row.accuracyPercent?.mean, digits),
+          .number(halfWidth(row.accuracyPercent), digits),
+          .number(row.publishedAccuracyPercent?.mean, digits),
+          .number(row.testLoss?.mean, digits), .number(row.trainingLoss?.mean, digits),
+          .number(row.publishedTrainingLoss?.mean, digits),
+          .number(row.latency?.value, digits), .number(row.energy.value?.value, digits),
+          .number(row.carbon.value?.value, digits),
+        ]
+      })
+  }
+
+  /// Writes `results.json`, `results.csv` and `report.html`.
+  ///
+  /// - Parameter folder: The folder to write to.
+  /// - Throws: `OutputError` if the system refuses.
+  public func write(to folder: OutputFolder) throws(OutputError) {
+    try folder.write(encodedJSON(result), as: "results.json")
+    try folder.write(fullTable.csv(), as: "results.csv")
+    try folder.write(page.html(), as: "report.html")
+  }
+
+  static let published = FixedBatchSizeOptions.Arm.published.name
+
+  func rows(ofArm arm: String, model: String? = nil) -> [FixedBatchSizeRow] {
+    rows.filter { $0.arm == arm && (model == nil || $0.model == model) }
+  }
+
+  /// Half the width of a mean's 95 % interval.
+  func halfWidth(_ mean: TrialMean?) -> Double? {
+    mean?.interval().map { ($0.upper - $0.lower) / 2 }
+  }
+
+  private var lead: String {
+    let data = result.data
+    return "The published experiment trains two perceptrons with batch sizes 1 to 128 and compares "
+      + "training time, latency, accuracy and energy. Here it is repeated on "
+      + "\(NumberFormat.decimals(0).string(Double(data.training))) images of \(data.name), first "
+      + "as published, then with one thing changed at a time, to show what causes each result. "
+      + "Figures are means over \(result.options.trials) trials with 95 % intervals where there "
+      + "are trials to take them from."
+      + (result.isComplete ? "" : " The study was interrupted: what is missing says so.")
+  }
+
+  private var facts: [HTMLReport.Fact] {
+    let machine = result.machine
+    return [
+      .init("Data", "\(result.data.name), normalised \(result.data.normalization)"),
+      .init(
+        "Images",
+        "\(result.data.training) to train on, \(result.data.validation) held out, "
+          + "\(result.data.test) to test"),
+      .init("Trainer", result.engine),
+      .init("Seeds", "\(result.options.seed) and following, one per trial"),
+      .init("Processor", machine.processor),
+      .init("Logical processors", String(machine.processorCount)),
+      .init("Memory", "\(machine.memoryBytes >> 30) GiB"),
+      .init("Operating system", machine.operatingSystem),
+      .init("Built for", machine.instructionsBuiltFor),
+      .init("Compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
+    ]
+  }
+}

@@ -1,0 +1,57 @@
+import Measurement
+import TrainingCore
+
+/// A trained model by the published text's criteria, each with its unit and provenance.
+public struct Evaluation: Codable, Sendable {
+  /// The model's name.
+  public var model: String
+  /// Bytes of the weights in a file.
+  public var bytes: Int
+  /// Parameters and operations.
+  public var cost: ModelCost
+  /// Images per forward pass, for latency.
+  public var batchSize: Int
+  /// The test images.
+  public var images: Int
+  /// The forward passes that were timed.
+  public var latency: LatencySample
+  /// Median seconds per image.
+  public var secondsPerImage: Seconds
+  /// Share of test images classified correctly.
+  public var accuracy: Double
+  /// Loss per test image, in nats.
+  public var loss: Double
+  /// Energy of one inference.
+  public var energy: Estimate<Joules>
+  /// CO₂-equivalent of one inference.
+  public var carbon: Estimate<Grams>
+
+  /// Evaluates a trainer.
+  ///
+  /// - Parameters:
+  ///   - trainer: A trained model.
+  ///   - bytes: Bytes of its weights in a file.
+  ///   - test: Test images that fit it, at least one.
+  ///   - batchSize: Images per forward pass, at most as many as there are.
+  ///   - seconds: How long latency is measured.
+  public init(
+    of trainer: some Trainer, bytes: Int, on test: Examples, batchSize: Int,
+    seconds: Seconds = Seconds(1)
+  ) {
+    var tally = Tally()
+    for batch in trainer.evaluate(test, batchSize: batchSize) { tally.add(batch) }
+    model = trainer.model.name
+    self.bytes = bytes
+    cost = ModelCost(of: trainer.model)
+    self.batchSize = batchSize
+    images = test.count
+    latency =
+      measureInference(
+        of: [trainer], on: test, batchSize: batchSize, seconds: seconds)[0]
+    secondsPerImage = latency.median / Double(batchSize)
+    accuracy = tally.accuracy
+    loss = tally.loss.mean
+    energy = EnergyModel.published.energy(for: .measured(secondsPerImage))
+    carbon = EnergyModel.published.carbon(for: .measured(secondsPerImage))
+  }
+}

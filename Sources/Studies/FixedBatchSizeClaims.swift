@@ -1,0 +1,116 @@
+import Foundation
+import Measurement
+
+extension FixedBatchSizeResult {
+  /// What the text claims, checked against these results, for one model.
+  ///
+  /// Rows are compared by their 95 % intervals over trials: where two don't overlap they differ.
+  ///
+  /// - Parameter model: The model's name.
+  /// - Returns: The claims that there are figures for.
+  public func claims(model: String) -> [Claim] {
+    let rows = rows(arm: FixedBatchSizeOptions.Arm.published.name, model: model)
+      .sorted { $0.batchSize < $1.batchSize }
+    return [
+      timeClaim(rows), latencyClaim(rows, model: model), accuracyClaim(rows, model: model),
+    ].compactMap { $0 }
+  }
+
+  private func timeClaim(_ rows: [FixedBatchSizeRow]) -> Claim? {
+    let times = rows.compactMap(\.secondsPerEpoch)
+    guard times.count == rows.count, times.count > 1, let first = times.first, let last = times.last
+    else { return nil }
+    let steps = zip(zip(rows, times), zip(rows, times).dropFirst()).map { before, after in
+      "\(before.0.batchSize) → \(after.0.batchSize): "
+        + "×\(rounded(before.1.mean / after.1.mean)) faster"
+    }
+    let verdict: Claim.Verdict =
+      switch comparison(first, last) {
+      case .above: .confirmed
+      case .below: .refuted
+      case .overlap: .undecided
+      }
+    return Claim(
+      text: "Training time per epoch falls as the batch grows, and levels off at 64.",
+      verdict: verdict,
+      evidence: steps.joined(separator: "; ")
+        + ". A larger batch reads and updates the weights less often; what is left is arithmetic, "
+        + "which doesn't depend on the batch size.")
+  }
+
+  private func latencyClaim(_ rows: [FixedBatchSizeRow], model: String) -> Claim? {
+    guard let smallest = rows.first?.batchSize, let largest = rows.last?.batchSize,
+      smallest != largest,
+      let small = latency(model: model, training: smallest, inference: smallest),
+      let large = latency(model: model, training: largest, inference: largest)
+    else { return nil }
+    let fall = small.perImage / large.perImage
+    let effectOfTraining =
+      rows.map { inference in
+        let times = rows.compactMap {
+          latency(model: model, training: $0.batchSize, inference: inference.batchSize)?.perImage
+        }
+        return (times.max() ?? Seconds(1)) / (times.min() ?? Seconds(1))
+      }.max() ?? 1
+    return Claim(
+      text: "Latency and energy of an inference fall as the training batch grows.",
+      verdict: fall > effectOfTraining ? .confounded : .refuted,
+      evidence: "Measured as the text does, at the training batch size, latency goes from "
+        + "\(small.perImage) at \(smallest) to \(large.perImage) at \(largest). At a given "
+        + "inference batch size, models trained with different batch sizes differ by no more than "
+        + "×\(rounded(effectOfTraining)): what there is to amortise belongs to inference. "
+        + (fall > effectOfTraining
+          ? "" : "This trainer takes one image after the other, so a batch amortises nothing. ")
+        + "Energy is modelled as a constant times latency and says nothing more.")
+  }
+
+  private func accuracyClaim(_ rows: [FixedBatchSizeRow], model: String) -> Claim? {
+    let accuracies = rows.compactMap(\.accuracyPercent)
+    guard accuracies.count == rows.count, accuracies.count > 2,
+      let best = zip(rows, accuracies).max(by: { $0.1.mean < $1.1.mean }),
+      let smallest = accuracies.first, let largest = accuracies.last
+    else { return nil }
+    let rises = comparison(best.1, smallest)
+    let drops = comparison(best.1, largest)
+    let verdict: Claim.Verdict =
+      switch (rises, drops) {
+      case (.above, .above): .confounded
+      case (.overlap, _) where best.0.batchSize != rows.first?.batchSize: .undecided
+      case (_, .overlap) where best.0.batchSize != rows.last?.batchSize: .undecided
+      default: .refuted
+      }
+    let scaled = self.rows(arm: "adam-sqrt", model: model)
+    let spread = { (rows: [FixedBatchSizeRow]) -> Double in
+      let means = rows.compactMap(\.accuracyPercent?.mean)
+      return (means.max() ?? 0) - (means.min() ?? 0)
+    }
+    return Claim(
+      text: "Accuracy rises with the batch size up to an ideal one, and falls beyond.",
+      verdict: verdict,
+      evidence: "Best at \(best.0.batchSize) with \(percent(best.1)); "
+        + "\(percent(smallest)) at \(rows[0].batchSize), \(percent(largest)) at "
+        + "\(rows[rows.count - 1].batchSize). "
+        + (scaled.isEmpty
+          ? ""
+          : "One learning rate for all is part of it: the spread over batch sizes is "
+            + "\(rounded(spread(rows))) points as published and \(rounded(spread(scaled))) with "
+            + "the rate scaled by the root of the batch size. ")
+        + "With the number of epochs fixed, a larger batch also takes fewer steps.")
+  }
+
+  private enum Comparison { case above, below, overlap }
+
+  /// How one mean stands to another; without intervals, nothing can be told.
+  private func comparison(_ first: TrialMean, _ second: TrialMean) -> Comparison {
+    guard let a = first.interval(), let b = second.interval() else { return .overlap }
+    if a.lower > b.upper { return .above }
+    return a.upper < b.lower ? .below : .overlap
+  }
+
+  private func percent(_ mean: TrialMean) -> String {
+    let interval = mean.interval().map { " [\(rounded($0.lower)), \(rounded($0.upper))]" } ?? ""
+    return "\(rounded(mean.mean)) %\(interval)"
+  }
+
+  private func rounded(_ value: Double) -> String { String(format: "%.2f", value) }
+}

@@ -1,0 +1,133 @@
+import Checkpoints
+import Dispatch
+import Measurement
+import Synchronization
+import TrainingCore
+
+/// Experiment A, "Effect of Batch Size": fixed batch sizes, as published and controlled.
+///
+/// The published arm trains each model with each batch size at one learning rate, one training
+/// after the other, so that their seconds can be compared. The controlled arms train the same with
+/// scaled rates, side by side, for their accuracy alone. Latency is measured for every pair of
+/// training and inference batch size.
+public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
+  private let options: FixedBatchSizeOptions
+  private let observer: StudyObserver
+  private let models: [(spec: ModelSpec, data: StudyData)]
+  private let totalWork: Double
+
+  /// Prepares the study and checks that every model fits the data.
+  ///
+  /// - Parameters:
+  ///   - options: What to cover.
+  ///   - data: The images.
+  ///   - observer: Told about progress, asked whether to stop.
+  /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit
+  ///   the data.
+  public init(
+    _ options: FixedBatchSizeOptions, data: StudyData, observer: StudyObserver = StudyObserver()
+  ) throws {
+    self.options = options
+    self.observer = observer
+    models = try options.models.map { name in
+      let spec = try ModelSpec(named: name)
+      return (spec, try data.fitting(spec))
+    }
+    let jobs = models.flatMap { Self.jobs($0.spec, options, arms: [.published] + Arm.controlled) }
+    for job in jobs { try job.configuration.validate(count: data.training.count) }
+    if let largest = options.batchSizes.max(), largest > min(data.test.count, data.training.count) {
+      throw StudyError.batchLargerThanData(
+        batchSize: largest, training: data.training.count, test: data.test.count)
+    }
+    let samples = Double(data.training.count * options.epochs)
+    totalWork =
+      jobs.reduce(0) { $0 + $1.workPerSample * samples }
+      + options.latencySeconds * 1e9 * Double(options.batchSizes.count * models.count)
+  }
+
+  private typealias Arm = FixedBatchSizeOptions.Arm
+
+  /// Runs the study.
+  ///
+  /// - Parameters:
+  ///   - summary: The data in numbers, for the record.
+  ///   - engine: The trainer's name, for the record.
+  /// - Returns: Everything that was measured; incomplete where the observer stopped it.
+  /// - Throws: `ModelError` if the trainer doesn't have a layer.
+  public func run(
+    summary: FixedBatchSizeResult.DataSummary, engine: String
+  ) throws -> FixedBatchSizeResult {
+    var result = FixedBatchSizeResult(
+      options: options, data: summary, machine: .current, engine: engine)
+    for (spec, data) in models {
+      let initial = ModelState.initial(
+        model: spec, optimizer: Arm.published.optimizer, seed: options.seed)
+      result.models.append(
+        .init(
+          name: spec.name, cost: ModelCost(of: spec),
+          bytes: Checkpoint.weights(of: initial).encoded().count))
+      var trained: [(batchSize: Int, trainer: T)] = []
+      for job in Self.jobs(spec, options, arms: [.published]) {
+        guard let (training, trainer) = try run(job, data: data, isTimed: true) else {
+          return result
+        }
+        result.trainings.append(training)
+        if job.trial == 0 { trained.append((job.batchSize, trainer)) }
+      }
+      for size in options.batchSizes {
+        observer.advanced(
+          "\(spec.name) · latency at batch \(size)", options.latencySeconds * 1e9 / totalWork)
+        let samples = measureInference(
+          of: trained.map(\.trainer), on: data.test, batchSize: size,
+          seconds: Seconds(options.latencySeconds))
+        result.latencies += zip(trained, samples).map {
+          .init(
+            model: spec.name, trainingBatchSize: $0.batchSize, inferenceBatchSize: size, sample: $1)
+        }
+      }
+    }
+    guard let controlled = try runSideBySide() else { return result }
+    result.trainings += controlled
+    result.isComplete = !observer.shouldStop()
+    return result
+  }
+
+  private static func jobs(
+    _ model: ModelSpec, _ options: FixedBatchSizeOptions, arms: [FixedBatchSizeOptions.Arm]
+  ) -> [FixedBatchSizeJob] {
+    arms.flatMap { arm in
+      (0..<options.trials).flatMap { trial in
+        options.batchSizes.map {
+          FixedBatchSizeJob(model: model, arm: arm, batchSize: $0, trial: trial, options: options)
+        }
+      }
+    }
+  }
+
+  private func run(
+    _ job: FixedBatchSizeJob, data: StudyData, isTimed: Bool
+  ) throws(ModelError) -> (result: FixedBatchSizeResult.Training, trainer: T)? {
+    try job.run(with: T.self, data: data, isTimed: isTimed) { samples in
+      observer.advanced(job.activity, Double(samples) * job.workPerSample / totalWork)
+      return !observer.shouldStop()
+    }
+  }
+
+  /// The controlled arms, as many at a time as there are cores; nil where it was stopped.
+  private func runSideBySide() throws -> [FixedBatchSizeResult.Training]? {
+    let jobs = models.flatMap { model in
+      Self.jobs(model.spec, options, arms: Arm.controlled).map { (job: $0, data: model.data) }
+    }
+    typealias Outcome = Result<FixedBatchSizeResult.Training?, any Error>
+    let outcomes = Mutex([Int: Outcome]())
+    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+      guard !observer.shouldStop() else { return }
+      let (job, data) = jobs[index]
+      let outcome = Outcome { try run(job, data: data, isTimed: false)?.result }
+      outcomes.withLock { $0[index] = outcome }
+    }
+    let all = outcomes.withLock { $0 }
+    let trainings = try jobs.indices.compactMap { try all[$0]?.get() }
+    return trainings.count == jobs.count ? trainings : nil
+  }
+}

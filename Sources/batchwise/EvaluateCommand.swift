@@ -1,0 +1,100 @@
+import Checkpoints
+import Datasets
+import Foundation
+import Measurement
+import OutputFiles
+import ReferenceTraining
+import Reporting
+import Studies
+import TrainingCore
+
+/// `batchwise evaluate`: what a trained model costs and is worth.
+enum EvaluateCommand {
+  static let command = Command(
+    name: "evaluate",
+    summary: "size, parameters, FLOPs, latency, accuracy, energy and carbon of a checkpoint",
+    operand: .init(placeholder: "CHECKPOINT", help: "a checkpoint file, or a training's folder"),
+    options: [
+      .init("--data", "D", help: "the data set to test on (default: the one trained on)"),
+      .init(
+        "--normalization", "FORM", help: "how pixels are normalised (default: as trained)"),
+      .init("--batch-size", "B", help: "images per forward pass (default 1)"),
+      .init(
+        "--model", "M", help: "the model, for a file that holds tensors alone, as PyTorch saves"),
+      .init("--json", help: "print JSON instead of a table"),
+      Engine.option, Engine.threadsOption,
+    ],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    _ = try Engine(arguments)
+    let batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 1
+    var path = arguments.operand ?? ""
+    var isDirectory: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    {
+      path += (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
+    }
+    var dataOptions = DataOptions()
+    let configuration: RunConfiguration
+    let state: ModelState
+    if let name = arguments.text("--model") {
+      let model = try TrainOptions.model(name)
+      configuration = RunConfiguration(
+        model: model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0),
+        batchSize: 1, seed: 0)
+      state = try Checkpoint.initialState(
+        from: path, model: model, optimizer: configuration.optimizer)
+    } else {
+      let checkpoint = try Checkpoint(contentsOf: path)
+      try dataOptions.set(checkpoint.data, path: path)
+      configuration = checkpoint.configuration
+      state = checkpoint.state
+    }
+    try dataOptions.read(arguments)
+    let trainer = try ReferenceTrainer<Float>(configuration, state: state)
+    let dataset = try DatasetCatalog().load(dataOptions.name)
+    let test = try configuration.model.fitting(dataset.examples(dataOptions.normalization).test)
+    guard batchSize <= test.count else {
+      throw CommandError.failure(
+        "--batch-size \(batchSize) is more than the \(test.count) test images: use a smaller one")
+    }
+    let evaluation = Evaluation(
+      of: trainer, bytes: Checkpoint.weights(of: state).encoded().count, on: test,
+      batchSize: batchSize)
+    if arguments.has("--json") {
+      Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))
+    } else {
+      Console.line(table(evaluation, data: dataOptions.name).terminalText())
+    }
+  }
+
+  private static func table(_ evaluation: Evaluation, data: String) -> TextTable {
+    let whole = NumberFormat.decimals(0)
+    let interval = evaluation.latency.medianInterval().map { interval in
+      let scale = Double(evaluation.batchSize)
+      return " [\(interval.lower / scale) to \(interval.upper / scale)]"
+    }
+    return TextTable(
+      columns: [.init("criterion", alignment: .left), .init("figure", alignment: .left)],
+      rows: [
+        ("model", evaluation.model),
+        ("size", "\(whole.string(Double(evaluation.bytes))) bytes"),
+        ("parameters", whole.string(Double(evaluation.cost.parameters))),
+        ("FLOPs per image", whole.string(Double(evaluation.cost.flops))),
+        (
+          "latency per image",
+          "\(evaluation.secondsPerImage)\(interval ?? "") at batch \(evaluation.batchSize)"
+        ),
+        (
+          "accuracy",
+          "\(NumberFormat.decimals(2).string(evaluation.accuracy * 100)) % of "
+            + "\(whole.string(Double(evaluation.images))) test images of \(data)"
+        ),
+        ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
+        ("energy per image", evaluation.energy.description),
+        ("CO₂e per image", evaluation.carbon.description),
+      ].map { [.text($0.0), .text($0.1)] })
+  }
+}

@@ -1,0 +1,104 @@
+import Datasets
+import Foundation
+import OutputFiles
+import ReferenceTraining
+import Reporting
+import Studies
+import TrainingCore
+
+/// `batchwise study fixed`: the fixed-batch-size study, and the main job.
+enum FixedStudyCommand {
+  static let command = Command(
+    name: "study fixed",
+    summary: "the fixed-batch-size study: training time, latency, accuracy, energy",
+    discussion: """
+      Trains with each batch size as published, and again with one thing changed at a
+      time; writes results.json, results.csv and report.html.
+      """,
+    options: [
+      .init(
+        "--preset", "P",
+        help: "quick (default): mlp-1, the first 4,000 images, 3 trials; published: mlp-1 and "
+          + "mlp-2-crop20, all images, 3 trials"),
+      .init("--models", "M,…", help: "models, instead of the preset's"),
+      .init("--batch-sizes", "B,…", help: "batch sizes (default 1,16,64,128)"),
+      .init("--trials", "N", help: "trainings of each cell, which differ in their seed"),
+      .init("--epochs", "E", help: "passes over the training images (default 2)"),
+      .init("--images", "N", help: "training images to use, from the first on"),
+      .init("--seed", "S", help: "seed of the first trial (default 1)"),
+    ] + DataOptions.options + [
+      Engine.option, Engine.threadsOption,
+      .init("--output", "DIR", help: "the folder to write to (default out)"),
+    ],
+    run: run)
+
+  private enum Preset: String, CaseIterable {
+    case quick, published
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    let engine = try Engine(arguments)
+    let options = try studyOptions(arguments)
+    var dataOptions = DataOptions()
+    dataOptions.limit =
+      try arguments.integer("--images", in: 2...10_000_000) ?? (isQuick(arguments) ? 4000 : nil)
+    try dataOptions.read(arguments)
+    let folder = try OutputFolder(
+      URL(filePath: arguments.text("--output") ?? "out", directoryHint: .isDirectory))
+    let data = try dataOptions.load(seed: options.seed)
+    Interrupt.listen()
+    let bar = ProgressBar(totalWork: 1)
+    let observer = StudyObserver(
+      advanced: { activity, fraction in
+        bar.show(activity)
+        bar.advance(by: fraction)
+      },
+      shouldStop: { Interrupt.isRequested })
+    let study = try FixedBatchSizeStudy<ReferenceTrainer<Float>>(
+      options, data: data, observer: observer)
+    let result = try study.run(
+      summary: .init(
+        name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
+        training: data.training.count, validation: data.validation.count, test: data.test.count),
+      engine: engine.rawValue)
+    bar.finish()
+    let report = FixedBatchSizeReport(result)
+    try report.write(to: folder)
+    Console.line(report.summaryTable.terminalText())
+    Console.line("± half of the 95 % interval over trials. * modelled: 16 W × latency, 713 g/kWh.")
+    for model in result.models {
+      for claim in result.claims(model: model.name) {
+        Console.line("\(claim.verdict.rawValue): \(claim.text)")
+      }
+    }
+    Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+    if !result.isComplete {
+      throw CommandError.interrupted(
+        "interrupted: the trainings that were done are in \(folder.url.relativePath); run the same "
+          + "command again for the whole study")
+    }
+  }
+
+  private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {
+    try arguments.choice("--preset", of: Preset.self) ?? .quick == .quick
+  }
+
+  private static func studyOptions(_ arguments: Arguments) throws -> FixedBatchSizeOptions {
+    let models =
+      try arguments.list("--models")
+      ?? (isQuick(arguments) ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"])
+    for model in models { _ = try TrainOptions.model(model, option: "--models") }
+    let sizes = try arguments.list("--batch-sizes")?.map { text throws(CommandError) in
+      guard let size = Int(text), (1...10_000_000).contains(size) else {
+        throw CommandError.misuse(
+          "--batch-sizes '\(text)': whole numbers from 1, separated by commas, expected")
+      }
+      return size
+    }
+    return FixedBatchSizeOptions(
+      models: models, batchSizes: (sizes ?? [1, 16, 64, 128]).sorted(),
+      trials: try arguments.integer("--trials", in: 1...1000) ?? 3,
+      epochs: try arguments.integer("--epochs", in: 1...10_000) ?? 2,
+      seed: try arguments.text("--seed").map(TrainOptions.seed) ?? 1)
+  }
+}

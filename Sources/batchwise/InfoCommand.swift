@@ -1,0 +1,56 @@
+import Datasets
+import Measurement
+import Reporting
+import TrainingCore
+
+/// `batchwise info`: what this program is, what it runs on, what it finds.
+enum InfoCommand {
+  static let command = Command(
+    name: "info", summary: "version, processor, instruction level, data sets and models",
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    let machine = MachineDescription.current
+    Console.line(
+      TextTable(
+        columns: [.init("", alignment: .left), .init("", alignment: .left)],
+        rows: [
+          ("Batchwise", Program.version), ("processor", machine.processor ?? "–"),
+          ("cores", String(machine.processorCount)),
+          ("memory", "\(machine.memoryBytes >> 30) GiB"),
+          ("system", machine.operatingSystem),
+          ("built for", machine.instructionsBuiltFor),
+          ("processor has", machine.instructionsAvailable),
+          ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
+        ].map { [.text($0.0), .text($0.1)] }
+      ).terminalText())
+    Console.line()
+    Console.line(
+      TextTable(
+        columns: [
+          .init("data set", alignment: .left), .init("here", alignment: .left),
+          .init("what it is", alignment: .left),
+        ],
+        rows: DatasetCatalog().entries.map {
+          [.text($0.name), .text($0.isAvailable ? "yes" : "no"), .text($0.summary)]
+        }
+      ).terminalText())
+    Console.line()
+    Console.line(try models().terminalText())
+  }
+
+  private static func models() throws -> TextTable {
+    TextTable(
+      columns: [
+        .init("model", alignment: .left), .init("parameters", alignment: .right),
+        .init("FLOPs/image", alignment: .right),
+      ],
+      rows: try ModelSpec.names.map { name in
+        let cost = ModelCost(of: try ModelSpec(named: name))
+        return [
+          .text(name), .number(Double(cost.parameters), .decimals(0)),
+          .number(Double(cost.flops), .decimals(0)),
+        ]
+      })
+  }
+}

@@ -1,0 +1,70 @@
+import Datasets
+
+/// The program: finds the command and turns its outcome into an exit status.
+enum Program {
+  /// The version, as `batchwise info` prints it.
+  static let version = "0.1"
+
+  /// Every command, the first being the one for no arguments.
+  static let commands = [
+    FixedStudyCommand.command, TrainCommand.command, EvaluateCommand.command, InfoCommand.command,
+  ]
+
+  /// Runs the program.
+  ///
+  /// - Parameter words: The arguments without the program's name.
+  /// - Returns: 0 done, 1 failed, 2 misused.
+  static func run(_ words: [String]) -> Int32 {
+    do {
+      try dispatch(words)
+      return 0
+    } catch let error as CommandError {
+      Console.error(error.description)
+      return error.status
+    } catch {
+      Console.error("\(error)")
+      return 1
+    }
+  }
+
+  private static func dispatch(_ words: [String]) throws {
+    if words.first == "--help" || words.first == "help" {
+      Console.line(help)
+      return
+    }
+    let (command, rest) = try find(words)
+    if rest.contains("--help") {
+      Console.line(command.help)
+      return
+    }
+    try command.run(try Arguments(rest, for: command))
+  }
+
+  private static func find(_ words: [String]) throws(CommandError) -> (Command, ArraySlice<String>)
+  {
+    guard let first = words.first else { return (commands[0], []) }
+    for command in commands {
+      let name = command.name.split(separator: " ").map(String.init)
+      if Array(words.prefix(name.count)) == name { return (command, words.dropFirst(name.count)) }
+    }
+    if first == "study" {
+      throw .misuse("'study' needs the study's name: batchwise study fixed")
+    }
+    let known = commands.map { $0.name.split(separator: " ").map(String.init)[0] }
+    let guess = Spelling.nearest(to: first, among: known).map { "; did you mean \($0)?" }
+    throw .misuse("unknown command '\(first)'" + (guess ?? "; see batchwise --help"))
+  }
+
+  private static var help: String {
+    let rows = commands.map { ($0.name, $0.summary) }
+    return
+      ([
+        "What does the batch size do to training? Batchwise measures it.", "",
+        "usage: batchwise [command] [options]", "",
+      ] + Command.columns(rows) + [
+        "", "Without a command: the fixed-batch-size study on the embedded images, into out/.",
+        "Each command has its own --help.",
+        "Exit status: 0 done, 1 failed or interrupted, 2 misused.",
+      ]).joined(separator: "\n")
+  }
+}

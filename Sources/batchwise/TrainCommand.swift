@@ -1,0 +1,31 @@
+import ReferenceTraining
+import TrainingCore
+
+/// `batchwise train`: trains one model and keeps it.
+enum TrainCommand {
+  static let command = Command(
+    name: "train", summary: "train one model: a line an epoch, a checkpoint after each",
+    discussion: """
+      Writes checkpoint.safetensors and history.json into the output folder. An
+      interrupt saves in the middle of an epoch; --resume goes on from there, and
+      gives the bits of a run that was never interrupted.
+      """,
+    options: TrainOptions.options + DataOptions.options + [
+      Engine.option, Engine.threadsOption,
+      .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
+      .init("--output", "DIR", help: "the folder to write to (default out/train)"),
+      .init("--resume", help: "go on with the output folder's checkpoint"),
+    ],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    _ = try Engine(arguments)
+    let epochs = try arguments.integer("--epochs", in: 0...1_000_000) ?? 2
+    let output = arguments.text("--output") ?? "out/train"
+    var session =
+      try arguments.has("--resume")
+      ? TrainSession<ReferenceTrainer<Float>>(resuming: output, arguments)
+      : TrainSession<ReferenceTrainer<Float>>(starting: output, arguments)
+    try session.train(epochs: epochs)
+  }
+}

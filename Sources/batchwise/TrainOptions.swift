@@ -1,0 +1,159 @@
+import TrainingCore
+
+/// The options of `batchwise train` that make a configuration.
+enum TrainOptions {
+  static let options: [Command.Option] = [
+    .init(
+      "--model", "M",
+      help: "mlp-1 (default), mlp-2, mlp-2-crop20, mlp-5, or widths as in mlp:784-128-10; behind "
+        + "it +tanh, +batchnorm, +ghost64, +dropout0.5"),
+    .init("--batch-size", "B", help: "images per step (default 64)"),
+    .init("--epochs", "E", help: "passes over the training images (default 2)"),
+    .init("--optimizer", "NAME", help: "adam (default), sgd or rmsprop"),
+    .init(
+      "--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),
+    .init("--momentum", "M", help: "momentum of sgd or rmsprop (default 0)"),
+    .init("--nesterov", help: "Nesterov's form of sgd's momentum"),
+    .init("--weight-decay", "W", help: "weight decay, added to the gradient (default 0)"),
+    .init("--clip-norm", "C", help: "the largest norm of the gradient (default: no clipping)"),
+    .init(
+      "--schedule", "S",
+      help: "constant (default); step:E:F multiplies the rate by F every E epochs; plateau:P:F "
+        + "once the loss hasn't fallen for more than P epochs"),
+    .init("--warm-up", "STEPS", help: "steps over which the rate rises linearly (default 0)"),
+    .init(
+      "--scale-learning-rate", "RULE",
+      help: "with the batch size: none (default), linear or sqrt, from the base batch size"),
+    .init("--base-batch-size", "B", help: "the batch size that the rate is meant for (default 64)"),
+    .init("--drop-last", help: "leave out a shorter last batch"),
+    .init("--no-shuffle", help: "take the images in the data's own order"),
+    .init("--seed", "S", help: "seed of weights, order, masks and split (default 1)"),
+  ]
+
+  /// Makes the configuration.
+  ///
+  /// - Parameters:
+  ///   - arguments: What was typed.
+  ///   - base: What holds where nothing was typed: a checkpoint's configuration, or nil for the
+  ///     defaults.
+  /// - Returns: The configuration.
+  /// - Throws: `CommandError.misuse` for an option that makes no sense.
+  static func configuration(
+    _ arguments: Arguments, base: RunConfiguration? = nil
+  ) throws -> RunConfiguration {
+    let optimizer = try optimizer(arguments, base: base?.optimizer)
+    var schedule = base?.schedule ?? LearningRateSchedule(base: defaultRate(optimizer))
+    schedule.base =
+      try arguments.number("--learning-rate", in: 0..<Double.infinity) ?? schedule.base
+    schedule.warmUpSteps =
+      try arguments.integer("--warm-up", in: 0...1_000_000_000) ?? schedule.warmUpSteps
+    schedule.decay = try decay(arguments) ?? schedule.decay
+    let seed = try arguments.text("--seed").map(seed) ?? base?.seed ?? 1
+    let model =
+      try arguments.text("--model").map { name in try self.model(name) } ?? base?.model
+      ?? ModelSpec(named: "mlp-1")
+    var configuration =
+      base
+      ?? RunConfiguration(
+        model: model, optimizer: optimizer, schedule: schedule, batchSize: 64, seed: seed)
+    configuration.model = model
+    configuration.optimizer = optimizer
+    configuration.schedule = schedule
+    configuration.seed = seed
+    configuration.batchSize =
+      try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
+    configuration.scaling =
+      try arguments.choice("--scale-learning-rate") ?? configuration.scaling
+    configuration.baseBatchSize =
+      try arguments.integer("--base-batch-size", in: 1...10_000_000)
+      ?? configuration.baseBatchSize
+    configuration.clipNorm =
+      try arguments.number("--clip-norm", in: Double.leastNonzeroMagnitude..<Double.infinity)
+      ?? configuration.clipNorm
+    if arguments.has("--drop-last") { configuration.dropsLast = true }
+    if arguments.has("--no-shuffle") { configuration.shuffles = false }
+    return configuration
+  }
+
+  /// Finds a model, or says what was wrong with its name.
+  static func model(
+    _ name: String, option: String = "--model"
+  ) throws(CommandError) -> ModelSpec {
+    do { return try ModelSpec(named: name) } catch { throw .misuse("\(option): \(error)") }
+  }
+
+  /// Reads a seed.
+  static func seed(_ text: String) throws(CommandError) -> UInt64 {
+    guard let seed = UInt64(text) else {
+      throw .misuse("--seed '\(text)': a whole number from 0 to \(UInt64.max) expected")
+    }
+    return seed
+  }
+
+  private static func defaultRate(_ optimizer: OptimizerSpec) -> Double {
+    if case .sgd = optimizer { 0.1 } else { 0.001 }
+  }
+
+  private static func optimizer(
+    _ arguments: Arguments, base: OptimizerSpec?
+  ) throws(CommandError) -> OptimizerSpec {
+    let name = try arguments.choice("--optimizer", of: OptimizerName.self)
+    var spec = name?.spec ?? base ?? .adam(AdamSpec())
+    if let base, base.name == spec.name { spec = base }
+    let momentum = try arguments.number("--momentum", in: 0..<1)
+    let weightDecay = try arguments.number("--weight-decay", in: 0..<Double.infinity)
+    let nesterov = arguments.has("--nesterov")
+    switch spec {
+    case .sgd(var sgd):
+      sgd.momentum = momentum ?? sgd.momentum
+      sgd.weightDecay = weightDecay ?? sgd.weightDecay
+      if nesterov { sgd.nesterov = true }
+      guard !sgd.nesterov || sgd.momentum > 0 else {
+        throw .misuse("--nesterov needs --momentum above 0")
+      }
+      return .sgd(sgd)
+    case .adam(var adam):
+      guard momentum == nil, !nesterov else {
+        throw .misuse("--momentum and --nesterov are for sgd and rmsprop; adam has β₁ = 0.9")
+      }
+      adam.weightDecay = weightDecay ?? adam.weightDecay
+      return .adam(adam)
+    case .rmsprop(var rmsprop):
+      guard !nesterov else { throw .misuse("--nesterov is for sgd") }
+      rmsprop.momentum = momentum ?? rmsprop.momentum
+      rmsprop.weightDecay = weightDecay ?? rmsprop.weightDecay
+      return .rmsprop(rmsprop)
+    }
+  }
+
+  private enum OptimizerName: String, CaseIterable {
+    case sgd, adam, rmsprop
+
+    var spec: OptimizerSpec {
+      switch self {
+      case .sgd: .sgd(SGDSpec())
+      case .adam: .adam(AdamSpec())
+      case .rmsprop: .rmsprop(RMSpropSpec())
+      }
+    }
+  }
+
+  private static func decay(
+    _ arguments: Arguments
+  ) throws(CommandError) -> LearningRateSchedule.Decay? {
+    guard let text = arguments.text("--schedule") else { return nil }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    if parts == ["constant"] { return .constant }
+    if parts.count == 3, let epochs = Int(parts[1]), let factor = Double(parts[2]),
+      factor > 0, factor <= 1
+    {
+      if parts[0] == "step", epochs > 0 { return .step(epochs: epochs, factor: factor) }
+      if parts[0] == "plateau", epochs >= 0 {
+        return .plateau(patience: epochs, factor: factor, threshold: 1e-4)
+      }
+    }
+    throw .misuse(
+      "--schedule '\(text)': constant, step:EPOCHS:FACTOR or plateau:PATIENCE:FACTOR expected, "
+        + "the factor above 0 and at most 1")
+  }
+}
