@@ -64,7 +64,7 @@ extension ReferenceTrainer {
         preconditionFailure("refused by init")
       }
     }
-    batchesTracked += 1
+    if !statistics.isEmpty { batchesTracked += 1 }
     let loss = SoftmaxCrossEntropy.evaluate(logits: activation, labels: labels)
     propagate(loss.gradient, back: records)
     return Outcome(losses: loss.losses, hits: loss.hits)
