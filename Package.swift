@@ -29,7 +29,8 @@ let package = Package(
   name: "Batchwise",
   platforms: [.macOS("26.0")],
   products: [
-    .executable(name: "batchwise", targets: ["batchwise"])
+    .executable(name: "batchwise", targets: ["batchwise"]),
+    .executable(name: "benchmarks", targets: ["benchmarks"]),
   ],
   targets: [
     .systemLibrary(
@@ -63,6 +64,12 @@ let package = Package(
         "CProcessor", "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ProcessorCheck",
         "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
       ]),
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [
+        "Measurement", "ProcessorCheck", "ReferenceTraining", "Reporting", "TrainingCore",
+      ],
+      path: "Benchmarks", exclude: ["Peers"]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "TrainingCore"]),
     .testTarget(
