@@ -57,7 +57,9 @@ let package = Package(
       ],
       swiftSettings: numeric),
     .target(name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies"]),
-    .target(name: "Fixtures", path: "Fixtures"),
+    .target(
+      name: "Fixtures", path: "Fixtures", exclude: ["rebuild-fashion-mnist.py"],
+      resources: [.copy("README.md"), .copy("fashion-mnist-10k"), .copy("mnist-5k")]),
     .executableTarget(
       name: "batchwise",
       dependencies: [
@@ -71,7 +73,9 @@ let package = Package(
       ],
       path: "Benchmarks", exclude: ["Peers"]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Fixtures", "TrainingCore"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Fixtures", "TrainingCore"],
+      swiftSettings: numeric),
     .testTarget(
       name: "ReferenceTrainingTests",
       dependencies: ["Datasets", "ReferenceTraining", "TrainingCore"], swiftSettings: numeric),
