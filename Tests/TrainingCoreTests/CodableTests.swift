@@ -46,7 +46,7 @@ import TrainingCore
   @Test func progressComesBack() throws {
     try expectRoundTrip(RunProgress())
     let configuration = try TrainingRunTests.configuration()
-    var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
     _ = run.runEpoch(training: TrainingRunTests.examples(7), validation: nil)
     _ = run.runEpoch(
       training: TrainingRunTests.examples(7), validation: TrainingRunTests.examples(3))

@@ -8,11 +8,9 @@ struct HashingTrainer: Trainer {
   private var hash: UInt64 = 1
   private(set) var calls: [String] = []
 
-  init(_ model: ModelSpec) { self.model = model }
-
-  /// Goes on from another trainer's state.
-  init(_ model: ModelSpec, from state: ModelState) {
-    self.model = model
+  init(_ configuration: RunConfiguration, state: ModelState? = nil) {
+    model = configuration.model
+    guard let state else { return }
     steps = state.steps
     hash =
       UInt64(state.parameters[0].values[0].bitPattern) << 32

@@ -30,7 +30,7 @@ import TrainingCore
     var configuration = try Self.configuration()
     configuration.scaling = .linear
     configuration.baseBatchSize = 2
-    var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
     _ = run.runEpoch(training: Self.examples(10), validation: nil)
     _ = run.runEpoch(training: Self.examples(10), validation: nil)
     var expected: [String] = []
@@ -52,10 +52,10 @@ import TrainingCore
     let configuration = try Self.configuration(decay: decay)
     let training = Self.examples(18)
     let validation = Self.examples(7)
-    var whole = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var whole = TrainingRun(HashingTrainer(configuration), configuration)
     for _ in 0..<3 { #expect(whole.runEpoch(training: training, validation: validation) != nil) }
 
-    var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
     var batches = 0
     while run.progress.epochs < 3 {
       let epochs = run.progress.epochs
@@ -65,7 +65,7 @@ import TrainingCore
       }
       #expect((record != nil) == (run.progress.epochs == epochs + 1))
       if batches == stop {
-        let trainer = HashingTrainer(configuration.model, from: run.trainer.state)
+        let trainer = HashingTrainer(configuration, state: run.trainer.state)
         run = TrainingRun(trainer, configuration, progress: run.progress)
       }
     }
@@ -77,7 +77,7 @@ import TrainingCore
 
   @Test func aStopKeepsThePositionAndTheTally() throws {
     let configuration = try Self.configuration()
-    var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
     var reports: [[Int]] = []
     let record = run.runEpoch(training: Self.examples(18), validation: nil) { report in
       reports.append([report.index, report.count, report.tally.count])
@@ -92,7 +92,7 @@ import TrainingCore
 
   @Test func anEpochStoppedAtItsLastBatchIsDone() throws {
     let configuration = try Self.configuration()
-    var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
     let record = run.runEpoch(training: Self.examples(8), validation: nil) { $0.index == 0 }
     #expect(record != nil)
     #expect(run.progress.epochs == 1 && run.progress.batches == 0)
@@ -101,7 +101,7 @@ import TrainingCore
   @Test func aRecordSaysWhatHappened() throws {
     var configuration = try Self.configuration(batchSize: 4)
     configuration.dropsLast = true
-    var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
     let validation = Self.examples(250)
     var tally = Tally()
     let record = try #require(
@@ -126,7 +126,7 @@ import TrainingCore
   @Test func withoutValidationNothingIsClaimed() throws {
     let configuration = try Self.configuration()
     for validation in [nil, Self.examples(0)] {
-      var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+      var run = TrainingRun(HashingTrainer(configuration), configuration)
       let done = run.runEpoch(training: Self.examples(5), validation: validation)
       let record = try #require(done)
       #expect(record.validationLoss == nil && record.validationAccuracy == nil)
@@ -138,7 +138,7 @@ import TrainingCore
     let decay = LearningRateSchedule.Decay.plateau(patience: 9, factor: 0.5, threshold: 0)
     let configuration = try Self.configuration(decay: decay)
     for validation in [nil, Self.examples(9)] {
-      var run = TrainingRun(HashingTrainer(configuration.model), configuration)
+      var run = TrainingRun(HashingTrainer(configuration), configuration)
       let done = run.runEpoch(training: Self.examples(18), validation: validation)
       let record = try #require(done)
       #expect(run.progress.plateau.best == record.validationLoss ?? record.trainingLoss)
