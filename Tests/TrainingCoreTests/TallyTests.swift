@@ -17,9 +17,9 @@ import TrainingCore
   /// A short last batch counts by its samples, not as much as a full one.
   @Test func partsAddUpBySample() {
     var full = Tally()
-    for _ in 0..<3 { full.add(loss: 1, isCorrect: true) }
+    for hit in [true, false, true] { full.add(loss: 1, isCorrect: hit) }
     var short = Tally()
-    short.add(loss: 5, isCorrect: false)
+    short.add(loss: 5, isCorrect: true)
     full.add(short)
     #expect(full.count == 4)
     #expect(full.loss.mean == 2)
