@@ -21,21 +21,23 @@ import TrainingCore
     var total: Int128 { high << 64 + low }
   }
 
-  static func losses(seed: UInt64, count: Int) -> [Double] {
+  static func losses(seed: UInt64, count: Int, exponents: UInt32 = 64) -> [Double] {
     let field = RandomField(seed: seed, purpose: .shuffle)
     return (0..<count).map { index in
       let words = field.words(quad: index)
-      let exponent = Int(words[1] % 64) - 24
+      let exponent = Int(words[1] % exponents) - 24
       let loss = Float(sign: .plus, exponent: exponent, significand: 1 + Float(words[0]) * 0x1p-32)
       return Double(words[2] % 8 == 0 ? -loss : loss)
     }
   }
 
-  @Test(arguments: [1, 2, 3, 100, 1000])
-  func isTheExactSumRoundedOnce(_ count: Int) {
+  /// Over many magnitudes, of which the sum keeps the large, and over a few, of which it keeps
+  /// every bit.
+  @Test(arguments: [1, 2, 3, 100, 1000], [64, 4] as [UInt32])
+  func isTheExactSumRoundedOnce(_ count: Int, _ exponents: UInt32) {
     var sum = ExactSum()
     var wide = Wide()
-    for loss in Self.losses(seed: 1, count: count) {
+    for loss in Self.losses(seed: 1, count: count, exponents: exponents) {
       sum.add(loss)
       wide.add(loss)
     }
