@@ -1,3 +1,5 @@
+import Testing
+
 @testable import Reporting
 
 /// Charts of the shapes that reports have, and of shapes that break careless code.
@@ -97,4 +99,9 @@ enum ChartSamples {
     published, curves, crowded, hostile, wordy, withoutSeries, withoutPoints, onePoint, allEqual,
     closeTicks, extreme,
   ]
+}
+
+/// A chart has thousands of numbers; its title is enough to tell it from the others.
+extension Chart: CustomTestStringConvertible {
+  public var testDescription: String { title }
 }
