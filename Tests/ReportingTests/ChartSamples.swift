@@ -103,5 +103,6 @@ enum ChartSamples {
 
 /// A chart has thousands of numbers; its title is enough to tell it from the others.
 extension Chart: CustomTestStringConvertible {
+  /// The title.
   public var testDescription: String { title }
 }
