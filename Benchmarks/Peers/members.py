@@ -1,0 +1,44 @@
+"""What makes another run of the same training: orders of summation, and hyperparameters moved."""
+
+import numpy as np
+
+
+class Orders:
+    """The order of every layer's units and every batch's samples: as they are, or at random."""
+
+    def __init__(self, widths, steps, batch_size, generator=None):
+        order = np.arange if generator is None else generator.permutation
+        self.units = [order(width) for width in widths]
+        self.samples = [order(batch_size) for _ in range(steps)]
+
+    def axes(self, name, array):
+        """The orders of a tensor's axes, in Batchwise's layout."""
+        layer = int(name[2])
+        return [self.units[layer]] if array.ndim == 1 else self.units[layer - 1:layer + 1]
+
+    def permuted(self, name, array):
+        return array[np.ix_(*self.axes(name, array))]
+
+    def restored(self, name, array):
+        return array[np.ix_(*map(np.argsort, self.axes(name, array)))]
+
+
+class Moved(float):
+    """A number, up or down by at most one unit in the last place; so are its powers, t times."""
+
+    def __new__(cls, value, generator):
+        number = super().__new__(cls, np.nextafter(value, value + generator.integers(-1, 2)))
+        number.generator = generator
+        return number
+
+    def __pow__(self, exponent):
+        exponent = float(exponent)
+        power = float(self) ** exponent
+        return power + power * exponent * float(self.generator.uniform(-1, 1)) * 2**-53
+
+
+def moved(value, generator):
+    """A hyperparameter for a float64 member; zero, which means none, stays."""
+    if isinstance(value, tuple):
+        return tuple(moved(part, generator) for part in value)
+    return value if isinstance(value, bool) or value == 0 else Moved(value, generator)
