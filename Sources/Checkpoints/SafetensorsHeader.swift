@@ -117,7 +117,7 @@ struct JSONScanner {
         scanner.position += 1
       }
       let text = String(decoding: scanner.bytes[start..<scanner.position], as: UTF8.self)
-      guard let number = Int(text) else {
+      guard let number = Int(text), text == String(number) else {
         throw Failure(problem: "a whole number is expected at byte \(start)")
       }
       numbers.append(number)
