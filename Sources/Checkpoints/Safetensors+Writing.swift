@@ -3,8 +3,9 @@ import Foundation
 extension Safetensors {
   /// The bytes of the file: the same for the same content.
   ///
-  /// Arrays stand in the order of their names; the header is filled up with spaces to a multiple
-  /// of eight bytes, so that the arrays are aligned.
+  /// Arrays with the largest elements come first, and among equals the order is that of their
+  /// names; the header is filled up with spaces to a multiple of eight bytes. So every array is
+  /// aligned for its elements, as readers that map the file rely on.
   ///
   /// - Returns: The bytes.
   public func encoded() -> Data {
@@ -16,7 +17,10 @@ extension Safetensors {
       fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var offset = 0
-    let sorted = entries.sorted { $0.key < $1.key }
+    let sorted = entries.sorted {
+      let (first, second) = ($0.value.elementSize, $1.value.elementSize)
+      return first == second ? $0.key < $1.key : first > second
+    }
     for (name, entry) in sorted {
       let end = offset + entry.bytes.count
       let shape = entry.shape.map(String.init).joined(separator: ",")

@@ -14,6 +14,9 @@ public struct Safetensors: Equatable, Sendable {
     /// The elements' bytes.
     public var bytes: Data
 
+    /// Bytes per element; 0 for a type that the format doesn't have.
+    var elementSize: Int { Safetensors.elementSizes[type] ?? 0 }
+
     /// An array.
     ///
     /// - Parameters:
