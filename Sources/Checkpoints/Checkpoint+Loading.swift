@@ -1,4 +1,5 @@
 import Foundation
+import OutputFiles
 import TrainingCore
 
 /// Why a file isn't a checkpoint that can be used.
@@ -9,7 +10,7 @@ public struct CheckpointError: Error, Equatable, CustomStringConvertible {
   public let problem: String
 
   /// One line: the file, what was found, what was expected.
-  public var description: String { "\(path): \(problem)" }
+  public var description: String { Printable.message(about: path, problem) }
 }
 
 extension Checkpoint {

@@ -1,4 +1,5 @@
 import Foundation
+import OutputFiles
 
 /// A safetensors file in memory: named arrays of numbers, and text about them.
 ///
@@ -40,7 +41,8 @@ public struct Safetensors: Equatable, Sendable {
 
   /// Bytes per element of the types that the format has.
   static let elementSizes: [String: Int] = [
-    "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "I16": 2, "U16": 2, "F16": 2,
+    "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1,
+    "F8_E8M0": 1, "F8_E5M2FNUZ": 1, "F8_E4M3FNUZ": 1, "I16": 2, "U16": 2, "F16": 2,
     "BF16": 2, "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8, "C64": 8,
   ]
 
@@ -56,5 +58,5 @@ public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   public let problem: String
 
   /// One line: the file, what was found, what was expected.
-  public var description: String { "\(path): \(problem)" }
+  public var description: String { Printable.message(about: path, problem) }
 }

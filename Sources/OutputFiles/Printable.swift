@@ -1,5 +1,17 @@
 /// Text from outside, made safe to print.
 package enum Printable {
+  /// What is wrong with a file, in one line of bounded length whatever the file says.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - problem: What is wrong, which may quote the file.
+  /// - Returns: The path and the problem's beginning.
+  package static func message(about path: String, _ problem: String) -> String {
+    let shown = problem.unicodeScalars.prefix(400)
+    let rest = shown.endIndex < problem.endIndex ? "…" : ""
+    return line("\(path): \(String(shown))") + rest
+  }
+
   /// The text in one line with control characters replaced, so that a name can't move the cursor
   /// or start an escape sequence; line breaks and tabs become spaces.
   ///
