@@ -6,14 +6,18 @@ extension Safetensors {
   /// - Parameter path: The file's path.
   /// - Throws: `SafetensorsError` if it can't be read or breaks a rule of the format.
   public init(contentsOf path: String) throws(SafetensorsError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-    } catch {
-      let reason =
-        FileManager.default.fileExists(atPath: path)
-        ? "it can't be read; is it a file that you may read?" : "there is no such file"
-      throw SafetensorsError(path: path, problem: reason)
+    let url = URL(filePath: path)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw SafetensorsError(path: path, problem: "there is no such file")
+    }
+    // A device or a pipe may have no end, and a mapped file traps when another program shortens it.
+    let target = url.resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular,
+      let data = try? Data(contentsOf: url)
+    else {
+      throw SafetensorsError(
+        path: path, problem: "it can't be read; is it a file that you may read?")
     }
     try self.init(data, path: path)
   }
@@ -28,7 +32,6 @@ extension Safetensors {
     func fail(_ problem: String) -> SafetensorsError {
       SafetensorsError(path: path, problem: problem)
     }
-    let data = Data(data)
     guard data.count >= 8 else {
       throw fail("\(data.count) bytes, but a safetensors file begins with 8 that hold a length")
     }
@@ -40,10 +43,10 @@ extension Safetensors {
         "the header should have \(length) bytes, but \(data.count - 8) follow its length: this is "
           + "no safetensors file, or it is cut off")
     }
-    let start = 8 + Int(length)
+    let contents = data.dropFirst(8 + Int(length))
     var header: SafetensorsHeader
     do {
-      header = try SafetensorsHeader(data[8..<start])
+      header = try SafetensorsHeader(data.dropFirst(8).prefix(Int(length)))
     } catch {
       throw fail("its header is damaged: \(error.problem)")
     }
@@ -54,19 +57,19 @@ extension Safetensors {
       guard let size = Self.elementSizes[tensor.type] else {
         throw fail("tensor '\(tensor.name)' has the unknown type '\(tensor.type)'")
       }
-      var bytes = size
-      for extent in tensor.shape {
+      var bytes = 1
+      for extent in tensor.shape + [size] {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-        guard extent >= 0, !overflow else {
+        guard !overflow else {
           throw fail("tensor '\(tensor.name)' has the impossible shape \(tensor.shape)")
         }
         bytes = product
       }
       guard tensor.start == offset, tensor.end >= tensor.start,
-        tensor.end <= data.count - start
+        tensor.end <= contents.count
       else {
         throw fail(
-          "tensor '\(tensor.name)' should lie at \(offset) of \(data.count - start) bytes, but its "
+          "tensor '\(tensor.name)' should lie at \(offset) of \(contents.count) bytes, but its "
             + "offsets are \(tensor.start) to \(tensor.end)")
       }
       guard tensor.end - tensor.start == bytes else {
@@ -76,11 +79,11 @@ extension Safetensors {
       }
       entries[tensor.name] = Entry(
         type: tensor.type, shape: tensor.shape,
-        bytes: Data(data[start + tensor.start..<start + tensor.end]))
+        bytes: Data(contents.dropFirst(tensor.start).prefix(bytes)))
       offset = tensor.end
     }
-    guard offset == data.count - start else {
-      throw fail("\(data.count - start - offset) bytes follow its last tensor; none should")
+    guard offset == contents.count else {
+      throw fail("\(contents.count - offset) bytes follow its last tensor; none should")
     }
   }
 }
