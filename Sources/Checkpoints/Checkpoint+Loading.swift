@@ -43,27 +43,33 @@ extension Checkpoint {
     configuration = try Self.value("configuration", of: file, path)
     progress = try Self.value("progress", of: file, path)
     data = try Self.value("data", of: file, path)
-    guard configuration.isPlausible, progress.isPlausible, data.trainingCount > 0,
-      (0..<1).contains(data.validationFraction)
+    guard configuration.isPlausible, data.isPlausible,
+      progress.isPlausible(for: configuration, count: data.trainingCount)
     else {
       throw CheckpointError(path: path, problem: "its settings or counters are out of range")
     }
-    guard let steps = file.metadata["batchwise.steps"].flatMap({ Int($0) }), steps >= 0 else {
+    guard let steps = file.metadata["batchwise.steps"].flatMap({ Int($0) }),
+      (0...Self.largestCount).contains(steps)
+    else {
       throw CheckpointError(path: path, problem: "its number of steps is missing or damaged")
     }
     let model = configuration.model
-    let layout = ParameterLayout(of: model)
-    state = try Self.modelState(of: model, in: file, path: path)
+    let parameters = ParameterLayout(of: model).parameters
+    let slotNames = configuration.optimizer.slotNames.map { slot in
+      parameters.map { Self.slotName(slot, of: $0.name) }
+    }
+    let known = Set(slotNames.joined())
+    state = try Self.modelState(of: model, in: file, path: path) { known.contains($0) }
     state.steps = steps
-    state.slots = try configuration.optimizer.slotNames.map { slot throws(CheckpointError) in
-      try layout.parameters.map { spec throws(CheckpointError) in
-        try Self.tensor(spec, named: "optimizer.\(slot).\(spec.name)", in: file, path: path)
+    state.slots = try slotNames.map { names throws(CheckpointError) in
+      try zip(parameters, names).map { spec, name throws(CheckpointError) in
+        try Self.tensor(spec, named: name, in: file, path: path)
       }
     }
   }
 
   /// Reads a model's tensors from any safetensors file with PyTorch's names, as `state_dict()` has
-  /// them.
+  /// them; also from a checkpoint, whose optimizer state is left alone.
   ///
   /// - Parameters:
   ///   - path: The file's path.
@@ -75,23 +81,24 @@ extension Checkpoint {
   public static func initialState(
     from path: String, model: ModelSpec, optimizer: OptimizerSpec
   ) throws -> ModelState {
-    var state = try modelState(of: model, in: Safetensors(contentsOf: path), path: path)
+    let file = try Safetensors(contentsOf: path)
+    var state = try modelState(of: model, in: file, path: path) { $0.hasPrefix(slotPrefix) }
     state.slots = ModelState.initial(model: model, optimizer: optimizer, seed: 0).slots
     return state
   }
 
+  /// Reads the tensors of a model; others in the file are an error unless `isOther` knows them.
   private static func modelState(
-    of model: ModelSpec, in file: Safetensors, path: String
+    of model: ModelSpec, in file: Safetensors, path: String, isOther: (String) -> Bool
   ) throws(CheckpointError) -> ModelState {
     let layout = ParameterLayout(of: model)
-    let known = Set((layout.parameters + layout.statistics).map(\.name))
-    for name in file.entries.keys.sorted()
-    where !known.contains(name) && !name.hasPrefix("optimizer.")
-      && !name.hasSuffix(".\(batchesTracked)")
-    {
+    let known = Set(
+      (layout.parameters + layout.statistics).map(\.name) + batchesTrackedNames(layout))
+    for name in file.entries.keys.sorted() where !known.contains(name) && !isOther(name) {
       throw CheckpointError(
         path: path,
-        problem: "model \(model.name) has no tensor '\(name)': is this another model's file?")
+        problem: "model \(model.name) has no tensor '\(name)': is this another model's file, or "
+          + "another optimizer's?")
     }
     var state = ModelState(parameters: [], statistics: [], slots: [])
     for spec in layout.parameters {
@@ -124,21 +131,24 @@ extension Checkpoint {
     _ layout: ParameterLayout, in file: Safetensors, path: String
   ) throws(CheckpointError) -> Int {
     var counts: Set<Int64> = []
-    for spec in layout.statistics where spec.role == .movingMean {
-      let layer = spec.name.split(separator: ".")[0]
-      guard let entry = file.entries["\(layer).\(batchesTracked)"] else { continue }
+    for name in batchesTrackedNames(layout) {
+      guard let entry = file.entries[name] else {
+        throw CheckpointError(path: path, problem: "tensor '\(name)' is missing")
+      }
       guard entry.type == "I64", entry.bytes.count == 8 else {
         throw CheckpointError(
           path: path,
-          problem: "tensor '\(layer).\(batchesTracked)' is \(entry.type) \(entry.shape), but one "
-            + "I64 is expected")
+          problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
       }
       counts.insert(
         entry.bytes.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) })
     }
-    guard counts.count <= 1, counts.allSatisfy({ $0 >= 0 }) else {
+    guard counts.count <= 1 else {
       throw CheckpointError(
         path: path, problem: "its layers disagree on \(batchesTracked): \(counts.sorted())")
+    }
+    guard counts.allSatisfy({ (0...Int64(largestCount)).contains($0) }) else {
+      throw CheckpointError(path: path, problem: "its \(batchesTracked) is out of range")
     }
     return Int(counts.first ?? 0)
   }
@@ -158,21 +168,32 @@ extension Checkpoint {
   }
 }
 
+extension Checkpoint {
+  /// The largest number of steps that is believed, so that counting on can't overflow.
+  fileprivate static let largestCount = 1 << 48
+}
+
 extension RunConfiguration {
   /// Whether a run can be made of it, whatever the data.
   fileprivate var isPlausible: Bool {
-    batchSize > 0 && baseBatchSize > 0 && batchSize <= 1 << 40 && baseBatchSize <= 1 << 40
-      && schedule.warmUpSteps >= 0 && (clipNorm ?? 1) > 0
+    batchSize > 0 && baseBatchSize > 0 && schedule.warmUpSteps >= 0 && (clipNorm ?? 1) > 0
+  }
+}
+
+extension DataDescription {
+  /// Whether there can be such data.
+  fileprivate var isPlausible: Bool {
+    trainingCount > 0 && (0..<1).contains(validationFraction)
   }
 }
 
 extension RunProgress {
-  /// Whether its counters are such as a run leaves.
-  fileprivate var isPlausible: Bool {
-    let largest = 1 << 40
-    return (0...largest).contains(epochs) && (0...largest).contains(batches)
-      && history.count == epochs && tally.count >= 0 && tally.correct >= 0
-      && (0...largest).contains(plateau.reductions)
-      && (0...largest).contains(plateau.epochsWithoutProgress)
+  /// Whether a run leaves such counters: inside its epoch, with a record for each one before, and
+  /// with the losses of as many samples as its batches have.
+  fileprivate func isPlausible(for configuration: RunConfiguration, count: Int) -> Bool {
+    let (samples, overflow) = batches.multipliedReportingOverflow(by: configuration.batchSize)
+    guard !overflow, samples < count, tally.count == samples else { return false }
+    return count - samples >= (configuration.dropsLast ? configuration.batchSize : 1)
+      && history.map(\.epoch).elementsEqual(1..<epochs + 1)
   }
 }

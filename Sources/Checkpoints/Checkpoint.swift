@@ -45,6 +45,19 @@ public struct Checkpoint: Equatable, Sendable {
 
   static let format = "batchwise-checkpoint-1"
   static let batchesTracked = "num_batches_tracked"
+  static let slotPrefix = "optimizer."
+
+  /// The name of the tensor that an optimizer keeps in a slot for a parameter.
+  static func slotName(_ slot: String, of parameter: String) -> String {
+    "\(slotPrefix)\(slot).\(parameter)"
+  }
+
+  /// The names under which PyTorch's normalising layers keep how many batches they saw.
+  static func batchesTrackedNames(_ layout: ParameterLayout) -> [String] {
+    layout.statistics.filter { $0.role == .movingMean }.map { spec in
+      "\(spec.name.prefix { $0 != "." }).\(batchesTracked)"
+    }
+  }
 
   /// The checkpoint as a file.
   ///
@@ -54,7 +67,7 @@ public struct Checkpoint: Equatable, Sendable {
     var file = Self.weights(of: state)
     for (slot, tensors) in zip(configuration.optimizer.slotNames, state.slots) {
       for tensor in tensors {
-        file.entries["optimizer.\(slot).\(tensor.name)"] = TensorLayout.entry(tensor)
+        file.entries[Self.slotName(slot, of: tensor.name)] = TensorLayout.entry(tensor)
       }
     }
     file.metadata = [
