@@ -80,7 +80,9 @@ let package = Package(
       name: "ReferenceTrainingTests",
       dependencies: ["Datasets", "ReferenceTraining", "TrainingCore"], swiftSettings: numeric),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "ReferenceTraining", "TrainingCore"]),
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "OutputFiles", "ReferenceTraining", "TrainingCore"],
+      exclude: ["Resources"]),
     .testTarget(name: "OutputFilesTests", dependencies: ["OutputFiles"]),
     .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "ProcessorCheck"]),
     .testTarget(name: "ProcessorCheckTests", dependencies: ["CProcessor", "ProcessorCheck"]),
