@@ -20,9 +20,15 @@ let instructionLevel: [String] = {
 
 /// Settings of targets that compute: built for the instruction level, and optimised in debug
 /// builds too, so that a plain `swift test` trains real models in seconds.
+///
+/// Optimised as a whole module, as release builds are: file by file, generic code is not
+/// specialised across files. The driver wants more than one thread for that where a debug build
+/// also writes an index.
 let numeric: [SwiftSetting] = [
   .unsafeFlags(instructionLevel),
-  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  .unsafeFlags(
+    ["-O", "-whole-module-optimization", "-disable-batch-mode", "-num-threads", "2"],
+    .when(configuration: .debug)),
 ]
 
 let package = Package(
