@@ -80,6 +80,10 @@ extension FixedBatchSizeResult {
       default: .refuted
       }
     let scaled = self.rows(arm: "adam-sqrt", model: model)
+    // After an interrupt some are missing, and a spread over fewer sizes would look smaller.
+    let isScaledComparable =
+      Set(scaled.map(\.batchSize)) == Set(rows.map(\.batchSize))
+      && scaled.allSatisfy { $0.accuracyPercent?.count == accuracies[0].count }
     let spread = { (rows: [FixedBatchSizeRow]) -> Double in
       let means = rows.compactMap(\.accuracyPercent?.mean)
       return (means.max() ?? 0) - (means.min() ?? 0)
@@ -90,7 +94,7 @@ extension FixedBatchSizeResult {
       evidence: "Best at \(best.0.batchSize) with \(percent(best.1)); "
         + "\(percent(smallest)) at \(rows[0].batchSize), \(percent(largest)) at "
         + "\(rows[rows.count - 1].batchSize). "
-        + (scaled.isEmpty
+        + (!isScaledComparable
           ? ""
           : "One learning rate for all is part of it: the spread over batch sizes is "
             + "\(rounded(spread(rows))) points as published and \(rounded(spread(scaled))) with "

@@ -11,7 +11,7 @@ public struct FixedBatchSizeResult: Codable, Sendable {
   public var machine: MachineDescription
   /// The trainer that ran it: `reference` or `optimized`.
   public var engine: String
-  /// Whether every cell is there; false after an interrupt.
+  /// Whether every cell is there; false where an interrupt came before that.
   public var isComplete = false
   /// The models' costs.
   public var models: [ModelFacts] = []

@@ -14,6 +14,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   private let options: FixedBatchSizeOptions
   private let observer: StudyObserver
   private let models: [(spec: ModelSpec, data: StudyData)]
+  private let cellCount: Int
   private let totalWork: Double
 
   /// Prepares the study and checks that every model fits the data.
@@ -23,7 +24,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   ///   - data: The images.
   ///   - observer: Told about progress, asked whether to stop.
   /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit
-  ///   the data.
+  ///   the data or the trainer.
   public init(
     _ options: FixedBatchSizeOptions, data: StudyData, observer: StudyObserver = StudyObserver()
   ) throws {
@@ -34,7 +35,14 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
       return (spec, try data.fitting(spec))
     }
     let jobs = models.flatMap { Self.jobs($0.spec, options, arms: [.published] + Arm.controlled) }
+    cellCount = jobs.count
     for job in jobs { try job.configuration.validate(count: data.training.count) }
+    for (spec, _) in models {
+      // Made for nothing but to hear that it can be, before other models have trained for minutes.
+      if let job = jobs.first(where: { $0.model == spec }) {
+        _ = try T(job.configuration, state: nil)
+      }
+    }
     if let largest = options.batchSizes.max(), largest > min(data.test.count, data.training.count) {
       throw StudyError.batchLargerThanData(
         batchSize: largest, training: data.training.count, test: data.test.count)
@@ -75,6 +83,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
         if job.trial == 0 { trained.append((job.batchSize, trainer)) }
       }
       for size in options.batchSizes {
+        guard !observer.shouldStop() else { return result }
         observer.advanced(
           "\(spec.name) · latency at batch \(size)", options.latencySeconds * 1e9 / totalWork)
         let samples = measureInference(
@@ -86,9 +95,8 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
         }
       }
     }
-    guard let controlled = try runSideBySide() else { return result }
-    result.trainings += controlled
-    result.isComplete = !observer.shouldStop()
+    result.trainings += try runSideBySide()
+    result.isComplete = result.trainings.count == cellCount
     return result
   }
 
@@ -113,8 +121,9 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
     }
   }
 
-  /// The controlled arms, as many at a time as there are cores; nil where it was stopped.
-  private func runSideBySide() throws -> [FixedBatchSizeResult.Training]? {
+  /// The controlled arms, as many at a time as there are cores; those that were done when it was
+  /// stopped.
+  private func runSideBySide() throws -> [FixedBatchSizeResult.Training] {
     let jobs = models.flatMap { model in
       Self.jobs(model.spec, options, arms: Arm.controlled).map { (job: $0, data: model.data) }
     }
@@ -127,7 +136,6 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
       outcomes.withLock { $0[index] = outcome }
     }
     let all = outcomes.withLock { $0 }
-    let trainings = try jobs.indices.compactMap { try all[$0]?.get() }
-    return trainings.count == jobs.count ? trainings : nil
+    return try jobs.indices.compactMap { try all[$0]?.get() }
   }
 }

@@ -1,0 +1,70 @@
+import ReferenceTraining
+import TrainingCore
+
+@testable import Studies
+
+/// A study that takes milliseconds: images of 2×2 pixels in three classes.
+enum SmallStudy {
+  static let model = "mlp:4-8-3"
+
+  static let data = StudyData(
+    training: examples(60), validation: examples(6), test: examples(20))
+
+  static let summary = FixedBatchSizeResult.DataSummary(
+    name: "small", normalization: "unit", training: 60, validation: 6, test: 20)
+
+  /// Each image is brightest in the pixel of its class, and otherwise a pattern.
+  static func examples(_ count: Int) -> Examples {
+    let labels = (0..<count).map { UInt8($0 * $0 % 7 % 3) }
+    let inputs = labels.enumerated().flatMap { index, label in
+      (0..<4).map { pixel in
+        Float((index * 7 + pixel * 3) % 11) / 8 - 0.5 + (pixel == Int(label) ? 1 : 0)
+      }
+    }
+    return Examples(
+      shape: ImageShape(height: 2, width: 2), classCount: 3, inputs: inputs, labels: labels)
+  }
+
+  /// Batches of 1, 4 and 7, of which 4 is the base and divides the 60 images, and 7 doesn't.
+  static func options(
+    models: [String] = [model], batchSizes: [Int] = [1, 4, 7], trials: Int = 2, seed: UInt64 = 5
+  ) -> FixedBatchSizeOptions {
+    var options = FixedBatchSizeOptions(
+      models: models, batchSizes: batchSizes, trials: trials, epochs: 2, seed: seed)
+    options.baseBatchSize = 4
+    options.latencySeconds = 0
+    return options
+  }
+
+  static func run<T: Trainer>(
+    _ type: T.Type = ReferenceTrainer<Float>.self, _ options: FixedBatchSizeOptions = options(),
+    data: StudyData = data, observer: StudyObserver = StudyObserver()
+  ) throws -> FixedBatchSizeResult {
+    try FixedBatchSizeStudy<T>(options, data: data, observer: observer)
+      .run(summary: summary, engine: "reference")
+  }
+}
+
+/// Which training of a study.
+struct Cell: Hashable {
+  let arm: String
+  let batchSize: Int
+  let trial: Int
+}
+
+extension FixedBatchSizeResult.Training {
+  var cell: Cell { Cell(arm: arm, batchSize: batchSize, trial: trial) }
+
+  /// The training without its times, which are all that may differ between two runs.
+  var withoutTimes: Self {
+    var copy = self
+    for index in copy.epochs.indices { copy.epochs[index].seconds = 0 }
+    return copy
+  }
+}
+
+extension FixedBatchSizeResult {
+  func training(_ arm: String, _ batchSize: Int, trial: Int = 0) -> Training? {
+    trainings.first { $0.cell == Cell(arm: arm, batchSize: batchSize, trial: trial) }
+  }
+}
