@@ -31,7 +31,8 @@ import TrainingCore
     let pairs = result.latencies.map { [$0.trainingBatchSize, $0.inferenceBatchSize] }
     #expect(pairs.count == 9)
     #expect(
-      Set(pairs) == Set(options.batchSizes.flatMap { size in options.batchSizes.map { [size, $0] } }))
+      Set(pairs)
+        == Set(options.batchSizes.flatMap { size in options.batchSizes.map { [size, $0] } }))
     #expect(result.rows.count == Self.arms.count * options.batchSizes.count)
   }
 
@@ -60,7 +61,8 @@ import TrainingCore
   }
 
   @Test(arguments: [
-    ("adam", [0.001, 0.001, 0.001]), ("adam-sqrt", [0.001 * 0.5, 0.001, 0.001 * 1.75.squareRoot()]),
+    ("adam", [0.001, 0.001, 0.001]),
+    ("adam-sqrt", [0.001 * 0.5, 0.001, 0.001 * 1.75.squareRoot()]),
     ("sgd", [0.05, 0.05, 0.05]), ("sgd-linear", [0.05 * 0.25, 0.05, 0.05 * 1.75]),
   ])
   func learningRatesFollowTheBatchSize(arm: String, rates: [Double]) throws {

@@ -15,10 +15,14 @@ enum SmallStudy {
 
   /// Each image is brightest in the pixel of its class, and otherwise a pattern.
   static func examples(_ count: Int) -> Examples {
-    let labels = (0..<count).map { UInt8($0 * $0 % 7 % 3) }
-    let inputs = labels.enumerated().flatMap { index, label in
-      (0..<4).map { pixel in
-        Float((index * 7 + pixel * 3) % 11) / 8 - 0.5 + (pixel == Int(label) ? 1 : 0)
+    var labels: [UInt8] = []
+    var inputs: [Float] = []
+    for index in 0..<count {
+      let label = index * index % 7 % 3
+      labels.append(UInt8(label))
+      for pixel in 0..<4 {
+        let pattern = Float((index * 7 + pixel * 3) % 11) / 8 - 0.5
+        inputs.append(pixel == label ? pattern + 1 : pattern)
       }
     }
     return Examples(

@@ -1,0 +1,47 @@
+import Foundation
+import Measurement
+import OutputFiles
+import ReferenceTraining
+import Testing
+import TrainingCore
+
+@testable import Studies
+
+@Suite struct EvaluationTests {
+  private func evaluation(batchSize: Int) throws -> Evaluation {
+    let spec = try ModelSpec(named: SmallStudy.model)
+    return Evaluation(
+      of: ScriptedTrainer(spec, name: 0, log: PassLog()), bytes: 321, on: SmallStudy.data.test,
+      batchSize: batchSize, seconds: Seconds(0))
+  }
+
+  /// Test images 0 to 19: a sample's loss is its index, and class 1 is what is known.
+  @Test(arguments: [1, 7, 20])
+  func figuresComeFromTheRightPlaces(batchSize: Int) throws {
+    let evaluation = try evaluation(batchSize: batchSize)
+    let known = SmallStudy.data.test.labels.count { $0 == 1 }
+    #expect(evaluation.model == SmallStudy.model)
+    #expect(evaluation.bytes == 321)
+    #expect(evaluation.cost.parameters == 67)
+    #expect(evaluation.images == 20)
+    #expect(evaluation.batchSize == batchSize)
+    #expect(evaluation.loss == 9.5)
+    #expect(known > 0 && evaluation.accuracy == Double(known) / 20)
+    #expect(
+      evaluation.secondsPerImage.value == evaluation.latency.median.value / Double(batchSize))
+    let energy = try #require(evaluation.energy.value)
+    #expect(energy.value == 16 * evaluation.secondsPerImage.value)
+    guard case .modelled = evaluation.energy, case .modelled = evaluation.carbon else {
+      Issue.record("energy and carbon are modelled")
+      return
+    }
+  }
+
+  @Test func survivesJSON() throws {
+    let evaluation = try evaluation(batchSize: 7)
+    let data = try encodedJSON(evaluation)
+    let decoded = try JSONDecoder().decode(Evaluation.self, from: data)
+    #expect(try encodedJSON(decoded) == data)
+    #expect(decoded.latency == evaluation.latency)
+  }
+}
