@@ -11,6 +11,16 @@ enum Console {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 
+  /// A word as it is typed in a shell, quoted where that is needed.
+  static func word(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.allSatisfy {
+        $0.isLetter || $0.isNumber || "-_./:".contains($0)
+      }
+    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+
   /// Prints a line to standard error.
   static func error(_ text: String) {
     try? FileHandle.standardError.write(

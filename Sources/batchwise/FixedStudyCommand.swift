@@ -95,6 +95,9 @@ enum FixedStudyCommand {
       }
       return size
     }
+    if let sizes, Set(sizes).count < sizes.count {
+      throw CommandError.misuse("--batch-sizes names a size twice: keep one")
+    }
     return FixedBatchSizeOptions(
       models: models, batchSizes: (sizes ?? [1, 16, 64, 128]).sorted(),
       trials: try arguments.integer("--trials", in: 1...1000) ?? 3,

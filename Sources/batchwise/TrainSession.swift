@@ -104,10 +104,12 @@ struct TrainSession<T: Trainer> {
         return !Interrupt.isRequested
       }
       if let record {
-        guard record.trainingLoss.isFinite else {
+        guard record.trainingLoss.isFinite, record.validationLoss?.isFinite ?? true else {
+          let isSaved = FileManager.default.fileExists(atPath: Self.checkpoint(in: folder.url))
+          let kept = isSaved ? "\(name) keeps what was saved before" : "nothing was saved yet"
           throw CommandError.failure(
-            "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; "
-              + "\(name) keeps the epochs before")
+            "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)"
+          )
         }
         bar.hidden { Console.line(Self.line(record)) }
       }
@@ -115,7 +117,8 @@ struct TrainSession<T: Trainer> {
       if Interrupt.isRequested, run.progress.epochs < epochs {
         throw CommandError.interrupted(
           "interrupted: \(name) keeps \(run.progress.epochs) epochs and \(run.progress.batches) "
-            + "batches; go on with batchwise train --resume --output \(name) --epochs \(epochs)")
+            + "batches; go on with batchwise train --resume --output \(Console.word(name)) "
+            + "--epochs \(epochs)")
       }
     }
     if run.progress.history.isEmpty { try save() }

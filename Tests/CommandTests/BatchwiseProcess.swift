@@ -29,13 +29,24 @@ struct BatchwiseProcess {
     }
     process.standardOutput = try FileHandle(forWritingTo: outputURL)
     process.standardError = try FileHandle(forWritingTo: errorURL)
-    try process.run()
+    try Self.withInterruptsUnblocked { try process.run() }
     try started(process)
     process.waitUntilExit()
     status = process.terminationStatus
     output = try String(contentsOf: outputURL, encoding: .utf8)
     errors = try String(contentsOf: errorURL, encoding: .utf8)
     for url in [outputURL, errorURL] { try FileManager.default.removeItem(at: url) }
+  }
+
+  /// Tests run on threads that block signals, and a child inherits what its parent's thread blocks.
+  private static func withInterruptsUnblocked(_ body: () throws -> Void) rethrows {
+    var interrupts = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&interrupts)
+    sigaddset(&interrupts, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &interrupts, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   /// The program beside the tests that were built with it.

@@ -1,0 +1,121 @@
+import Testing
+
+@testable import batchwise
+
+@Suite struct ArgumentsTests {
+  private static let command = Command(
+    name: "bake", summary: "bakes",
+    options: [
+      .init("--size", "N", help: "size"), .init("--rate", "R", help: "rate"),
+      .init("--kind", "K", help: "kind"), .init("--list", "A,B", help: "list"),
+      .init("--fast", help: "fast"),
+    ], run: { _ in })
+
+  private enum Kind: String, CaseIterable {
+    case bread, cake
+  }
+
+  private func parse(
+    _ words: String..., command: Command = command
+  ) throws(CommandError) -> Arguments {
+    try Arguments(words[...], for: command)
+  }
+
+  private func expect(
+    _ message: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () throws -> Void
+  ) {
+    let error = #expect(throws: CommandError.self, sourceLocation: sourceLocation) { try body() }
+    #expect(error?.description == message, sourceLocation: sourceLocation)
+    #expect(error?.status == 2, sourceLocation: sourceLocation)
+  }
+
+  @Test func valuesFollowOrStandBehindAnEqualsSign() throws {
+    let arguments = try parse("--size", "3", "--rate=0.5", "--kind=a=b", "--fast", "--list=")
+    #expect(arguments.text("--size") == "3")
+    #expect(arguments.text("--rate") == "0.5")
+    #expect(arguments.text("--kind") == "a=b")
+    #expect(arguments.text("--list") == "")
+    #expect(arguments.has("--fast"))
+    #expect(try !parse().has("--fast"))
+    #expect(try parse().text("--size") == nil)
+  }
+
+  @Test func negativeNumbersAreValues() throws {
+    #expect(try parse("--rate", "-0.5").text("--rate") == "-0.5")
+    #expect(try parse("--rate", "-0.5").number("--rate", in: -1..<1) == -0.5)
+    expect("--rate '-0.5': a number of at least 0.0, below 1.0 expected") {
+      _ = try parse("--rate", "-0.5").number("--rate", in: 0..<1)
+    }
+  }
+
+  @Test func whatIsNotKnownIsMisuse() {
+    expect("unknown option '--sise'; did you mean --size?") { _ = try parse("--sise", "3") }
+    expect("unknown option '--hlep'; did you mean --help?") { _ = try parse("--hlep") }
+    expect("unknown option '--xyzzyxyzzy'; see batchwise bake --help") {
+      _ = try parse("--xyzzyxyzzy=1")
+    }
+    expect("unknown option '-s'; see batchwise bake --help") { _ = try parse("-s") }
+    expect("unexpected argument 'x'; see batchwise bake --help") { _ = try parse("x") }
+    expect("--size is given twice: keep one") { _ = try parse("--size", "3", "--size=4") }
+    expect("--fast is given twice: keep one") { _ = try parse("--fast", "--fast") }
+    expect("--fast takes no value: leave out '=…'") { _ = try parse("--fast=yes") }
+    expect("--size needs a value: --size N") { _ = try parse("--size") }
+    expect("--size needs a value: --size N") { _ = try parse("--size", "--fast") }
+  }
+
+  @Test func anOperandIsTakenOnce() throws {
+    let command = Command(
+      name: "eat", summary: "eats", operand: .init(placeholder: "FOOD", help: "what to eat"),
+      run: { _ in })
+    #expect(try parse("cake", command: command).operand == "cake")
+    #expect(try parse("-", command: command).operand == "-")
+    expect("missing FOOD, what to eat; see batchwise eat --help") {
+      _ = try parse(command: command)
+    }
+    expect("unexpected argument 'bread'; see batchwise eat --help") {
+      _ = try parse("cake", "bread", command: command)
+    }
+  }
+
+  @Test(arguments: [("1", 1), ("9", 9)])
+  func wholeNumbersInRange(text: String, number: Int) throws {
+    #expect(try parse("--size", text).integer("--size", in: 1...9) == number)
+    #expect(try parse().integer("--size", in: 1...9) == nil)
+  }
+
+  @Test(arguments: ["0", "10", "-1", "1.5", "x", "", " 1", "99999999999999999999"])
+  func otherWholeNumbersAreMisuse(text: String) {
+    expect("--size '\(text)': a whole number from 1 to 9 expected") {
+      _ = try parse("--size", text).integer("--size", in: 1...9)
+    }
+  }
+
+  @Test(arguments: ["-1", "nan", "inf", "x", "", "1e999"])
+  func otherNumbersAreMisuse(text: String) {
+    expect("--rate '\(text)': a number of at least 0.0 expected") {
+      _ = try parse("--rate", text).number("--rate", in: 0..<Double.infinity)
+    }
+  }
+
+  @Test func choicesAndLists() throws {
+    #expect(try parse("--kind", "cake").choice("--kind", of: Kind.self) == .cake)
+    #expect(try parse().choice("--kind", of: Kind.self) == nil)
+    expect("--kind 'cakes': one of bread, cake expected; did you mean cake?") {
+      _ = try parse("--kind", "cakes").choice("--kind", of: Kind.self)
+    }
+    expect("--kind 'xyz': one of bread, cake expected") {
+      _ = try parse("--kind", "xyz").choice("--kind", of: Kind.self)
+    }
+    #expect(try parse("--list", "a,b").list("--list") == ["a", "b"])
+    #expect(try parse().list("--list") == nil)
+    expect("--list 'a,b,a' names something twice: keep one") {
+      _ = try parse("--list", "a,b,a").list("--list")
+    }
+    for text in ["", ",", "a,", "a,,b"] {
+      expect("--list '\(text)': a list such as A,B,C expected, without gaps or spaces") {
+        _ = try parse("--list", text).list("--list")
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+/// The other commands as a user runs them, and what all have in common.
+@Suite struct CommandLineTests {
+  private func trained(in folder: TemporaryFolder) throws {
+    try TinyDataset().write(to: folder)
+    let run = try BatchwiseProcess(
+      [
+        "train", "--data", "./data", "--model", "mlp:16-8-10", "--epochs", "1", "--output", "a",
+      ], in: folder)
+    try #require(run.status == 0, "\(run.errors)")
+  }
+
+  @Test func evaluatesAFolderAFileAndBareTensors() throws {
+    let folder = try TemporaryFolder()
+    try trained(in: folder)
+    for arguments in [
+      ["a/"],
+      ["a/checkpoint.safetensors", "--model", "mlp:16-8-10", "--data", "./data"],
+    ] {
+      let run = try BatchwiseProcess(["evaluate"] + arguments, in: folder)
+      #expect(run.status == 0)
+      #expect(run.errors == "")
+      for part in [
+        "mlp:16-8-10", "parameters", "226", "416", "latency per image", "at batch 1",
+        "% of 20 test images of ./data", "nats", "J (modelled: 16 W × time, 713 g/kWh)",
+        "g (modelled: 16 W × time, 713 g/kWh)",
+      ] {
+        #expect(run.output.contains(part), "\(part) in \(run.output)")
+      }
+    }
+  }
+
+  @Test func evaluatesAsJSON() throws {
+    let folder = try TemporaryFolder()
+    try trained(in: folder)
+    let run = try BatchwiseProcess(
+      ["evaluate", "a", "--json", "--batch-size", "7"], in: folder)
+    #expect(run.status == 0)
+    let decoded = try #require(
+      JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(decoded["model"] as? String == "mlp:16-8-10")
+    #expect(decoded["batchSize"] as? Int == 7)
+    #expect(decoded["images"] as? Int == 20)
+    #expect((decoded["cost"] as? [String: Any])?["parameters"] as? Int == 226)
+    #expect((decoded["energy"] as? [String: Any])?["provenance"] as? String == "modelled")
+  }
+
+  @Test func evaluatesNoMoreThanThereIs() throws {
+    let folder = try TemporaryFolder()
+    try trained(in: folder)
+    try BatchwiseProcess(["evaluate", "a", "--batch-size", "21"], in: folder).expectFailure(
+      "--batch-size 21 is more than the 20 test images")
+    try BatchwiseProcess(["evaluate", "nowhere"], in: folder).expectFailure("nowhere")
+    try BatchwiseProcess(["evaluate"], in: folder).expectFailure("missing CHECKPOINT", status: 2)
+    try BatchwiseProcess(["evaluate", "a", "b"], in: folder).expectFailure(
+      "unexpected argument 'b'", status: 2)
+  }
+
+  private static let study = [
+    "study", "fixed", "--data", "./data", "--models", "mlp:16-8-10",
+  ]
+
+  @Test func theStudyWritesItsThreeFiles() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try BatchwiseProcess(
+      Self.study + ["--batch-sizes", "7,2", "--trials", "2", "--epochs", "1", "--output", "b"],
+      in: folder)
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    #expect(run.output.contains("b/report.html has the charts and the reasons."))
+    let results = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
+        as? [String: Any])
+    #expect(results["isComplete"] as? Bool == true)
+    #expect((results["trainings"] as? [Any])?.count == 4 * 2 * 2)
+    let csv = try String(contentsOf: folder.file("b/results.csv"), encoding: .utf8)
+    #expect(csv.split(separator: "\r\n").count == 1 + 4 * 2)
+    let page = try String(contentsOf: folder.file("b/report.html"), encoding: .utf8)
+    #expect(page.contains("</html>"))
+  }
+
+  @Test func anInterruptedStudyWritesWhatIsDone() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset(training: 3000).write(to: folder)
+    let run = try BatchwiseProcess(
+      Self.study + ["--batch-sizes", "1,2", "--epochs", "20", "--output", "b"],
+      in: folder, started: BatchwiseProcess.interrupt)
+    #expect(run.status == 1)
+    #expect(
+      run.errors
+        == "batchwise: interrupted: the trainings that were done are in b; run the same command "
+        + "again for the whole study\n")
+    let results = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
+        as? [String: Any])
+    #expect(results["isComplete"] as? Bool == false)
+    let page = try String(contentsOf: folder.file("b/report.html"), encoding: .utf8)
+    #expect(page.contains("The study was interrupted"))
+    #expect(folder.exists("b/results.csv"))
+  }
+
+  @Test func theStudyRejectsWhatItCannotRun() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    for (options, problem, status) in [
+      (["--batch-sizes", "21"], "batch size 21 is larger than the data", 1),
+      (["--batch-sizes", "1,x"], "--batch-sizes 'x': whole numbers from 1", 2),
+      (["--batch-sizes", "0"], "--batch-sizes '0': whole numbers from 1", 2),
+      (["--batch-sizes", "1,01"], "--batch-sizes names a size twice", 2),
+      (["--trials", "0"], "--trials '0': a whole number from 1 to 1000", 2),
+      (["--preset", "fast"], "--preset 'fast': one of quick, published expected", 2),
+    ] as [([String], String, Int32)] {
+      try BatchwiseProcess(Self.study + options + ["--output", "b"], in: folder)
+        .expectFailure(problem, status: status)
+    }
+  }
+
+  @Test func infoNamesWhatIsHere() throws {
+    let folder = try TemporaryFolder()
+    let run = try BatchwiseProcess(["info"], in: folder)
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    for part in [
+      "Batchwise", "processor", "cores", "built for", "fashion-mnist-10k", "mnist-5k",
+      "fashion-mnist", "mlp-1", "814,090", "1,626,112",
+    ] {
+      #expect(run.output.contains(part), "\(part)")
+    }
+  }
+
+  @Test func helpIsEverywhere() throws {
+    let folder = try TemporaryFolder()
+    for words in [
+      ["--help"], ["help"], ["train", "--help"], ["evaluate", "--help"],
+      ["study", "fixed", "--help"], ["info", "--help"], ["train", "--nonsense", "--help"],
+    ] {
+      let run = try BatchwiseProcess(words, in: folder)
+      #expect(run.status == 0, "\(words)")
+      #expect(run.errors == "")
+      #expect(run.output.contains("usage: batchwise"))
+    }
+  }
+
+  @Test(arguments: [
+    (["trian"], "unknown command 'trian'; did you mean train?"),
+    (["frobnicate"], "unknown command 'frobnicate'; see batchwise --help"),
+    (["study"], "'study' needs the study's name: batchwise study fixed"),
+    (["train", "--batchsize", "3"], "unknown option '--batchsize'; did you mean --batch-size?"),
+    (["train", "--seed", "1", "--seed", "2"], "--seed is given twice: keep one"),
+    (["train", "--learning-rate", "-0.1"], "--learning-rate '-0.1': a number of at least 0.0"),
+    (["info", "me"], "unexpected argument 'me'; see batchwise info --help"),
+    (["info", "\u{1B}[2J\n"], "unexpected argument '\u{FFFD}[2J '"),
+  ])
+  func misuseIsStatusTwo(words: [String], problem: String) throws {
+    let folder = try TemporaryFolder()
+    try BatchwiseProcess(words, in: folder).expectFailure(problem, status: 2)
+  }
+}

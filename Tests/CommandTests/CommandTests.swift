@@ -1,0 +1,63 @@
+import Testing
+
+@testable import batchwise
+
+@Suite struct CommandTests {
+  @Test(arguments: Program.commands.map(\.name))
+  func helpFitsATerminalAndNamesEveryOption(name: String) throws {
+    let command = try #require(Program.commands.first { $0.name == name })
+    let lines = command.help.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
+    #expect(lines.contains { $0.hasPrefix("usage: batchwise \(name)") })
+    for option in command.options {
+      let left = option.name + (option.placeholder.map { " \($0)" } ?? "")
+      #expect(lines.contains { $0.hasPrefix("  \(left)  ") || $0 == "  \(left)" }, "\(left)")
+      #expect(!option.help.isEmpty, "\(option.name)")
+    }
+    #expect(Set(command.options.map(\.name)).count == command.options.count)
+    #expect(lines.contains { $0.hasPrefix("  --help ") })
+  }
+
+  @Test func theOptionsOfEachCommand() throws {
+    let options = Dictionary(
+      uniqueKeysWithValues: Program.commands.map { ($0.name, Set($0.options.map(\.name))) })
+    let data: Set = ["--data", "--normalization", "--validation-fraction"]
+    let engine: Set = ["--engine", "--threads"]
+    let train = try #require(options["train"])
+    #expect(
+      train.isSuperset(
+        of: data.union(engine).union([
+          "--model", "--batch-size", "--epochs", "--optimizer", "--learning-rate", "--momentum",
+          "--weight-decay", "--scale-learning-rate", "--seed", "--no-shuffle", "--initial-weights",
+          "--output", "--resume",
+        ])))
+    let study = try #require(options["study fixed"])
+    #expect(
+      study.isSuperset(
+        of: data.union(engine).union([
+          "--batch-sizes", "--models", "--trials", "--epochs", "--preset", "--output",
+        ])))
+    let evaluate = try #require(options["evaluate"])
+    #expect(evaluate.isSuperset(of: engine.union(["--data", "--batch-size", "--json"])))
+    #expect(options["info"] == [])
+  }
+
+  @Test func columnsWrapBehindTheirIndent() {
+    let words = Array(repeating: "word", count: 30).joined(separator: " ")
+    let lines = Command.columns([("a", words), (String(repeating: "b", count: 40), "c")])
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.first?.hasPrefix("  a" + String(repeating: " ", count: 27) + "word") == true)
+    #expect(
+      lines.suffix(2) == [
+        "  " + String(repeating: "b", count: 40), String(repeating: " ", count: 30) + "c",
+      ])
+  }
+
+  @Test(arguments: [
+    ("out/train", "out/train"), ("two words", "'two words'"), ("it's", "'it'\\''s'"), ("", "''"),
+    ("$HOME", "'$HOME'"),
+  ])
+  func wordsAreQuotedForAShell(word: String, quoted: String) {
+    #expect(Console.word(word) == quoted)
+  }
+}

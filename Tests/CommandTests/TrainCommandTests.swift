@@ -1,0 +1,173 @@
+import Foundation
+import Testing
+
+/// `batchwise train` as a user runs it.
+@Suite struct TrainCommandTests {
+  private static let model = ["--model", "mlp:16-8-10", "--batch-size", "7"]
+
+  private func train(
+    _ options: [String], in folder: TemporaryFolder, started: (Process) throws -> Void = { _ in }
+  ) throws -> BatchwiseProcess {
+    try BatchwiseProcess(
+      ["train", "--data", "./data"] + Self.model + options, in: folder, started: started)
+  }
+
+  private func fingerprint(_ run: BatchwiseProcess) throws -> String {
+    let line = try #require(run.output.split(separator: "\n").last)
+    let match = try #require(line.wholeMatch(of: /fingerprint ([0-9a-f]{16})/), "\(line)")
+    return String(match.1)
+  }
+
+  @Test func writesACheckpointAHistoryAndAFingerprint() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try train(["--epochs", "2", "--output", "a"], in: folder)
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    for (epoch, line) in zip(1..., lines.prefix(2)) {
+      #expect(
+        line.wholeMatch(
+          of:
+            /epoch (\d)  training [\d.]+ % loss [\d.]+  validation [\d.]+ % loss [\d.]+  [\d.×⁻¹²³⁴⁵⁶⁷⁸⁹⁰]+ s/
+        )?.1 == "\(epoch)", "\(line)")
+    }
+    #expect(folder.exists("a/checkpoint.safetensors"))
+    let history = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("a/history.json")))
+        as? [String: Any])
+    #expect((history["epochs"] as? [Any])?.count == 2)
+    #expect(try history["fingerprint"] as? String == fingerprint(run))
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("a").path)
+    #expect(files.sorted() == ["checkpoint.safetensors", "history.json"])
+  }
+
+  @Test func resumingGivesTheFingerprintOfOneRun() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let whole = try train(["--epochs", "3", "--output", "whole"], in: folder)
+    let first = try train(["--epochs", "1", "--output", "parts"], in: folder)
+    #expect(try fingerprint(first) != fingerprint(whole))
+    let rest = try BatchwiseProcess(
+      ["train", "--resume", "--output", "parts", "--epochs", "3"], in: folder)
+    #expect(rest.status == 0)
+    #expect(rest.output.hasPrefix("epoch 2 "))
+    #expect(try fingerprint(rest) == fingerprint(whole))
+    let again = try BatchwiseProcess(
+      ["train", "--resume", "--output=parts", "--epochs=2"], in: folder)
+    #expect(again.status == 0)
+    #expect(again.output.hasPrefix("3 epochs are done already; --epochs asks for more in all\n"))
+    #expect(try fingerprint(again) == fingerprint(whole))
+  }
+
+  @Test func anInterruptInMidEpochLosesNothing() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset(training: 4000).write(to: folder)
+    let options = ["--model", "mlp:16-64-10", "--batch-size", "1", "--epochs", "2"]
+    let base = ["train", "--data", "./data"] + options
+    let whole = try BatchwiseProcess(base + ["--output", "whole"], in: folder)
+    #expect(whole.status == 0)
+    // Where the signal falls isn't known; it is in the middle of an epoch sooner or later.
+    for attempt in 1...5 {
+      let output = "parts \(attempt)"
+      let run = try BatchwiseProcess(
+        base + ["--output", output], in: folder, started: BatchwiseProcess.interrupt)
+      #expect(run.status == 1)
+      let message = try #require(
+        run.errors.wholeMatch(
+          of: /batchwise: interrupted: (.+) keeps (\d+) epochs and (\d+) batches; go on with (.+)\n/
+        ), "\(run.errors)")
+      #expect(message.1 == output)
+      #expect(message.4 == "batchwise train --resume --output '\(output)' --epochs 2")
+      guard message.3 != "0" else { continue }
+      let rest = try BatchwiseProcess(
+        ["train", "--resume", "--output", output, "--epochs", "2"], in: folder)
+      #expect(rest.status == 0)
+      #expect(try fingerprint(rest) == fingerprint(whole))
+      return
+    }
+    Issue.record("no interrupt fell into the middle of an epoch")
+  }
+
+  @Test func initialWeightsOfACheckpointStartFromThem() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let first = try train(
+      ["--epochs", "0", "--seed", "2", "--output", "initial"], in: folder)
+    let same = try train(["--epochs", "1", "--seed", "3", "--output", "a"], in: folder)
+    let other = try train(
+      [
+        "--epochs", "1", "--seed", "3", "--output", "b", "--initial-weights",
+        "initial/checkpoint.safetensors",
+      ], in: folder)
+    #expect([first.status, same.status, other.status] == [0, 0, 0])
+    #expect(try fingerprint(same) != fingerprint(other))
+    let nothing = try train(
+      [
+        "--epochs", "0", "--seed", "3", "--output", "c", "--initial-weights",
+        "initial/checkpoint.safetensors",
+      ], in: folder)
+    #expect(try fingerprint(nothing) == fingerprint(first))
+  }
+
+  @Test func twoSeedsAreTwoRunsAndOneSeedIsOne() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let runs = try [("a", "1"), ("b", "1"), ("c", "2")].map { output, seed in
+      try fingerprint(
+        try train(["--epochs", "1", "--seed", seed, "--output", output], in: folder))
+    }
+    #expect(runs[0] == runs[1])
+    #expect(runs[0] != runs[2])
+  }
+
+  @Test func aTrainingIsNotOverwritten() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    #expect(try train(["--epochs", "1", "--output", "a"], in: folder).status == 0)
+    let before = try Data(contentsOf: folder.file("a/checkpoint.safetensors"))
+    let run = try train(["--epochs", "1", "--seed", "2", "--output", "a"], in: folder)
+    run.expectFailure(
+      "a holds a training already: go on with it by --resume, or choose another --output")
+    #expect(try Data(contentsOf: folder.file("a/checkpoint.safetensors")) == before)
+  }
+
+  @Test func resumingWithOtherSettingsIsMisuse() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    #expect(try train(["--epochs", "0", "--output", "a"], in: folder).status == 0)
+    for changed in [
+      ["--seed", "2"], ["--batch-size", "8"], ["--optimizer", "sgd"], ["--learning-rate", "0.5"],
+      ["--model", "mlp:16-9-10"], ["--normalization", "unit"], ["--no-shuffle"],
+    ] {
+      let run = try BatchwiseProcess(
+        ["train", "--resume", "--output", "a", "--epochs", "1"] + changed, in: folder)
+      run.expectFailure("--resume goes on with the settings of ", status: 2)
+    }
+  }
+
+  @Test func resumingMayRepeatItsSettings() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    #expect(try train(["--epochs", "0", "--output", "a"], in: folder).status == 0)
+    #expect(try train(["--epochs", "1", "--output", "a", "--resume"], in: folder).status == 0)
+  }
+
+  @Test func resumingNeedsATraining() throws {
+    let folder = try TemporaryFolder()
+    let run = try BatchwiseProcess(["train", "--resume", "--output", "nothing"], in: folder)
+    run.expectFailure("nothing holds no training to go on with")
+    #expect(!folder.exists("nothing"))
+  }
+
+  @Test func resumingOnOtherDataIsFoundOut() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    #expect(try train(["--epochs", "0", "--output", "a"], in: folder).status == 0)
+    try TinyDataset(training: 70).write(to: folder)
+    let run = try BatchwiseProcess(
+      ["train", "--resume", "--output", "a", "--epochs", "1"], in: folder)
+    run.expectFailure("./data gives 63 images to train on, but the checkpoint was trained on 54")
+  }
+}

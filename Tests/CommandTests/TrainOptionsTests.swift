@@ -1,0 +1,75 @@
+import Testing
+import TrainingCore
+
+@testable import batchwise
+
+@Suite struct TrainOptionsTests {
+  private func configuration(
+    _ words: String..., base: RunConfiguration? = nil
+  ) throws -> RunConfiguration {
+    try TrainOptions.configuration(Arguments(words[...], for: TrainCommand.command), base: base)
+  }
+
+  @Test func defaults() throws {
+    let configuration = try configuration()
+    #expect(configuration.model == (try ModelSpec(named: "mlp-1")))
+    #expect(configuration.optimizer == .adam(AdamSpec()))
+    #expect(configuration.schedule == LearningRateSchedule(base: 0.001))
+    #expect(configuration.batchSize == 64)
+    #expect(configuration.baseBatchSize == 64)
+    #expect(configuration.scaling == .none)
+    #expect(configuration.seed == 1)
+    #expect(configuration.shuffles && !configuration.dropsLast && configuration.clipNorm == nil)
+    #expect(try self.configuration("--optimizer", "sgd").schedule.base == 0.1)
+    #expect(try self.configuration("--optimizer", "rmsprop").schedule.base == 0.001)
+  }
+
+  @Test func everyOptionArrives() throws {
+    let configuration = try configuration(
+      "--model", "mlp:16-8-10", "--batch-size", "7", "--optimizer", "sgd", "--learning-rate", "0.3",
+      "--momentum", "0.9", "--nesterov", "--weight-decay", "0.01", "--clip-norm", "5",
+      "--schedule", "step:3:0.5", "--warm-up", "10", "--scale-learning-rate", "linear",
+      "--base-batch-size", "14", "--drop-last", "--no-shuffle", "--seed", "18446744073709551615")
+    var sgd = SGDSpec()
+    sgd.momentum = 0.9
+    sgd.nesterov = true
+    sgd.weightDecay = 0.01
+    #expect(configuration.model.name == "mlp:16-8-10")
+    #expect(configuration.optimizer == .sgd(sgd))
+    #expect(
+      configuration.schedule
+        == LearningRateSchedule(base: 0.3, warmUpSteps: 10, decay: .step(epochs: 3, factor: 0.5)))
+    #expect(configuration.batchSize == 7)
+    #expect(configuration.scalingFactor == 0.5)
+    #expect(configuration.clipNorm == 5)
+    #expect(configuration.dropsLast && !configuration.shuffles)
+    #expect(configuration.seed == .max)
+    // A run that goes on keeps what isn't repeated.
+    #expect(try self.configuration(base: configuration) == configuration)
+    #expect(try self.configuration("--seed", "3", base: configuration).seed == 3)
+  }
+
+  @Test(arguments: [
+    ("constant", LearningRateSchedule.Decay.constant),
+    ("step:2:0.1", .step(epochs: 2, factor: 0.1)),
+    ("plateau:0:1", .plateau(patience: 0, factor: 1, threshold: 1e-4)),
+  ])
+  func schedules(text: String, decay: LearningRateSchedule.Decay) throws {
+    #expect(try configuration("--schedule", text).schedule.decay == decay)
+  }
+
+  @Test(arguments: [
+    ["--schedule", "step"], ["--schedule", "step:0:0.5"], ["--schedule", "step:1:0"],
+    ["--schedule", "step:1:2"], ["--schedule", "plateau:-1:0.5"], ["--schedule", "step:1:nan"],
+    ["--schedule", "constant:1:0.5"], ["--schedule", ""], ["--seed", "-1"], ["--seed", "x"],
+    ["--model", "mlp:16"], ["--clip-norm", "0"], ["--batch-size", "0"], ["--momentum", "1"],
+    ["--momentum", "0.9"], ["--nesterov"], ["--nesterov", "--optimizer", "sgd"],
+    ["--nesterov", "--optimizer", "rmsprop"], ["--optimizer", "adan"],
+  ])
+  func whatMakesNoSenseIsMisuse(words: [String]) {
+    let error = #expect(throws: CommandError.self) {
+      try TrainOptions.configuration(Arguments(words[...], for: TrainCommand.command))
+    }
+    #expect(error?.status == 2)
+  }
+}
