@@ -4,15 +4,16 @@ import Studies
 extension FixedBatchSizeReport {
   /// What the text claims and what became of it.
   var summary: HTMLReport.Section {
-    .init(
+    let notes = result.models.flatMap { model in
+      result.claims(model: model.name).map { claim in
+        HTMLReport.Block.note(
+          label: "\(claim.verdict.rawValue.capitalized) · \(model.name)",
+          text: "“\(claim.text)” \(claim.evidence)")
+      }
+    }
+    return .init(
       "What holds",
-      blocks: result.models.flatMap { model in
-        result.claims(model: model.name).map { claim in
-          .note(
-            label: "\(claim.verdict.rawValue.capitalized) · \(model.name)",
-            text: "“\(claim.text)” \(claim.evidence)")
-        }
-      })
+      blocks: notes.isEmpty ? [.paragraph("There are too few figures to check a claim.")] : notes)
   }
 
   /// One model as the text measures it: charts, and the figures beside the published ones.
@@ -53,8 +54,11 @@ extension FixedBatchSizeReport {
         blocks: [
           .paragraph(
             "Adam at 0.001 for every batch size, \(result.options.epochs) epochs, latency at the "
-              + "training batch size. The published figures (dashed) are from a laptop and from "
-              + "MNIST digits: compare the shapes, not the values."),
+              + "training batch size. "
+              + (text.isEmpty
+                ? "The text has no figures of this model."
+                : "The published figures (dashed) are from a laptop and from MNIST digits: compare "
+                  + "the shapes, not the values.")),
           .charts(charts), .table(comparison(rows, text)),
           .note(
             label: "Modelled, not measured",

@@ -63,7 +63,7 @@ struct Command: Sendable {
       }
       line += String(repeating: " ", count: indent - line.count)
       for word in right.split(separator: " ") {
-        if line.count + word.count > 80, line.count > indent {
+        if line.count + 1 + word.count > 80, line.count > indent {
           lines.append(line)
           line = String(repeating: " ", count: indent)
         }

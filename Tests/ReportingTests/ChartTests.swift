@@ -20,6 +20,13 @@ final class ElementCounter: NSObject, XMLParserDelegate {
     return parser.parse() ? counter : nil
   }
 
+  /// The counts of a page, read as XML, which is stricter than HTML: void elements are closed, the
+  /// type left out.
+  static func parse(page: String) -> ElementCounter? {
+    let closed = page.replacing(/<meta ([^>]*)>/) { "<meta \($0.1)/>" }
+    return parse(closed.replacing("<!DOCTYPE html>", with: ""))
+  }
+
   func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
     qualifiedName: String?, attributes: [String: String]

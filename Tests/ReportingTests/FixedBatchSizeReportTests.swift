@@ -1,0 +1,118 @@
+import Foundation
+import OutputFiles
+import Studies
+import Testing
+
+@testable import Reporting
+
+@Suite struct FixedBatchSizeReportTests {
+  private let complete = FixedBatchSizeReport(StudySamples.complete())
+  private let interrupted = FixedBatchSizeReport(StudySamples.interrupted())
+
+  @Test func thePageIsWellFormedAndHasEverySection() throws {
+    let html = complete.page.html()
+    let document = try #require(ElementCounter.parse(page: html))
+    let headings = html.matches(of: /<h2[^>]*>(.*?)<\/h2>/).map { String($0.1) }
+    let sections = [
+      "What holds", "mlp-1, as published", "mlp-1: what causes it",
+      "Micrograms that are nanograms", "Costs that don't depend on the batch size", "Raw data",
+    ]
+    #expect(headings.count == sections.count)
+    for (heading, section) in zip(headings, sections) {
+      #expect(heading.contains(section.replacing("'", with: "&#39;")) || heading.contains(section))
+    }
+    #expect(document.counts["figure"] == 9)
+    #expect(document.counts["table"] == 7)
+    #expect(!html.contains("interrupted"))
+    for confound in ["1 · A loss", "2 · A mean", "3 · Latency", "4 · One learning", "5 · Single"] {
+      #expect(html.contains(confound))
+    }
+    #expect(html.contains("75 ng"))
+    #expect(html.contains("271.6 μgCO2eq"))
+  }
+
+  @Test func publishedFiguresStandBesideTheMeasuredOnes() throws {
+    let html = complete.page.html()
+    for figure in ["228", "19.2", "57.4", "23.8", "96.7", "published, MNIST"] {
+      #expect(html.contains(figure), "\(figure)")
+    }
+    let other = FixedBatchSizeReport(StudySamples.complete(model: "mlp-5")).page.html()
+    #expect(!other.contains("published, MNIST"))
+    #expect(!other.contains("(dashed)"))
+    #expect(other.contains("The text has no figures of this model."))
+  }
+
+  @Test func whatIsMissingIsUnavailableAndNeverZero() throws {
+    let row = try #require(interrupted.summaryTable.rows.first)
+    #expect(
+      row.map(\.text) == ["mlp-1", "1", "8.00", "–", "–", "81.25", "–", "–", "–"])
+    #expect(interrupted.summaryTable.rows.count == 1)
+    let fields = try #require(
+      interrupted.fullTable.csv().split(separator: "\r\n").dropFirst().first)
+    #expect(fields == "mlp-1,adam,1,0.001,1,8,,81.25,,82.8125,0.625,0.5,0.5,,,")
+  }
+
+  @Test func anInterruptedStudySaysSo() throws {
+    let html = interrupted.page.html()
+    _ = try #require(ElementCounter.parse(page: html))
+    #expect(html.contains("The study was interrupted: what is missing says so."))
+    let nothing = FixedBatchSizeReport(
+      StudySamples.empty(model: "mlp-1", data: "digits", batchSizes: [1, 16])
+    ).page.html()
+    let document = try #require(ElementCounter.parse(page: nothing))
+    #expect(document.counts["figure"] == nil)
+    #expect(nothing.contains("All 0 trainings"))
+  }
+
+  @Test func withoutFiguresNothingIsClaimed() {
+    let html = interrupted.page.html()
+    for verdict in ["Confirmed", "Refuted", "Confounded", "Undecided"] {
+      #expect(!html.contains("\(verdict) · "))
+    }
+    #expect(html.contains("There are too few figures to check a claim."))
+    let whole = complete.page.html()
+    #expect(whole.contains("Confirmed · mlp-1"))
+    #expect(whole.contains("Confounded · mlp-1"))
+  }
+
+  @Test func csvHasARowForEachCell() throws {
+    let lines = complete.fullTable.csv().split(separator: "\r\n")
+    let columns =
+      "model,arm,batch_size,learning_rate,trials,seconds_per_epoch,seconds_per_epoch_95,"
+      + "accuracy_percent,accuracy_percent_95,accuracy_percent_published_formula,test_loss,"
+      + "training_loss,training_loss_published_formula,latency_seconds_per_image,"
+      + "energy_joules_modelled,carbon_grams_modelled"
+    #expect(lines.first == Substring(columns))
+    let cells = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let expected = StudySamples.arms.flatMap { arm in
+      [1, 16, 64, 128].map { size in "\(arm) \(size)" }
+    }
+    #expect(cells.map { "\($0[1]) \($0[2])" } == expected)
+    #expect(cells.allSatisfy { $0.count == 16 && $0[4] == "2" })
+    // Two passes of (1 + 1) × 10 µs: each image has 20 µs, and 16 W × 20 µs are 320 µJ.
+    let first = try #require(cells.first)
+    #expect(Double(first[13]) == 2e-5)
+    #expect(Double(first[14]) == 16 * 2e-5)
+    #expect(cells.dropFirst(4).allSatisfy { $0[5].isEmpty && $0[13].isEmpty && $0[14].isEmpty })
+  }
+
+  @Test func namesAreEscaped() throws {
+    let name = ChartSamples.hostileName
+    let report = FixedBatchSizeReport(StudySamples.complete(model: name, data: name))
+    let html = report.page.html()
+    _ = try #require(ElementCounter.parse(page: html))
+    #expect(!html.contains("<script"))
+    #expect(html.contains("&lt;script&gt;"))
+  }
+
+  @Test func writesItsThreeFiles() throws {
+    let url = FileManager.default.temporaryDirectory.appending(
+      path: "batchwise-report-\(UUID().uuidString)", directoryHint: .isDirectory)
+    defer { try? FileManager.default.removeItem(at: url) }
+    try complete.write(to: OutputFolder(url))
+    let files = try FileManager.default.contentsOfDirectory(atPath: url.path)
+    #expect(files.sorted() == ["report.html", "results.csv", "results.json"])
+    let json = try Data(contentsOf: url.appending(path: "results.json"))
+    #expect(try JSONDecoder().decode(FixedBatchSizeResult.self, from: json).isComplete)
+  }
+}
