@@ -18,11 +18,14 @@ public struct OutputFolder: Sendable {
 
   /// Opens a folder for writing, and creates it with the folders above it where they are missing.
   ///
+  /// Drafts that a killed process left there more than a day ago are removed.
+  ///
   /// - Parameter url: where the folder is or shall be.
   /// - Throws: `OutputError.system` if it can't be created or written to.
   public init(_ url: URL) throws(OutputError) {
     self.url = url
     try Self.createFolder(url)
+    removeStaleDrafts()
     // A page of data, not an empty file: a full disk still has room for a name.
     try requireSpace(forBytes: 4096)
   }
@@ -32,7 +35,7 @@ public struct OutputFolder: Sendable {
   /// - Parameter count: The file's size in bytes.
   /// - Throws: `OutputError.system` if it can't.
   public func requireSpace(forBytes count: Int) throws(OutputError) {
-    let probe = url.appending(path: ".batchwise-probe-\(UUID().uuidString)")
+    let probe = newDraft()
     defer { unlink(probe.path) }
     try Self.writeFile(Data(repeating: 0x20, count: count), at: probe, reportedAs: url)
   }
@@ -50,7 +53,7 @@ public struct OutputFolder: Sendable {
     guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
     else { throw .invalidFileName(name) }
     let target = url.appending(path: name)
-    let draft = url.appending(path: ".\(UUID().uuidString).tmp")
+    let draft = newDraft()
     do throws(OutputError) {
       try Self.writeFile(contents, at: draft, reportedAs: target)
       guard rename(draft.path, target.path) == 0 else {
@@ -77,7 +80,7 @@ public struct OutputFolder: Sendable {
   }
 
   private static func createFolder(_ url: URL) throws(OutputError) {
-    var path = url.hasDirectoryPath && url.path == "/" ? "/" : ""
+    var path = ""
     for component in url.absoluteURL.standardizedFileURL.pathComponents where component != "/" {
       path += "/" + component
       if mkdir(path, 0o777) != 0 {
@@ -122,10 +125,15 @@ private func writeAll(_ contents: Data, to descriptor: Int32) -> Int32 {
       let count = write(descriptor, rest.baseAddress, rest.count)
       if count > 0 {
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      } else if count < 0, errno != EINTR {
+      } else if count == 0 {
+        return EIO
+      } else if errno != EINTR {
         return errno
       }
     }
-    return fsync(descriptor) == 0 ? 0 : errno
+    while fsync(descriptor) != 0 {
+      guard errno == EINTR else { return errno }
+    }
+    return 0
   }
 }

@@ -60,6 +60,22 @@ import Testing
     ) { try folder.write("x", as: "results.csv") }
   }
 
+  @Test(arguments: [0, 1, 4096, 3_000_000])
+  func provesSpaceAndLeavesNothing(count: Int) throws {
+    let folder = try OutputFolder(root)
+    try folder.write("old", as: "file")
+    try folder.requireSpace(forBytes: count)
+    #expect(try names(in: root) == ["file"])
+  }
+
+  @Test func provesSpaceInItsOwnFolder() throws {
+    let folder = try OutputFolder(root)
+    try FileManager.default.removeItem(at: root)
+    #expect(throws: OutputError.system(action: "write", path: root.path, code: ENOENT)) {
+      try folder.requireSpace(forBytes: 1)
+    }
+  }
+
   @Test(arguments: ["", ".", "..", "../x", "a/b", "/etc/x", "a\0b"])
   func refusesNamesWithAFolder(name: String) throws {
     let folder = try OutputFolder(root)
