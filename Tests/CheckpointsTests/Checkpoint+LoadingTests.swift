@@ -168,6 +168,27 @@ import TrainingCore
     #expect(CheckpointSamples.problem(file) != nil)
   }
 
+  private static let impossible: [(String, String, String)] = [
+    ("configuration", #""batchSize" : 4"#, #""batchSize" : 0"#),
+    ("configuration", #""batchSize" : 4"#, #""batchSize" : -4"#),
+    ("configuration", #""baseBatchSize" : 3"#, #""baseBatchSize" : 0"#),
+    ("data", #""trainingCount" : 18"#, #""trainingCount" : 0"#),
+  ]
+
+  /// Settings of a run that hasn't begun, whose counters contradict nothing.
+  @Test(arguments: impossible)
+  func impossibleSettingsAreAnError(
+    _ name: String, _ genuine: String, _ hostile: String
+  ) throws {
+    var checkpoint = try CheckpointSamples.checkpoint()
+    checkpoint.progress = RunProgress()
+    var file = try checkpoint.safetensors()
+    #expect(CheckpointSamples.problem(file) == nil)
+    let text = try #require(file.metadata["batchwise.\(name)"])
+    file.metadata["batchwise.\(name)"] = text.replacingOccurrences(of: genuine, with: hostile)
+    #expect(CheckpointSamples.problem(file) != nil)
+  }
+
   /// A position behind the last whole batch is one that a run without the shorter last batch
   /// can't have.
   @Test func theLastBatchMayBeLeftOut() throws {
