@@ -92,9 +92,16 @@ let package = Package(
     .testTarget(name: "OutputFilesTests", dependencies: ["OutputFiles"]),
     .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "ProcessorCheck"]),
     .testTarget(name: "ProcessorCheckTests", dependencies: ["CProcessor", "ProcessorCheck"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Measurement", "Reporting", "Studies"]),
-    .testTarget(name: "StudiesTests", dependencies: ["Datasets", "Studies"]),
-    .testTarget(name: "CommandTests", dependencies: ["batchwise"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Measurement", "OutputFiles", "Reporting", "Studies", "TrainingCore"]),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: [
+        "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ReferenceTraining", "Studies",
+        "TrainingCore",
+      ]),
+    .testTarget(name: "CommandTests", dependencies: ["batchwise", "TrainingCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -20,22 +20,23 @@ extension FixedBatchSizeResult {
     let times = rows.compactMap(\.secondsPerEpoch)
     guard times.count == rows.count, times.count > 1, let first = times.first, let last = times.last
     else { return nil }
-    let steps = zip(zip(rows, times), zip(rows, times).dropFirst()).map { before, after in
-      "\(before.0.batchSize) → \(after.0.batchSize): "
-        + "×\(rounded(before.1.mean / after.1.mean)) faster"
+    let ratios = zip(times, times.dropFirst()).map { $0.mean / $1.mean }
+    let steps = zip(zip(rows, rows.dropFirst()), ratios).map { pair, ratio in
+      "\(pair.0.batchSize) → \(pair.1.batchSize): ×\(rounded(ratio))"
     }
+    let levelsOff = (ratios.last ?? 1) < (ratios.first ?? 1) || ratios.count == 1
     let verdict: Claim.Verdict =
       switch comparison(first, last) {
-      case .above: .confirmed
+      case .above: levelsOff ? .confirmed : .refuted
       case .below: .refuted
       case .overlap: .undecided
       }
     return Claim(
-      text: "Training time per epoch falls as the batch grows, and levels off at 64.",
+      text: "Training time per epoch falls as the batch grows, and then levels off.",
       verdict: verdict,
-      evidence: steps.joined(separator: "; ")
-        + ". A larger batch reads and updates the weights less often; what is left is arithmetic, "
-        + "which doesn't depend on the batch size.")
+      evidence: "How much faster: \(steps.joined(separator: "; ")). A larger batch reads and "
+        + "updates the weights less often; what is left is arithmetic, which doesn't depend on the "
+        + "batch size.")
   }
 
   private func latencyClaim(_ rows: [FixedBatchSizeRow], model: String) -> Claim? {
