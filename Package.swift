@@ -101,7 +101,9 @@ let package = Package(
         "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ReferenceTraining", "Studies",
         "TrainingCore",
       ]),
-    .testTarget(name: "CommandTests", dependencies: ["batchwise", "TrainingCore"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["batchwise", "OutputFiles", "Reporting", "Studies", "TrainingCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,6 +29,7 @@ struct TrainingBenchmark {
       model: model, optimizer: optimizer, schedule: LearningRateSchedule(base: 0.001),
       batchSize: batchSize, seed: 1)
     configuration.shuffles = false
+    try configuration.validate(count: batchSize)
     var trainer = try ReferenceTrainer<Float>(configuration)
     let batch = syntheticBatch()
     let before = trainer.evaluate(batch).loss.mean

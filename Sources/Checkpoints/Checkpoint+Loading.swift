@@ -66,6 +66,11 @@ extension Checkpoint {
         try Self.tensor(spec, named: name, in: file, path: path)
       }
     }
+    plannedEpochs = file.metadata["batchwise.epochs"].flatMap { Int($0) }
+    guard file.metadata["batchwise.fingerprint"] == Fingerprint(of: state).description else {
+      throw CheckpointError(
+        path: path, problem: "its tensors are not those that were saved: it is damaged")
+    }
   }
 
   /// Reads a model's tensors from any safetensors file with PyTorch's names, as `state_dict()` has

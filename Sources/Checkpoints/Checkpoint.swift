@@ -22,6 +22,8 @@ public struct Checkpoint: Equatable, Sendable {
   public var state: ModelState
   /// The images that it is run on.
   public var data: DataDescription
+  /// The epochs that were asked for in all, if that is known.
+  public var plannedEpochs: Int?
 
   /// Gathers a checkpoint.
   ///
@@ -30,14 +32,16 @@ public struct Checkpoint: Equatable, Sendable {
   ///   - progress: How far it has come.
   ///   - state: Weights, moving averages and optimizer state.
   ///   - data: The images that it is run on.
+  ///   - plannedEpochs: The epochs that were asked for in all.
   public init(
     configuration: RunConfiguration, progress: RunProgress, state: ModelState,
-    data: DataDescription
+    data: DataDescription, plannedEpochs: Int? = nil
   ) {
     self.configuration = configuration
     self.progress = progress
     self.state = state
     self.data = data
+    self.plannedEpochs = plannedEpochs
   }
 
   /// The file's name in a training's folder.
@@ -77,7 +81,9 @@ public struct Checkpoint: Equatable, Sendable {
       "batchwise.configuration": try text(configuration),
       "batchwise.progress": try text(progress),
       "batchwise.data": try text(data),
+      "batchwise.fingerprint": Fingerprint(of: state).description,
     ]
+    file.metadata["batchwise.epochs"] = plannedEpochs.map(String.init)
     return file
   }
 

@@ -105,12 +105,13 @@ extension DatasetError.Problem: CustomStringConvertible {
     case .notInstalled(let package, let folder):
       "not installed: on Debian or Ubuntu, apt-get install \(package) puts it into \(folder)"
     case .embeddedDataMissing(let variable):
-      "the embedded data isn't next to the program: copy the folder Batchwise_Fixtures.resources "
-        + "there too, or name it in \(variable)"
+      "the embedded data isn't next to the program, nor where the environment variable \(variable) "
+        + "says, if it is set: copy the folder Batchwise_Fixtures.resources to the program, or name "
+        + "it in that variable"
     case .unknownName(let known, let nearest):
       "no such data set or folder; "
-        + (nearest.map { "did you mean \($0)? " } ?? "")
-        + "Known are \(known.joined(separator: ", ")), or the path of a folder"
+        + (nearest.map { "did you mean \($0)? Known" } ?? "known")
+        + " are \(known.joined(separator: ", ")), or the path of a folder"
     }
   }
 

@@ -81,10 +81,12 @@ extension FixedBatchSizeReport {
       .note(
         label: "3 · Latency belongs to the inference batch size",
         text: "The text measures each model at the batch size that it was trained with. Measured "
-          + "for every pair, the curves of the differently trained models lie on each other."),
+          + "for every pair, only the inference batch size can matter: the models do the same work, "
+          + "and what their curves differ by is noise."),
       .charts([
         Chart(
-          "Latency against the inference batch size", subtitle: "median and 95 % interval",
+          "Latency against the inference batch size",
+          subtitle: "median and its 95 % interval within this run",
           xAxis: axis, yAxis: .init("µs per image", scale: .log10),
           series: sizes.enumerated().map { index, training in
             .init(
@@ -132,18 +134,20 @@ extension FixedBatchSizeReport {
       return rows.isEmpty
         ? nil
         : .init(
-          arm.label, points: rows.map { point($0.batchSize, $0.accuracyPercent) },
+          arm.label, points: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
           color: arm.color)
     }
     return [
       .note(
         label: "4 · One learning rate for all",
-        text: "The same sweep with the rate scaled from its value at batch \(base): by the root "
-          + "for Adam (Malladi et al. 2022), in proportion for SGD (Goyal et al. 2017)."),
+        text: "The same sweep with the rate scaled from its value at batch \(base), which is "
+          + "\(rate(Self.published)) for Adam and \(rate("sgd")) for SGD: by the root for Adam "
+          + "(Malladi et al. 2022), in proportion for SGD (Goyal et al. 2017). Neither rule keeps "
+          + "the number of steps, which falls as the batch grows."),
       .charts([
         Chart(
           "Accuracy under four rules for the learning rate",
-          subtitle: "mean and 95 % interval over trials", xAxis: batchAxis,
+          subtitle: Self.means, xAxis: batchAxis,
           yAxis: .init("test accuracy, per cent"), series: series)
       ]),
       .table(
@@ -161,6 +165,11 @@ extension FixedBatchSizeReport {
               }
           })),
     ]
+  }
+
+  private func rate(_ arm: String) -> String {
+    let arms = [FixedBatchSizeOptions.Arm.published] + FixedBatchSizeOptions.Arm.controlled
+    return arms.first { $0.name == arm }.map { "\($0.learningRate)" } ?? NumberFormat.unavailable
   }
 
   private func trialBlocks(_ model: String) -> [HTMLReport.Block] {

@@ -24,21 +24,22 @@ extension FixedBatchSizeReport {
     let carbon = EnergyModel.published
     let charts = [
       chart(
-        "Training time", "seconds per epoch", scale: .log10,
+        "Training time", Self.means, "seconds per epoch", scale: .log10,
         measured: rows.map { point($0.batchSize, $0.secondsPerEpoch) },
         text: text.map { .init(x: Double($0.batchSize), y: $0.secondsPerEpoch) }),
       chart(
-        "Inference latency at the training batch size", "µs per image", scale: .log10,
+        "Inference latency at the training batch size", "median of the first trial's model",
+        "µs per image", scale: .log10,
         measured: rows.map { row in
           .init(x: Double(row.batchSize), y: row.latency.map { $0.value * 1e6 })
         },
         text: text.map { .init(x: Double($0.batchSize), y: $0.microsecondsPerImage) }),
       chart(
-        "Accuracy on test images", "per cent", scale: .linear,
-        measured: rows.map { point($0.batchSize, $0.accuracyPercent) },
+        "Accuracy on test images", Self.means, "per cent", scale: .linear,
+        measured: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
         text: text.map { .init(x: Double($0.batchSize), y: $0.accuracyPercent) }),
       chart(
-        "Energy of an inference, modelled", "µJ per image", scale: .log10,
+        "Energy of an inference, modelled", "16 W × latency", "µJ per image", scale: .log10,
         measured: rows.map { row in
           .init(x: Double(row.batchSize), y: row.energy.value.map { $0.value * 1e6 })
         },
@@ -57,7 +58,7 @@ extension FixedBatchSizeReport {
               + "training batch size. "
               + (text.isEmpty
                 ? "The text has no figures of this model."
-                : "The published figures (dashed) are from a laptop and from MNIST digits: compare "
+                : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
                   + "the shapes, not the values.")),
           .charts(charts), .table(comparison(rows, text)),
           .note(
@@ -70,22 +71,25 @@ extension FixedBatchSizeReport {
   }
 
   private func chart(
-    _ title: String, _ unit: String, scale: Chart.Axis.Scale, measured: [Chart.Point],
-    text: [Chart.Point]
+    _ title: String, _ subtitle: String, _ unit: String, scale: Chart.Axis.Scale,
+    measured: [Chart.Point], text: [Chart.Point]
   ) -> Chart {
     var series = [Chart.Series("measured here", points: measured, color: 0)]
     if !text.isEmpty {
       series.append(.init("published, MNIST", points: text, color: 1, stroke: .dashed))
     }
     return Chart(
-      title, subtitle: "mean and 95 % interval where repeated", xAxis: batchAxis,
+      title, subtitle: subtitle, xAxis: batchAxis,
       yAxis: .init(unit, scale: scale), series: series)
   }
+
+  static let means = "mean over trials and its 95 % interval"
 
   private func comparison(_ rows: [FixedBatchSizeRow], _ text: [PublishedFigures]) -> TextTable {
     TextTable(
       columns: [
-        .init("Batch", alignment: .right), .init("Time per epoch", unit: "s"), .init("±"),
+        .init("Batch", alignment: .right), .init("Steps per epoch", alignment: .right),
+        .init("Time per epoch", unit: "s"), .init("±"),
         .init("published", unit: "s"), .init("Latency", unit: "µs/image"),
         .init("published", unit: "µs/image"), .init("Accuracy", unit: "%"), .init("±"),
         .init("published", unit: "%"), .init("Energy, modelled", unit: "µJ"),
@@ -95,6 +99,7 @@ extension FixedBatchSizeReport {
         let published = text.first { $0.batchSize == row.batchSize }
         return [
           .number(Double(row.batchSize), .decimals(0)),
+          .number(steps(row.batchSize), .decimals(0)),
           .number(row.secondsPerEpoch?.mean, .significant(3)),
           .number(halfWidth(row.secondsPerEpoch), .significant(2)),
           .number(published?.secondsPerEpoch, .significant(3)),
@@ -126,6 +131,18 @@ extension FixedBatchSizeReport {
   /// The axis of every chart over training batch sizes.
   var batchAxis: Chart.Axis {
     .init("training batch size", scale: .log2, ticks: result.options.batchSizes.map(Double.init))
+  }
+
+  private func steps(_ batchSize: Int) -> Double {
+    (Double(result.data.training) / Double(batchSize)).rounded(.up)
+  }
+
+  /// A percentage over trials with its interval, which ends where percentages do.
+  func percentPoint(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
+    var point = point(batchSize, mean)
+    point.lower = point.lower.map { max($0, 0) }
+    point.upper = point.upper.map { min($0, 100) }
+    return point
   }
 
   /// A mean over trials with its interval, at a batch size.

@@ -101,12 +101,13 @@ public struct FixedBatchSizeReport {
 
   private var lead: String {
     let data = result.data
-    return "The published experiment trains two perceptrons with batch sizes 1 to 128 and compares "
-      + "training time, latency, accuracy and energy. Here it is repeated on "
-      + "\(NumberFormat.decimals(0).string(Double(data.training))) images of \(data.name), first "
-      + "as published, then with one thing changed at a time, to show what causes each result. "
-      + "Figures are means over \(result.options.trials) trials with 95 % intervals where there "
-      + "are trials to take them from."
+    return "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two "
+      + "perceptrons with batch sizes 1 to 128 and compares training time, latency, accuracy and "
+      + "energy. Here it is repeated on "
+      + "\(NumberFormat.decimals(0).string(Double(data.training))) images of \(data.name), as "
+      + "published, and then with other learning rates and with figures that can be compared, to "
+      + "show what causes each result. Intervals are Student's t over "
+      + "\(result.options.trials) trials, 95 %; over three trials they are wide."
       + (result.isComplete ? "" : " The study was interrupted: what is missing says so.")
   }
 

@@ -11,6 +11,8 @@ public struct Evaluation: Codable, Sendable {
   public var cost: ModelCost
   /// Images per forward pass, for latency.
   public var batchSize: Int
+  /// The data set's name.
+  public var data: String
   /// The test images.
   public var images: Int
   /// The forward passes that were timed.
@@ -32,10 +34,11 @@ public struct Evaluation: Codable, Sendable {
   ///   - trainer: A trained model.
   ///   - bytes: Bytes of its weights in a file.
   ///   - test: Test images that fit it, at least one.
+  ///   - data: The data set's name.
   ///   - batchSize: Images per forward pass, at most as many as there are.
   ///   - seconds: How long latency is measured.
   public init(
-    of trainer: some Trainer, bytes: Int, on test: Examples, batchSize: Int,
+    of trainer: some Trainer, bytes: Int, on test: Examples, of data: String, batchSize: Int,
     seconds: Seconds = Seconds(1)
   ) {
     var tally = Tally()
@@ -44,6 +47,7 @@ public struct Evaluation: Codable, Sendable {
     self.bytes = bytes
     cost = ModelCost(of: trainer.model)
     self.batchSize = batchSize
+    self.data = data
     images = test.count
     latency =
       measureInference(

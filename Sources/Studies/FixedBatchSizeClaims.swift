@@ -24,9 +24,10 @@ extension FixedBatchSizeResult {
     let steps = zip(zip(rows, rows.dropFirst()), ratios).map { pair, ratio in
       "\(pair.0.batchSize) → \(pair.1.batchSize): ×\(rounded(ratio))"
     }
-    let levelsOff = (ratios.last ?? 1) < (ratios.first ?? 1) || ratios.count == 1
+    let levelsOff = (ratios.last ?? 1) < (ratios.first ?? 1)
     let verdict: Claim.Verdict =
       switch comparison(first, last) {
+      case .above where ratios.count == 1: .undecided
       case .above: levelsOff ? .confirmed : .refuted
       case .below: .refuted
       case .overlap: .undecided
@@ -55,13 +56,15 @@ extension FixedBatchSizeResult {
       }.max() ?? 1
     return Claim(
       text: "Latency and energy of an inference fall as the training batch grows.",
-      verdict: fall > effectOfTraining ? .confounded : .refuted,
+      verdict: fall > effectOfTraining ? .confounded : .undecided,
       evidence: "Measured as the text does, at the training batch size, latency goes from "
         + "\(small.perImage) at \(smallest) to \(large.perImage) at \(largest). At a given "
         + "inference batch size, models trained with different batch sizes differ by no more than "
-        + "×\(rounded(effectOfTraining)): what there is to amortise belongs to inference. "
+        + "×\(rounded(effectOfTraining)), which is noise: they do the same work. "
         + (fall > effectOfTraining
-          ? "" : "This trainer takes one image after the other, so a batch amortises nothing. ")
+          ? "What there is to amortise belongs to inference. "
+          : "This trainer takes one image after the other, so no batch amortises anything, and the "
+            + "claim can't be tested with it. ")
         + "Energy is modelled as a constant times latency and says nothing more.")
   }
 
@@ -92,15 +95,15 @@ extension FixedBatchSizeResult {
     return Claim(
       text: "Accuracy rises with the batch size up to an ideal one, and falls beyond.",
       verdict: verdict,
-      evidence: "Best at \(best.0.batchSize) with \(percent(best.1)); "
-        + "\(percent(smallest)) at \(rows[0].batchSize), \(percent(largest)) at "
-        + "\(rows[rows.count - 1].batchSize). "
+      evidence: zip(rows, accuracies).map { "\(percent($1)) at \($0.batchSize)" }
+        .joined(separator: ", ")
+        + ", over \(best.1.count) trials. "
         + (!isScaledComparable
           ? ""
-          : "One learning rate for all is part of it: the spread over batch sizes is "
-            + "\(rounded(spread(rows))) points as published and \(rounded(spread(scaled))) with "
-            + "the rate scaled by the root of the batch size. ")
-        + "With the number of epochs fixed, a larger batch also takes fewer steps.")
+          : "The means spread over \(rounded(spread(rows))) points as published and over "
+            + "\(rounded(spread(scaled))) with the rate scaled by the root of the batch size. ")
+        + "One learning rate for all is a confound, and so is the number of steps, which falls as "
+        + "the batch grows where epochs are fixed.")
   }
 
   private enum Comparison { case above, below, overlap }

@@ -10,7 +10,7 @@ public struct FixedBatchSizeRow: Codable, Sendable {
   public var batchSize: Int
   /// The learning rate after scaling.
   public var learningRate: Double
-  /// Seconds of training per epoch over trials and epochs; nil where it didn't run alone.
+  /// Seconds of training per epoch, a trial's epochs averaged; nil where it didn't run alone.
   public var secondsPerEpoch: TrialMean?
   /// Per cent of test images classified correctly, over trials.
   public var accuracyPercent: TrialMean?
@@ -68,7 +68,9 @@ extension FixedBatchSizeResult {
 
   private func row(_ trainings: [Training]) -> FixedBatchSizeRow? {
     guard let first = trainings.first else { return nil }
-    let timed = trainings.filter(\.isTimed).flatMap { $0.epochs.map(\.seconds) }
+    let timed = trainings.filter(\.isTimed).map { training in
+      training.epochs.reduce(0) { $0 + $1.seconds } / Double(training.epochs.count)
+    }
     let isPublished = first.arm == FixedBatchSizeOptions.Arm.published.name
     let latency =
       isPublished

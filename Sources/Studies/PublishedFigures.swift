@@ -1,7 +1,6 @@
 /// The figures that the fixed-batch-size text prints, from its author's laptop and MNIST.
 ///
-/// "Effect of Batch Size", 24 December 2024, by the author of the Digit Recognition App. They are
-/// for the shape of the curves; another machine and other images have other values.
+/// "Effect of Batch Size", 24 December 2024; its code is at `source`. They are for the shape of the curves; another machine and other images have other values.
 public struct PublishedFigures: Codable, Hashable, Sendable {
   /// The model's name.
   public let model: String
@@ -21,6 +20,9 @@ public struct PublishedFigures: Codable, Hashable, Sendable {
     row("mlp-2-crop20", 1, 408.1, 88.8, 93.6), row("mlp-2-crop20", 16, 33.5, 32.0, 95.3),
     row("mlp-2-crop20", 64, 13.2, 10.3, 97.2), row("mlp-2-crop20", 128, 10.2, 9.0, 96.6),
   ]
+
+  /// Where the text's author keeps its code.
+  public static let source = "github.com/gouherdanish/mnist_classification"
 
   /// What the text prints as CO₂-equivalent of one inference at 23.8 µs.
   public static let printedCarbon = "271.6 μgCO2eq"

@@ -10,7 +10,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case impossibleInput(model: String, ImageShape)
   /// A model whose images differ from the data's.
   case wrongImages(model: String, expected: ImageShape, found: ImageShape)
-  /// A model with another number of outputs than the data has classes.
+  /// A model with fewer outputs than the data has classes.
   case wrongClasses(model: String, outputs: Int, classes: Int)
   /// A layer that a trainer doesn't have.
   case unsupported(layer: LayerSpec)
@@ -33,7 +33,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "use another model, or mlp:\(found.count)-…"
     case .wrongClasses(let model, let outputs, let classes):
       "model \(model) has \(outputs) outputs but the data has \(classes) classes: "
-        + "give the last layer \(classes)"
+        + "give the last layer \(classes) or more"
     case .unsupported(let layer):
       "this trainer has no layer \(layer): the model can be counted but not trained"
     }

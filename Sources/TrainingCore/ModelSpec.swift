@@ -75,7 +75,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// - Returns: The same, cut to the model's input where the model does that.
   /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
   public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
-    guard outputCount == examples.classCount else {
+    guard outputCount >= examples.classCount else {
       throw .wrongClasses(model: name, outputs: outputCount, classes: examples.classCount)
     }
     if examples.shape == input { return examples }

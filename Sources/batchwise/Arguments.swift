@@ -34,6 +34,7 @@ struct Arguments {
         guard parts.count == 1 else { throw .misuse("\(name) takes no value: leave out '=…'") }
         values[name] = ""
       } else if parts.count == 2 {
+        guard !parts[1].isEmpty else { throw .misuse("\(name)= has no value behind it") }
         values[name] = String(parts[1])
       } else if let value = words.first, !value.hasPrefix("--") {
         values[name] = value

@@ -4,11 +4,15 @@ import OutputFiles
 /// What the program prints, apart from a progress bar.
 enum Console {
   /// Prints a line to standard output at once.
-  static func line(_ line: String = "") { text(line + "\n") }
+  static func line(_ line: String = "") throws(CommandError) { try text(line + "\n") }
 
-  /// Prints text to standard output at once; a reader who has gone away is no error.
-  static func text(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  /// Prints text to standard output at once.
+  static func text(_ text: String) throws(CommandError) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw .failure("standard output can't be written to: is the disk full?")
+    }
   }
 
   /// A word as it is typed in a shell, quoted where that is needed.

@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Foundation
 import Studies
 import TrainingCore
 
@@ -30,11 +31,17 @@ struct DataOptions {
 
   /// Reads the options; what isn't given keeps its value.
   mutating func read(_ arguments: Arguments) throws(CommandError) {
-    name = arguments.text("--data") ?? name
+    if let given = arguments.text("--data") { name = Self.lasting(given) }
     normalization = try arguments.choice("--normalization") ?? normalization
     validationFraction =
       try arguments.number("--validation-fraction", in: 0..<1) ?? validationFraction
     split = try arguments.choice("--split") ?? split
+  }
+
+  /// A data set's name, or its folder's path from the root on, which holds in any folder.
+  private static func lasting(_ name: String) -> String {
+    DatasetCatalog().entries.contains { $0.name == name } || !name.contains("/")
+      ? name : URL(filePath: name).standardizedFileURL.path
   }
 
   /// Takes over what a checkpoint was trained on.

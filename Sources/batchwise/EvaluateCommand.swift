@@ -62,19 +62,19 @@ enum EvaluateCommand {
     }
     let evaluation = Evaluation(
       of: trainer, bytes: Checkpoint.weights(of: state).encoded().count, on: test,
-      batchSize: batchSize)
+      of: dataOptions.name, batchSize: batchSize)
     if arguments.has("--json") {
-      Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))
+      try Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))
     } else {
-      Console.line(table(evaluation, data: dataOptions.name).terminalText())
+      try Console.line(table(evaluation).terminalText())
     }
   }
 
-  private static func table(_ evaluation: Evaluation, data: String) -> TextTable {
+  private static func table(_ evaluation: Evaluation) -> TextTable {
     let whole = NumberFormat.decimals(0)
     let interval = evaluation.latency.medianInterval().map { interval in
       let scale = Double(evaluation.batchSize)
-      return " [\(interval.lower / scale) to \(interval.upper / scale)]"
+      return " [\(interval.lower / scale) to \(interval.upper / scale) in this run]"
     }
     return TextTable(
       columns: [.init("criterion", alignment: .left), .init("figure", alignment: .left)],
@@ -90,7 +90,7 @@ enum EvaluateCommand {
         (
           "accuracy",
           "\(NumberFormat.decimals(2).string(evaluation.accuracy * 100)) % of "
-            + "\(whole.string(Double(evaluation.images))) test images of \(data)"
+            + "\(whole.string(Double(evaluation.images))) test images of \(evaluation.data)"
         ),
         ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
         ("energy per image", evaluation.energy.description),

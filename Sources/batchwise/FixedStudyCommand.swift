@@ -63,20 +63,40 @@ enum FixedStudyCommand {
       engine: engine.rawValue)
     bar.finish()
     let report = FixedBatchSizeReport(result)
+    guard result.isComplete else { throw try interruption(report, result, folder) }
     try report.write(to: folder)
-    Console.line(report.summaryTable.terminalText())
-    Console.line("± half of the 95 % interval over trials. * modelled: 16 W × latency, 713 g/kWh.")
+    try Console.line(report.summaryTable.terminalText())
+    try Console.line(
+      "± half of the 95 % interval over trials. * modelled: 16 W × latency, 713 g/kWh.")
     for model in result.models {
       for claim in result.claims(model: model.name) {
-        Console.line("\(claim.verdict.rawValue): \(claim.text)")
+        try Console.line("\(model.name) · \(claim.verdict.rawValue): \(claim.text)")
       }
     }
-    Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
-    if !result.isComplete {
-      throw CommandError.interrupted(
-        "interrupted: the trainings that were done are in \(folder.url.relativePath); run the same "
-          + "command again for the whole study")
+    try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+  }
+
+  /// Keeps what an interrupted study has, beside the results of an earlier whole one.
+  ///
+  /// - Parameters:
+  ///   - report: The study's report.
+  ///   - result: What was measured.
+  ///   - folder: The folder of whole results.
+  /// - Returns: What to end with.
+  /// - Throws: `OutputError` if the system refuses.
+  static func interruption(
+    _ report: FixedBatchSizeReport, _ result: FixedBatchSizeResult, _ folder: OutputFolder
+  ) throws -> CommandError {
+    let again = "run the same command again for the whole study"
+    guard !result.trainings.isEmpty else {
+      return .interrupted("interrupted before the first training was done: \(again)")
     }
+    let partial = try OutputFolder(
+      folder.url.appending(path: "interrupted", directoryHint: .isDirectory))
+    try report.write(to: partial)
+    return .interrupted(
+      "interrupted: the \(result.trainings.count) trainings that were done are in "
+        + "\(folder.url.relativePath)/interrupted; \(again)")
   }
 
   private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {

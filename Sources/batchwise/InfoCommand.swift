@@ -11,21 +11,18 @@ enum InfoCommand {
 
   private static func run(_ arguments: Arguments) throws {
     let machine = MachineDescription.current
-    Console.line(
-      TextTable(
-        columns: [.init("", alignment: .left), .init("", alignment: .left)],
-        rows: [
-          ("Batchwise", Program.version), ("processor", machine.processor ?? "–"),
-          ("cores", String(machine.processorCount)),
-          ("memory", "\(machine.memoryBytes >> 30) GiB"),
-          ("system", machine.operatingSystem),
-          ("built for", machine.instructionsBuiltFor),
-          ("processor has", machine.instructionsAvailable),
-          ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
-        ].map { [.text($0.0), .text($0.1)] }
-      ).terminalText())
-    Console.line()
-    Console.line(
+    let rows = [
+      ("Batchwise", Program.version), ("processor", machine.processor ?? "–"),
+      ("cores", String(machine.processorCount)),
+      ("memory", "\(machine.memoryBytes >> 30) GiB"),
+      ("system", machine.operatingSystem),
+      ("built for", machine.instructionsBuiltFor),
+      ("processor has", machine.instructionsAvailable),
+      ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
+    ]
+    for line in Command.columns(rows) { try Console.line(line) }
+    try Console.line()
+    try Console.line(
       TextTable(
         columns: [
           .init("data set", alignment: .left), .init("here", alignment: .left),
@@ -35,8 +32,9 @@ enum InfoCommand {
           [.text($0.name), .text($0.isAvailable ? "yes" : "no"), .text($0.summary)]
         }
       ).terminalText())
-    Console.line()
-    Console.line(try models().terminalText())
+    try Console.line()
+    try Console.line(models().terminalText())
+    try Console.line("lenet can be counted, not trained: no trainer has convolutions yet.")
   }
 
   private static func models() throws -> TextTable {

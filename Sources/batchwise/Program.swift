@@ -28,13 +28,18 @@ enum Program {
   }
 
   private static func dispatch(_ words: [String]) throws {
-    if words.first == "--help" || words.first == "help" {
-      Console.line(help)
-      return
+    switch words.first {
+    case "help" where words.count > 1:
+      return try dispatch(Array(words.dropFirst()) + ["--help"])
+    case "--help", "-h", "help":
+      return try Console.line(help)
+    case "--version":
+      return try Console.line("batchwise \(version)")
+    default: break
     }
     let (command, rest) = try find(words)
-    if rest.contains("--help") {
-      Console.line(command.help)
+    if rest.contains("--help") || rest.contains("-h") {
+      try Console.line(command.help)
       return
     }
     try command.run(try Arguments(rest, for: command))
@@ -42,7 +47,7 @@ enum Program {
 
   private static func find(_ words: [String]) throws(CommandError) -> (Command, ArraySlice<String>)
   {
-    guard let first = words.first else { return (commands[0], []) }
+    guard let first = words.first, !first.hasPrefix("-") else { return (commands[0], words[...]) }
     for command in commands {
       let name = command.name.split(separator: " ").map(String.init)
       if Array(words.prefix(name.count)) == name { return (command, words.dropFirst(name.count)) }

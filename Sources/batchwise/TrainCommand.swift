@@ -20,7 +20,7 @@ enum TrainCommand {
 
   private static func run(_ arguments: Arguments) throws {
     _ = try Engine(arguments)
-    let epochs = try arguments.integer("--epochs", in: 0...1_000_000) ?? 2
+    let epochs = try arguments.integer("--epochs", in: 0...1_000_000)
     let output = arguments.text("--output") ?? "out/train"
     var session =
       try arguments.has("--resume")

@@ -8,7 +8,7 @@ enum TrainOptions {
       help: "mlp-1 (default), mlp-2, mlp-2-crop20, mlp-5, or widths as in mlp:784-128-10; behind "
         + "it +tanh, +batchnorm, +ghost64, +dropout0.5"),
     .init("--batch-size", "B", help: "images per step (default 64)"),
-    .init("--epochs", "E", help: "passes over the training images (default 2)"),
+    .init("--epochs", "E", help: "passes over the training images in all (default 2)"),
     .init("--optimizer", "NAME", help: "adam (default), sgd or rmsprop"),
     .init(
       "--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),

@@ -12,6 +12,7 @@ struct TrainSession<T: Trainer> {
   private let data: StudyData
   private let description: DataDescription
   private var run: TrainingRun<T>
+  private var plannedEpochs = 2
 
   /// Starts a training in a folder that holds none.
   init(starting path: String, _ arguments: Arguments) throws {
@@ -64,6 +65,7 @@ struct TrainSession<T: Trainer> {
         "\(dataOptions.name) gives \(description.trainingCount) images to train on, but the "
           + "checkpoint was trained on \(checkpoint.data.trainingCount): the data has changed")
     }
+    plannedEpochs = checkpoint.plannedEpochs ?? plannedEpochs
   }
 
   private init(_ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL) throws {
@@ -83,16 +85,19 @@ struct TrainSession<T: Trainer> {
   private var checkpoint: Checkpoint {
     Checkpoint(
       configuration: run.configuration, progress: run.progress, state: run.trainer.state,
-      data: description)
+      data: description, plannedEpochs: plannedEpochs)
   }
 
-  /// Trains until so many epochs are done, a line and a checkpoint each.
-  mutating func train(epochs: Int) throws {
+  /// Trains until so many epochs are done in all, or as many as were asked for before; a line and
+  /// a checkpoint each.
+  mutating func train(epochs: Int?) throws {
     Interrupt.listen()
     let name = folder.url.relativePath
-    if run.progress.epochs >= epochs {
-      Console.line(
-        "\(run.progress.epochs) epochs are done already; --epochs asks for more in all")
+    let epochs = epochs ?? plannedEpochs
+    plannedEpochs = epochs
+    if run.progress.epochs >= epochs, run.progress.epochs > 0 {
+      try Console.line(
+        "\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
     }
     let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
     defer { bar.finish() }
@@ -111,7 +116,7 @@ struct TrainSession<T: Trainer> {
             "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)"
           )
         }
-        bar.hidden { Console.line(Self.line(record)) }
+        try bar.hidden { () throws(CommandError) in try Console.line(Self.line(record)) }
       }
       try save()
       if Interrupt.isRequested, run.progress.epochs < epochs {
@@ -123,7 +128,7 @@ struct TrainSession<T: Trainer> {
     }
     if run.progress.history.isEmpty { try save() }
     bar.finish()
-    Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
+    try Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
   }
 
   private func save() throws {

@@ -31,14 +31,18 @@ import Testing
   }
 
   @Test func valuesFollowOrStandBehindAnEqualsSign() throws {
-    let arguments = try parse("--size", "3", "--rate=0.5", "--kind=a=b", "--fast", "--list=")
+    let arguments = try parse("--size", "3", "--rate=0.5", "--kind=a=b", "--fast", "--list=a,b")
     #expect(arguments.text("--size") == "3")
     #expect(arguments.text("--rate") == "0.5")
     #expect(arguments.text("--kind") == "a=b")
-    #expect(arguments.text("--list") == "")
+    #expect(arguments.text("--list") == "a,b")
     #expect(arguments.has("--fast"))
     #expect(try !parse().has("--fast"))
     #expect(try parse().text("--size") == nil)
+  }
+
+  @Test func anEmptyValueIsNone() {
+    expect("--size= has no value behind it") { _ = try parse("--size=") }
   }
 
   @Test func negativeNumbersAreValues() throws {

@@ -53,7 +53,7 @@ import Testing
     let folder = try TemporaryFolder()
     try train(data: "fashion-mnist-1k", in: folder).expectFailure(
       "did you mean fashion-mnist-10k?")
-    try train(data: "./nowhere", in: folder).expectFailure("./nowhere: no such folder")
+    try train(data: "./nowhere", in: folder).expectFailure("/nowhere: no such folder")
     #expect(!folder.exists("a"))
   }
 

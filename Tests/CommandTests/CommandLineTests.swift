@@ -1,5 +1,10 @@
 import Foundation
+import OutputFiles
+import Reporting
+import Studies
 import Testing
+
+@testable import batchwise
 
 /// The other commands as a user runs them, and what all have in common.
 @Suite struct CommandLineTests {
@@ -24,7 +29,7 @@ import Testing
       #expect(run.errors == "")
       for part in [
         "mlp:16-8-10", "parameters", "226", "416", "latency per image", "at batch 1",
-        "% of 20 test images of ./data", "nats", "J (modelled: 16 W × time, 713 g/kWh)",
+        "% of 20 test images of ", "/data\n", "nats", "J (modelled: 16 W × time, 713 g/kWh)",
         "g (modelled: 16 W × time, 713 g/kWh)",
       ] {
         #expect(run.output.contains(part), "\(part) in \(run.output)")
@@ -82,24 +87,41 @@ import Testing
     #expect(page.contains("</html>"))
   }
 
-  @Test func anInterruptedStudyWritesWhatIsDone() throws {
+  /// An interrupt before the first training is done leaves nothing, and an earlier result alone.
+  @Test func anInterruptedStudyLeavesAnEarlierResult() throws {
     let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let sizes = ["--batch-sizes", "1,2", "--trials", "1", "--output", "b"]
+    let whole = try BatchwiseProcess(Self.study + sizes + ["--epochs", "1"], in: folder)
+    #expect(whole.status == 0)
+    let earlier = try Data(contentsOf: folder.file("b/results.json"))
     try TinyDataset(training: 3000).write(to: folder)
     let run = try BatchwiseProcess(
-      Self.study + ["--batch-sizes", "1,2", "--epochs", "20", "--output", "b"],
-      in: folder, started: BatchwiseProcess.interrupt)
-    #expect(run.status == 1)
-    #expect(
-      run.errors
-        == "batchwise: interrupted: the trainings that were done are in b; run the same command "
-        + "again for the whole study\n")
-    let results = try #require(
-      JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
-        as? [String: Any])
-    #expect(results["isComplete"] as? Bool == false)
-    let page = try String(contentsOf: folder.file("b/report.html"), encoding: .utf8)
+      Self.study + sizes + ["--epochs", "1000"], in: folder, started: BatchwiseProcess.interrupt)
+    run.expectFailure("interrupted before the first training was done: run the same command again")
+    #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
+    #expect(!folder.exists("b/interrupted"))
+  }
+
+  /// What an interrupted study has done stands beside an earlier result.
+  @Test func anInterruptedStudyKeepsWhatIsDone() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let sizes = ["--batch-sizes", "1,2", "--trials", "1", "--output", "b"]
+    #expect(try BatchwiseProcess(Self.study + sizes, in: folder).status == 0)
+    let earlier = try Data(contentsOf: folder.file("b/results.json"))
+    var result = try JSONDecoder().decode(FixedBatchSizeResult.self, from: earlier)
+    result.isComplete = false
+    result.trainings.removeLast()
+    let error = try FixedStudyCommand.interruption(
+      FixedBatchSizeReport(result), result, OutputFolder(folder.file("b")))
+    #expect(error.status == 1)
+    #expect(error.description.contains("the 7 trainings that were done are in "))
+    #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
+    let page = try String(contentsOf: folder.file("b/interrupted/report.html"), encoding: .utf8)
     #expect(page.contains("The study was interrupted"))
-    #expect(folder.exists("b/results.csv"))
+    #expect(folder.exists("b/interrupted/results.json"))
+    #expect(folder.exists("b/interrupted/results.csv"))
   }
 
   @Test func theStudyRejectsWhatItCannotRun() throws {

@@ -12,7 +12,7 @@ import TrainingCore
     let spec = try ModelSpec(named: SmallStudy.model)
     return Evaluation(
       of: ScriptedTrainer(spec, name: 0, log: PassLog()), bytes: 321, on: SmallStudy.data.test,
-      batchSize: batchSize, seconds: Seconds(0))
+      of: "made", batchSize: batchSize, seconds: Seconds(0))
   }
 
   /// Test images 0 to 19: a sample's loss is its index, and class 1 is what is known.

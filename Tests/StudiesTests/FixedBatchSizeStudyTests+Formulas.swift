@@ -65,7 +65,7 @@ extension FixedBatchSizeStudyTests {
     let losses = result.trainings.filter { $0.arm == "adam" && $0.batchSize == 1 }.map(\.testLoss)
     #expect(row.batchSize == 1)
     #expect(row.accuracyPercent?.count == 2)
-    #expect(row.secondsPerEpoch?.count == 4)
+    #expect(row.secondsPerEpoch?.count == 2)
     let mean = try #require(row.testLoss?.mean)
     #expect(mean == losses[0] + (losses[1] - losses[0]) / 2)
     let latency = result.latency(model: SmallStudy.model, training: 1, inference: 1)
