@@ -81,12 +81,13 @@ extension FixedBatchSizeReport {
       .note(
         label: "3 · Latency belongs to the inference batch size",
         text: "The text measures each model at the batch size that it was trained with. Measured "
-          + "for every pair, only the inference batch size can matter: the models do the same work, "
-          + "and what their curves differ by is noise."),
+          + "for every pair, only the inference batch size can matter: the models do the same work. "
+          + "Where a model's weights happen to lie in memory does make a difference, so each is "
+          + "measured on several copies; the interval is over these."),
       .charts([
         Chart(
           "Latency against the inference batch size",
-          subtitle: "median and its 95 % interval within this run",
+          subtitle: "mean over copies of each model, and its 95 % interval",
           xAxis: axis, yAxis: .init("µs per image", scale: .log10),
           series: sizes.enumerated().map { index, training in
             .init(
@@ -97,7 +98,7 @@ extension FixedBatchSizeReport {
       ]),
       .table(
         TextTable(
-          caption: "Median µs per image",
+          caption: "µs per image, mean over copies",
           columns: [.init("Trained at", alignment: .right)]
             + sizes.map { .init("inference \($0)", unit: "µs/image") },
           rows: sizes.map { training in
@@ -111,14 +112,13 @@ extension FixedBatchSizeReport {
     ]
   }
 
-  private func latencyPoint(_ model: String, training: Int, inference: Int) -> Chart.Point {
+  /// A latency with its interval, at an inference batch size.
+  func latencyPoint(_ model: String, training: Int, inference: Int) -> Chart.Point {
     let latency = result.latency(model: model, training: training, inference: inference)
-    let interval = latency?.sample.medianInterval()
-    let scale = 1e6 / Double(inference)
+    let interval = latency?.measured.interval
     return .init(
       x: Double(inference), y: latency.map { $0.perImage.value * 1e6 },
-      lower: interval.map { $0.lower.value * scale }, upper: interval.map { $0.upper.value * scale }
-    )
+      lower: interval.map { $0.lower.value * 1e6 }, upper: interval.map { $0.upper.value * 1e6 })
   }
 
   private func rateBlocks(_ model: String) -> [HTMLReport.Block] {

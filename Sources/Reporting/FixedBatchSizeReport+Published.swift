@@ -28,10 +28,11 @@ extension FixedBatchSizeReport {
         measured: rows.map { point($0.batchSize, $0.secondsPerEpoch) },
         text: text.map { .init(x: Double($0.batchSize), y: $0.secondsPerEpoch) }),
       chart(
-        "Inference latency at the training batch size", "median of the first trial's model",
+        "Inference latency at the training batch size",
+        "mean over copies of the first trial's model, and its interval",
         "µs per image", scale: .log10,
-        measured: rows.map { row in
-          .init(x: Double(row.batchSize), y: row.latency.map { $0.value * 1e6 })
+        measured: rows.map {
+          latencyPoint(model, training: $0.batchSize, inference: $0.batchSize)
         },
         text: text.map { .init(x: Double($0.batchSize), y: $0.microsecondsPerImage) }),
       chart(

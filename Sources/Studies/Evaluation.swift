@@ -16,8 +16,8 @@ public struct Evaluation: Codable, Sendable {
   /// The test images.
   public var images: Int
   /// The forward passes that were timed.
-  public var latency: LatencySample
-  /// Median seconds per image.
+  public var latency: InferenceLatency
+  /// Seconds per image.
   public var secondsPerImage: Seconds
   /// Share of test images classified correctly.
   public var accuracy: Double
@@ -32,15 +32,18 @@ public struct Evaluation: Codable, Sendable {
   ///
   /// - Parameters:
   ///   - trainer: A trained model.
+  ///   - configuration: What it was made with.
   ///   - bytes: Bytes of its weights in a file.
   ///   - test: Test images that fit it, at least one.
   ///   - data: The data set's name.
   ///   - batchSize: Images per forward pass, at most as many as there are.
   ///   - seconds: How long latency is measured.
+  /// - Throws: `ModelError` if copies of the trainer can't be made.
   public init(
-    of trainer: some Trainer, bytes: Int, on test: Examples, of data: String, batchSize: Int,
+    of trainer: some Trainer, _ configuration: RunConfiguration, bytes: Int, on test: Examples,
+    of data: String, batchSize: Int,
     seconds: Seconds = Seconds(1)
-  ) {
+  ) throws(ModelError) {
     var tally = Tally()
     for batch in trainer.evaluate(test, batchSize: batchSize) { tally.add(batch) }
     model = trainer.model.name
@@ -50,9 +53,10 @@ public struct Evaluation: Codable, Sendable {
     self.data = data
     images = test.count
     latency =
-      measureInference(
-        of: [trainer], on: test, batchSize: batchSize, seconds: seconds)[0]
-    secondsPerImage = latency.median / Double(batchSize)
+      InferenceLatency.measure(
+        [try trainer.latencyCopies(configuration)], on: test, batchSize: batchSize,
+        seconds: seconds)[0]
+    secondsPerImage = latency.perImage
     accuracy = tally.accuracy
     loss = tally.loss.mean
     energy = EnergyModel.published.energy(for: .measured(secondsPerImage))

@@ -54,14 +54,17 @@ extension FixedBatchSizeResult {
         }
         return (times.max() ?? Seconds(1)) / (times.min() ?? Seconds(1))
       }.max() ?? 1
+    let effectOfPlacement =
+      latencies.filter { $0.model == model }.map(\.measured.placementEffect).max() ?? 1
     return Claim(
       text: "Latency and energy of an inference fall as the training batch grows.",
-      verdict: fall > effectOfTraining ? .confounded : .undecided,
+      verdict: fall > max(effectOfTraining, effectOfPlacement) ? .confounded : .undecided,
       evidence: "Measured as the text does, at the training batch size, latency goes from "
         + "\(small.perImage) at \(smallest) to \(large.perImage) at \(largest). At a given "
         + "inference batch size, models trained with different batch sizes differ by no more than "
-        + "×\(rounded(effectOfTraining)), which is noise: they do the same work. "
-        + (fall > effectOfTraining
+        + "×\(rounded(effectOfTraining)); copies of one and the same model, which differ only in "
+        + "where their weights lie in memory, by up to ×\(rounded(effectOfPlacement)). "
+        + (fall > max(effectOfTraining, effectOfPlacement)
           ? "What there is to amortise belongs to inference. "
           : "This trainer takes one image after the other, so no batch amortises anything, and the "
             + "claim can't be tested with it. ")

@@ -41,7 +41,7 @@ public struct FixedBatchSizeOptions: Codable, Hashable, Sendable {
   /// The batch size for which the arms' learning rates are meant.
   public var baseBatchSize = 64
   /// Seconds that measuring the latencies of one inference batch size takes.
-  public var latencySeconds = 0.8
+  public var latencySeconds = 1.6
 
   /// Creates options.
   ///

@@ -105,12 +105,13 @@ public struct FixedBatchSizeResult: Codable, Sendable {
     public var model: String
     /// The batch size that the model was trained with.
     public var trainingBatchSize: Int
-    /// The images per forward pass.
-    public var inferenceBatchSize: Int
-    /// The forward passes.
-    public var sample: LatencySample
+    /// The forward passes at one inference batch size.
+    public var measured: InferenceLatency
 
-    /// Median seconds per image.
-    public var perImage: Seconds { sample.median / Double(inferenceBatchSize) }
+    /// The images per forward pass.
+    public var inferenceBatchSize: Int { measured.batchSize }
+
+    /// Seconds per image, the mean over copies of the model.
+    public var perImage: Seconds { measured.perImage }
   }
 }

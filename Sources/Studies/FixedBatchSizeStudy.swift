@@ -74,24 +74,25 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
         .init(
           name: spec.name, cost: ModelCost(of: spec),
           bytes: Checkpoint.weights(of: initial).encoded().count))
-      var trained: [(batchSize: Int, trainer: T)] = []
+      var trained: [(batchSize: Int, copies: [T])] = []
       for job in Self.jobs(spec, options, arms: [.published]) {
         guard let (training, trainer) = try run(job, data: data, isTimed: true) else {
           return result
         }
         result.trainings.append(training)
-        if job.trial == 0 { trained.append((job.batchSize, trainer)) }
+        if job.trial == 0 {
+          trained.append((job.batchSize, try trainer.latencyCopies(job.configuration)))
+        }
       }
       for size in options.batchSizes {
         guard !observer.shouldStop() else { return result }
         observer.advanced(
           "\(spec.name) · latency at batch \(size)", options.latencySeconds * 1e9 / totalWork)
-        let samples = measureInference(
-          of: trained.map(\.trainer), on: data.test, batchSize: size,
+        let measured = InferenceLatency.measure(
+          trained.map(\.copies), on: data.test, batchSize: size,
           seconds: Seconds(options.latencySeconds))
-        result.latencies += zip(trained, samples).map {
-          .init(
-            model: spec.name, trainingBatchSize: $0.batchSize, inferenceBatchSize: size, sample: $1)
+        result.latencies += zip(trained, measured).map {
+          .init(model: spec.name, trainingBatchSize: $0.batchSize, measured: $1)
         }
       }
     }

@@ -22,7 +22,7 @@ public struct FixedBatchSizeRow: Codable, Sendable {
   public var trainingLoss: TrialMean?
   /// The same by the published formula: the sum of the batches' means over the number of samples.
   public var publishedTrainingLoss: TrialMean?
-  /// Median seconds per image at an inference batch size equal to the training batch size.
+  /// Seconds per image at an inference batch size equal to the training batch size.
   public var latency: Seconds?
   /// Energy of one inference by the published model.
   public var energy: Estimate<Joules>

@@ -60,8 +60,8 @@ enum EvaluateCommand {
       throw CommandError.failure(
         "--batch-size \(batchSize) is more than the \(test.count) test images: use a smaller one")
     }
-    let evaluation = Evaluation(
-      of: trainer, bytes: Checkpoint.weights(of: state).encoded().count, on: test,
+    let evaluation = try Evaluation(
+      of: trainer, configuration, bytes: Checkpoint.weights(of: state).encoded().count, on: test,
       of: dataOptions.name, batchSize: batchSize)
     if arguments.has("--json") {
       try Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))
@@ -72,10 +72,7 @@ enum EvaluateCommand {
 
   private static func table(_ evaluation: Evaluation) -> TextTable {
     let whole = NumberFormat.decimals(0)
-    let interval = evaluation.latency.medianInterval().map { interval in
-      let scale = Double(evaluation.batchSize)
-      return " [\(interval.lower / scale) to \(interval.upper / scale) in this run]"
-    }
+    let interval = evaluation.latency.interval.map { " [\($0.lower) to \($0.upper)]" }
     return TextTable(
       columns: [.init("criterion", alignment: .left), .init("figure", alignment: .left)],
       rows: [

@@ -26,8 +26,8 @@ enum StudySamples {
         guard let sample = LatencySample(calls: [time]) else { continue }
         result.latencies.append(
           .init(
-            model: model, trainingBatchSize: trained, inferenceBatchSize: inference,
-            sample: sample))
+            model: model, trainingBatchSize: trained,
+            measured: InferenceLatency(batchSize: inference, copies: [sample, sample])))
       }
     }
     return result

@@ -10,8 +10,12 @@ import TrainingCore
 @Suite struct EvaluationTests {
   private func evaluation(batchSize: Int) throws -> Evaluation {
     let spec = try ModelSpec(named: SmallStudy.model)
-    return Evaluation(
-      of: ScriptedTrainer(spec, name: 0, log: PassLog()), bytes: 321, on: SmallStudy.data.test,
+    let configuration = RunConfiguration(
+      model: spec, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0),
+      batchSize: 1, seed: 0)
+    return try Evaluation(
+      of: ScriptedTrainer(spec, name: 0, log: PassLog()), configuration, bytes: 321,
+      on: SmallStudy.data.test,
       of: "made", batchSize: batchSize, seconds: Seconds(0))
   }
 
@@ -28,7 +32,9 @@ import TrainingCore
     #expect(evaluation.loss == 9.5)
     #expect(known > 0 && evaluation.accuracy == Double(known) / 20)
     #expect(
-      evaluation.secondsPerImage.value == evaluation.latency.median.value / Double(batchSize))
+      evaluation.secondsPerImage == evaluation.latency.perImage)
+    #expect(evaluation.latency.batchSize == batchSize)
+    #expect(evaluation.latency.copies.count == 4)
     let energy = try #require(evaluation.energy.value)
     #expect(energy.value == 16 * evaluation.secondsPerImage.value)
     guard case .modelled = evaluation.energy, case .modelled = evaluation.carbon else {

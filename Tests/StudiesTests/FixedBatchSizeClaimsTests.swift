@@ -48,7 +48,7 @@ import Testing
     #expect(claim.verdict == .confounded)
     #expect(
       claim.evidence.contains(
-        "×1.00, which is noise: they do the same work. What there is to amortise"))
+        "by up to ×1.00. What there is to amortise"))
   }
 
   @Test func latencyThatDoesNotFallDecidesNothing() throws {

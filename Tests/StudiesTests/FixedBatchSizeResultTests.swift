@@ -25,7 +25,7 @@ import Testing
     #expect(copy.isComplete)
     #expect(copy.models == result.models)
     #expect(copy.trainings == result.trainings)
-    #expect(copy.latencies.map(\.sample) == result.latencies.map(\.sample))
+    #expect(copy.latencies.map(\.measured) == result.latencies.map(\.measured))
   }
 
   @Test func aLossThatDivergedSurvivesJSON() throws {

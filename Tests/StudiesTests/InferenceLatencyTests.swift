@@ -11,10 +11,12 @@ import TrainingCore
     let log = PassLog()
     let spec = try ModelSpec(named: SmallStudy.model)
     let trainers = (0..<count).map { ScriptedTrainer(spec, name: $0, log: log) }
-    let samples = measureInference(
-      of: trainers, on: SmallStudy.examples(images), batchSize: batchSize,
-      seconds: Seconds(seconds))
-    return (log.passes, samples)
+    let latencies = InferenceLatency.measure(
+      [Array(trainers.dropLast()), trainers.suffix(1)], on: SmallStudy.examples(images),
+      batchSize: batchSize, seconds: Seconds(seconds))
+    #expect(latencies.map(\.copies.count) == [count - 1, 1])
+    #expect(latencies.allSatisfy { $0.batchSize == batchSize })
+    return (log.passes, latencies.flatMap(\.copies))
   }
 
   /// Round r takes batch r modulo the number of whole batches; round 0 warms up.
@@ -22,8 +24,8 @@ import TrainingCore
   func modelsTakeTurnsAndInputsRotate(images: Int, batchSize: Int, batches: Int) throws {
     let (passes, samples) = try passes(
       trainers: 3, images: images, batchSize: batchSize, seconds: .infinity)
-    #expect(samples.map(\.calls.count) == [999, 999, 999])
-    #expect(passes.count == 3 * 1000)
+    #expect(samples.map(\.calls.count) == [499, 499, 499])
+    #expect(passes.count == 3 * 500)
     for (index, pass) in passes.enumerated() {
       let first = index / 3 % batches * batchSize
       let expected = PassLog.Pass(
@@ -33,6 +35,21 @@ import TrainingCore
         return
       }
     }
+  }
+
+  /// Medians of 2 s, 4 s and 6 s a pass of 2 images: a mean of 2 s per image, with Student's t
+  /// for three copies, 4.3027 (published tables), times 1/√3 on either side.
+  @Test func theFigureIsTheMeanOverCopies() throws {
+    let copies = try [2.0, 4, 6].map { median in
+      try #require(LatencySample(calls: [median - 1, median, median + 5].map { Seconds($0) }))
+    }
+    let latency = InferenceLatency(batchSize: 2, copies: copies)
+    #expect(latency.perImage == Seconds(2))
+    #expect(latency.placementEffect == 3)
+    let interval = try #require(latency.interval)
+    #expect(interval.lower == Seconds(0))
+    #expect(((interval.upper.value - 2) * 3.0.squareRoot() * 1e4).rounded() == 43027)
+    #expect(InferenceLatency(batchSize: 2, copies: [copies[0]]).interval == nil)
   }
 
   @Test func withoutTimeEachModelIsTimedOnce() throws {

@@ -33,8 +33,8 @@ struct MadeUpResult {
         guard let sample = LatencySample(calls: [Seconds(seconds)]) else { continue }
         result.latencies.append(
           .init(
-            model: Self.model, trainingBatchSize: training, inferenceBatchSize: inference,
-            sample: sample))
+            model: Self.model, trainingBatchSize: training,
+            measured: InferenceLatency(batchSize: inference, copies: [sample])))
       }
     }
     return result
