@@ -48,7 +48,8 @@ extension InferenceLatency {
   /// Times forward passes of trained models in turn, each on other images than the one before.
   ///
   /// Taking turns spreads whatever else the machine does over all of them alike, so that their
-  /// times can be compared.
+  /// times can be compared. A turn begins with a pass that isn't timed, which brings the weights
+  /// back into the caches.
   ///
   /// - Parameters:
   ///   - models: For each model, copies of it; at least one.
@@ -68,12 +69,14 @@ extension InferenceLatency {
       outputs = trainer.outputs(for: batches[round % batches.count])
       return watch.elapsed
     }
-    for trainer in trainers { _ = pass(trainer, 0) }
-    var times: [[Seconds]] = trainers.map { [pass($0, 1)] }
+    var times: [[Seconds]] = trainers.map { _ in [] }
     let watch = Stopwatch()
     let mostRounds = 500
-    for round in 2..<mostRounds where watch.elapsed < seconds {
-      for index in trainers.indices { times[index].append(pass(trainers[index], round)) }
+    for round in 0..<mostRounds where round == 0 || watch.elapsed < seconds {
+      for index in trainers.indices {
+        _ = pass(trainers[index], 2 * round)
+        times[index].append(pass(trainers[index], 2 * round + 1))
+      }
     }
     precondition(!outputs.isEmpty, "a forward pass has outputs")
     var samples = times.compactMap(LatencySample.init(calls:))[...]

@@ -19,17 +19,19 @@ import TrainingCore
     return (log.passes, latencies.flatMap(\.copies))
   }
 
-  /// Round r takes batch r modulo the number of whole batches; round 0 warms up.
+  /// A turn is two passes, of which the second is timed; pass p of a model takes batch p modulo the
+  /// number of whole batches.
   @Test(arguments: [(20, 7, 2), (20, 1, 20), (20, 20, 1), (200, 1, 64)])
   func modelsTakeTurnsAndInputsRotate(images: Int, batchSize: Int, batches: Int) throws {
     let (passes, samples) = try passes(
       trainers: 3, images: images, batchSize: batchSize, seconds: .infinity)
-    #expect(samples.map(\.calls.count) == [499, 499, 499])
-    #expect(passes.count == 3 * 500)
+    #expect(samples.map(\.calls.count) == [500, 500, 500])
+    #expect(passes.count == 3 * 1000)
     for (index, pass) in passes.enumerated() {
-      let first = index / 3 % batches * batchSize
+      let (round, turn) = (index / 6, index % 6)
+      let first = (2 * round + turn % 2) % batches * batchSize
       let expected = PassLog.Pass(
-        trainer: index % 3, samples: Array(first..<first + batchSize))
+        trainer: turn / 2, samples: Array(first..<first + batchSize))
       guard pass == expected else {
         Issue.record("pass \(index): \(pass), expected \(expected)")
         return
@@ -55,6 +57,6 @@ import TrainingCore
   @Test func withoutTimeEachModelIsTimedOnce() throws {
     let (passes, samples) = try passes(trainers: 2, images: 20, batchSize: 7, seconds: 0)
     #expect(samples.map(\.calls.count) == [1, 1])
-    #expect(passes.map(\.trainer) == [0, 1, 0, 1])
+    #expect(passes.map(\.trainer) == [0, 0, 1, 1])
   }
 }
