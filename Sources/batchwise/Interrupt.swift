@@ -9,10 +9,7 @@ enum Interrupt {
   private static let requested = Atomic(false)
 
   /// Starts to listen.
-  ///
-  /// A file that grows beyond the process's limit becomes an error of the write instead of a kill.
   static func listen() {
-    signal(SIGXFSZ, SIG_IGN)
     for signalNumber in [SIGINT, SIGTERM] {
       signal(signalNumber) { number in
         if Interrupt.requested.exchange(true, ordering: .relaxed) {
