@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Checkpoints", "Datasets", "Measurement", "ReferenceTraining", "TrainingCore",
+        "Checkpoints", "Measurement", "TrainingCore",
       ],
       swiftSettings: numeric),
     .target(name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies"]),
@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "batchwise",
       dependencies: [
-        "CProcessor", "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ProcessorCheck",
+        "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ProcessorCheck",
         "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
       ]),
     .executableTarget(
@@ -98,7 +98,7 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ReferenceTraining", "Studies",
+        "Checkpoints", "Measurement", "OutputFiles", "ReferenceTraining", "Studies",
         "TrainingCore",
       ]),
     .testTarget(

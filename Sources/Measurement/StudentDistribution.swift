@@ -37,10 +37,13 @@ public struct StudentDistribution: Hashable, Sendable {
     return isOdd ? (angle + sine * sum) * 2 / .pi : sine * sum
   }
 
+  /// The relative error that a quantile stays below.
+  static let relativeError = 1e-9
+
   /// The t for which P(|T| ≤ t) is a given level.
   ///
   /// Bisection over θ to the last bit. For levels from 0.5 to 0.999 and up to 1000 degrees of
-  /// freedom, the relative error is below 10⁻⁹.
+  /// freedom, the relative error is below `relativeError`.
   ///
   /// - Parameter level: the level, between 0 and 1.
   /// - Returns: t, or nil for a level out of range.

@@ -34,7 +34,7 @@ extension FixedBatchSizeReport {
         .paragraph(
           "results.json holds everything, latency samples included; results.csv the rows. A "
             + "fingerprint is one hash over weights and optimizer state: the same seed and options "
-            + "give the same on every machine."),
+            + "give the same again."),
         .details(
           summary: "All \(result.trainings.count) trainings", blocks: [.table(trainingsTable)]),
       ])

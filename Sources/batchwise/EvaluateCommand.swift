@@ -55,7 +55,9 @@ enum EvaluateCommand {
     try dataOptions.read(arguments)
     let trainer = try ReferenceTrainer<Float>(configuration, state: state)
     let dataset = try DatasetCatalog().load(dataOptions.name)
-    let test = try configuration.model.fitting(dataset.examples(dataOptions.normalization).test)
+    let scale = PixelScale(dataOptions.normalization, fittedTo: dataset.training)
+    let test = try configuration.model.fitting(
+      scale.examples(from: dataset.test, classCount: dataset.classCount))
     guard batchSize <= test.count else {
       throw CommandError.failure(
         "--batch-size \(batchSize) is more than the \(test.count) test images: use a smaller one")

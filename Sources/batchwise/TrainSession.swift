@@ -116,9 +116,11 @@ struct TrainSession<T: Trainer> {
             "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)"
           )
         }
-        try bar.hidden { () throws(CommandError) in try Console.line(Self.line(record)) }
       }
       try save()
+      if let record {
+        try bar.hidden { () throws(CommandError) in try Console.line(Self.line(record)) }
+      }
       if Interrupt.isRequested, run.progress.epochs < epochs {
         throw CommandError.interrupted(
           "interrupted: \(name) keeps \(run.progress.epochs) epochs and \(run.progress.batches) "
@@ -132,10 +134,11 @@ struct TrainSession<T: Trainer> {
   }
 
   private func save() throws {
+    let checkpoint = checkpoint
     try checkpoint.save(to: folder)
     let history = TrainingHistory(
       configuration: run.configuration, data: description, epochs: run.progress.history,
-      fingerprint: Fingerprint(of: run.trainer.state).description)
+      fingerprint: Fingerprint(of: checkpoint.state).description)
     try folder.write(encodedJSON(history), as: "history.json")
   }
 

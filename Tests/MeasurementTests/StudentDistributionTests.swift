@@ -33,7 +33,7 @@ func quantilesAreTheClosedForms(level: Double) throws {
     4: 2 * (cos(angle) / tail.squareRoot() - 1).squareRoot(),
   ]
   for (degrees, expected) in closed {
-    #expect(abs(try quantile(degrees) - expected) <= 1e-9 * expected)
+    #expect(abs(try quantile(degrees) - expected) <= StudentDistribution.relativeError * expected)
   }
 }
 
@@ -55,7 +55,7 @@ func theDensityEnclosesTheLevel(degrees: Int, level: Double) throws {
     let weight = step == 0 || step == steps ? 1.0 : step.isMultiple(of: 2) ? 2 : 4
     return sum + weight * integrand(Double(step) * width)
   }
-  #expect(abs(2 * sum * width / 3 - level) <= 1e-9)
+  #expect(abs(2 * sum * width / 3 - level) <= StudentDistribution.relativeError)
 }
 
 @Test func thereIsNoQuantileWithoutDegreesOrLevel() throws {

@@ -10,8 +10,8 @@ import Testing
   let interval = try #require(summary.interval())
   // t for 2 degrees of freedom in closed form: p · √(2 / (1 − p²)).
   let halfWidth = 0.95 * (2 / (1 - 0.95 * 0.95)).squareRoot() / 3.0.squareRoot()
-  #expect(abs(interval.upper - 2 - halfWidth) <= 1e-9 * halfWidth)
-  #expect(abs(2 - interval.lower - halfWidth) <= 1e-9 * halfWidth)
+  #expect(abs(interval.upper - 2 - halfWidth) <= StudentDistribution.relativeError * halfWidth)
+  #expect(abs(2 - interval.lower - halfWidth) <= StudentDistribution.relativeError * halfWidth)
   #expect(interval.level == 0.95)
   let wider = try #require(summary.interval(level: 0.99))
   #expect(wider.lower < interval.lower && interval.upper < wider.upper)
