@@ -50,6 +50,9 @@ let package = Package(
       name: "Datasets", dependencies: ["CZlib", "Fixtures", "TrainingCore"],
       swiftSettings: numeric),
     .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: numeric),
+    .target(
+      name: "OptimizedTraining", dependencies: ["CProcessor", "TrainingCore"],
+      swiftSettings: numeric),
     .target(name: "OutputFiles"),
     .target(
       name: "Checkpoints", dependencies: ["OutputFiles", "TrainingCore"], swiftSettings: numeric),

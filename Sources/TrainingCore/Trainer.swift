@@ -33,7 +33,8 @@ public struct Batch: Sendable {
 /// What both trainers can do, in the terms of a run.
 ///
 /// A step is any number of `accumulateGradient` calls and one `step`. The gradient is that of the
-/// *sum* of the losses until `step` divides it by the number of samples.
+/// *sum* of the losses until `step` divides it by the number of samples. `train` is both at once
+/// for a batch that isn't split, which a trainer may do faster; the bits are the same.
 public protocol Trainer: Sendable {
   /// Creates a trainer for a configuration, in a given state.
   ///
@@ -65,6 +66,18 @@ public protocol Trainer: Sendable {
   ///   - batchSize: The samples that went into the gradient, B; it is multiplied by 1/B.
   mutating func step(learningRate: Double, batchSize: Int)
 
+  /// Trains on one batch: forward, backward, and a step.
+  ///
+  /// - Parameters:
+  ///   - samples: The batch, as indices into the examples.
+  ///   - examples: The data set.
+  ///   - epoch: The epoch, from 0.
+  ///   - learningRate: The learning rate η.
+  /// - Returns: Loss and hits before the step.
+  mutating func train(
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+  ) -> Tally
+
   /// Runs samples forward in inference mode.
   ///
   /// - Parameter batch: Any samples.
@@ -79,6 +92,22 @@ public protocol Trainer: Sendable {
 }
 
 extension Trainer {
+  /// Trains on one batch by its gradient and a step.
+  ///
+  /// - Parameters:
+  ///   - samples: The batch, as indices into the examples.
+  ///   - examples: The data set.
+  ///   - epoch: The epoch, from 0.
+  ///   - learningRate: The learning rate η.
+  /// - Returns: Loss and hits before the step.
+  public mutating func train(
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+  ) -> Tally {
+    let tally = accumulateGradient(of: Batch(samples, of: examples, epoch: epoch))
+    step(learningRate: learningRate, batchSize: samples.count)
+    return tally
+  }
+
   /// Evaluates a whole data set in its own order.
   ///
   /// - Parameters:

@@ -107,13 +107,12 @@ public struct TrainingRun<SomeTrainer: Trainer> {
     let start = clock.now
     let secondsBefore = progress.seconds
     while progress.batches < plan.count {
-      let batch = Batch(plan[progress.batches], of: training, epoch: epoch)
       rate =
         configuration.scalingFactor
         * configuration.schedule.rate(
           step: trainer.steps, epoch: epoch, plateau: progress.plateau)
-      let tally = trainer.accumulateGradient(of: batch)
-      trainer.step(learningRate: rate, batchSize: batch.count)
+      let tally = trainer.train(
+        on: plan[progress.batches], of: training, epoch: epoch, learningRate: rate)
       progress.tally.add(tally)
       progress.batches += 1
       let report = BatchReport(index: progress.batches - 1, count: plan.count, tally: tally)

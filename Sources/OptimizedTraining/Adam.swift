@@ -1,0 +1,39 @@
+import TrainingCore
+
+/// Adam (Kingma & Ba 2015, algorithm 1, in the order of section 2's last paragraph).
+///
+/// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g², w ← w − η/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε).
+struct Adam: UpdateRule {
+  private let gradient: MeanGradient
+  private let descent: Float
+  private let rootScale: Float
+  private let epsilon: Float
+  private let newInFirst: Float
+  private let newInSecond: Float
+  private let beta2: Float
+
+  /// Takes the step's scalars; t counts from 1.
+  init(_ spec: AdamSpec, learningRate: Double, t: Int, factor: Float) {
+    let corrections = spec.corrections(step: t, learningRate: learningRate)
+    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    descent = Float(-corrections.stepSize)
+    rootScale = Float(corrections.rootScale)
+    epsilon = Float(spec.epsilon)
+    newInFirst = Float(1 - spec.beta1)
+    newInSecond = Float(1 - spec.beta2)
+    beta2 = Float(spec.beta2)
+  }
+
+  @inline(__always)
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+    let weight = lines.values[line]
+    let first = lines.first[line]
+    let g = gradient(sum: gradientSum, weight: weight)
+    let m = first.addingProduct(newInFirst, g - first)
+    let v = (lines.second[line] * beta2).addingProduct(g * newInSecond, g)
+    lines.first[line] = m
+    lines.second[line] = v
+    let denominator = Lanes(repeating: epsilon).addingProduct(rootScale, v.squareRoot())
+    lines.values[line] = weight.addingProduct(descent, m / denominator)
+  }
+}

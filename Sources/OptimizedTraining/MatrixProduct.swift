@@ -1,0 +1,136 @@
+/// C = start + A B by five loops around a microkernel, as in BLIS.
+///
+/// Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality", ACM
+/// Transactions on Mathematical Software 41, 2015, figure 4: columns of C in blocks of NC, the
+/// contraction in blocks of KC, rows in blocks of MC, and inside of them tiles of NR columns and MR
+/// rows. What the five loops usually pack is packed already (see `PanelMatrix`). A block of the
+/// contraction begins with what the one before left in C, so that every element is one fold over k
+/// in ascending order.
+enum MatrixProduct {
+  /// KC: two panels of B over so many k are 32 KiB and stay in the first-level cache (48 KiB where
+  /// AVX-512 is) beside the block of A that passes through.
+  static let depthBlock = 256
+  /// MC: so many rows of A over KC are 240 KiB, a quarter of a second-level cache of 1 MiB.
+  static let rowBlock = 240
+  /// NC: so many panels of B over KC are 512 KiB, half of that cache.
+  static let panelBlock = 32
+
+  /// Where the fold over k begins.
+  enum Start {
+    /// At zero.
+    case zero
+    /// At a row of numbers that all rows of C have in common: a line a panel.
+    case row(UnsafePointer<Lanes>)
+  }
+
+  /// Computes a part of a product.
+  ///
+  /// - Parameters:
+  ///   - a: The left operand A, [rows, K].
+  ///   - b: The right operand B, [K, columns].
+  ///   - c: The product C, [rows, columns].
+  ///   - rows: The rows of C that are computed.
+  ///   - panels: The panels of C that are computed.
+  ///   - depth: The contraction's length K.
+  ///   - start: Where the fold begins.
+  ///   - finish: Called with each block of panels and rows once it is complete, while it is in a
+  ///     cache.
+  @inline(__always)
+  static func multiply(
+    _ a: PanelMatrix, _ b: PanelMatrix, into c: PanelMatrix, rows: Range<Int>,
+    panels: Range<Int>, depth: Int, from start: Start,
+    finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
+  ) {
+    for panelBlock in blocks(of: panels, size: panelBlock) {
+      for depthBlock in blocks(of: 0..<depth, size: depthBlock) {
+        for rowBlock in blocks(of: rows, size: rowBlock) {
+          for tilePanels in blocks(of: panelBlock, size: Microkernel.columns / Lanes.scalarCount) {
+            let block = Block(a: a, b: b, c: c, depth: depthBlock, start: start)
+            if tilePanels.count == 2 {
+              block.multiply(TwoPanels.self, rows: rowBlock, panel: tilePanels.lowerBound)
+            } else {
+              block.multiply(OnePanel.self, rows: rowBlock, panel: tilePanels.lowerBound)
+            }
+            if depthBlock.upperBound == depth { finish(tilePanels, rowBlock) }
+          }
+        }
+      }
+    }
+  }
+
+  /// A range in parts of a size; the last has the rest.
+  @inline(__always)
+  static func blocks(
+    of range: Range<Int>, size: Int
+  ) -> LazyMapSequence<StrideTo<Int>, Range<Int>> {
+    stride(from: range.lowerBound, to: range.upperBound, by: size).lazy.map {
+      $0..<min($0 + size, range.upperBound)
+    }
+  }
+}
+
+/// A block of the contraction: what the two innermost loops work on.
+private struct Block {
+  let a: PanelMatrix
+  let b: PanelMatrix
+  let c: PanelMatrix
+  let depth: Range<Int>
+  let start: MatrixProduct.Start
+
+  /// The innermost loop: tiles down the rows, as tall as they fit.
+  @inline(never)
+  @_specialize(where C == OnePanel)
+  @_specialize(where C == TwoPanels)
+  func multiply<C: ColumnGroup>(_ columns: C.Type, rows: Range<Int>, panel: Int) {
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      switch min(rows.upperBound - row, Microkernel.rows) {
+      case 12...: row += tile(TwelveRows<C>.self, row: row, panel: panel)
+      case 8...: row += tile(EightRows<C>.self, row: row, panel: panel)
+      case 4...: row += tile(FourRows<C>.self, row: row, panel: panel)
+      case 2...: row += tile(TwoRows<C>.self, row: row, panel: panel)
+      default: row += tile(OneRow<C>.self, row: row, panel: panel)
+      }
+    }
+  }
+
+  /// One tile over the block's k.
+  ///
+  /// A row of A lies in panels of sixteen k, so k goes panel by panel.
+  ///
+  /// - Returns: The rows that were done.
+  @inline(__always)
+  private func tile<R: RowGroup>(_ type: R.Type, row: Int, panel: Int) -> Int {
+    let width = Lanes.scalarCount
+    let target = c.panel(panel) + row
+    let targetStride = c.stride
+    var tile = R { index in
+      guard depth.lowerBound == 0 else {
+        return R.Columns { target[index + $0 * targetStride] }
+      }
+      return switch start {
+      case .zero: R.Columns { _ in .zero }
+      case .row(let line): R.Columns { line[panel + $0] }
+      }
+    }
+    var left = UnsafeRawPointer(a.panel(depth.lowerBound / width) + row)
+      .assumingMemoryBound(to: Float.self)
+    let leftStride = a.stride * width
+    var right = UnsafePointer(b.panel(panel) + depth.lowerBound)
+    let rightStride = b.stride
+    var remaining = depth.count
+    while remaining > 0 {
+      let count = min(remaining, width)
+      for k in 0..<count {
+        tile.addProduct(left + k, stride: width, R.Columns { right[k + $0 * rightStride] })
+      }
+      left += leftStride
+      right += count
+      remaining -= count
+    }
+    tile.forEach(from: 0) { index, columns in
+      columns.forEach { target[index + $0 * targetStride] = $1 }
+    }
+    return R.rows
+  }
+}

@@ -1,0 +1,87 @@
+import TrainingCore
+
+/// What a trainer is asked for, as pieces of work for the team.
+extension Network {
+  /// Samples that are run forward at a time in inference mode, where they don't meet.
+  private static let inferenceBlock = 256
+
+  /// Runs a batch, or one part of it, forward and backward and adds to the gradient.
+  func accumulateGradient(of batch: Batch) -> Tally {
+    reserve(batch.count)
+    prepareGradients()
+    self.batch.take(0..<batch.count, of: batch)
+    perform(.accumulate, images: batch.inputs)
+    hasGradient = true
+    if !norms.isEmpty { batchesTracked += 1 }
+    return self.batch.tally
+  }
+
+  /// Moves the weights against the accumulated gradient and clears it.
+  func step(learningRate: Double, batchSize: Int) {
+    prepareGradients()
+    steps += 1
+    if clipNorm != nil { perform(.square, images: []) }
+    let factor = GradientClipping.factor(
+      squares: squares, batchSize: batchSize, limit: clipNorm)
+    perform(.apply(optimizerStep(learningRate: learningRate, factor: factor)), images: [])
+    hasGradient = false
+  }
+
+  /// Trains on one batch of a data set.
+  func train(
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+  ) -> Tally {
+    reserve(samples.count)
+    batch.take(samples, of: examples, epoch: epoch)
+    if !norms.isEmpty { batchesTracked += 1 }
+    if clipNorm != nil || hasGradient {
+      prepareGradients()
+      perform(.accumulate, images: examples.inputs)
+      step(learningRate: learningRate, batchSize: samples.count)
+    } else {
+      steps += 1
+      let step = optimizerStep(learningRate: learningRate, factor: 1 / Float(samples.count))
+      perform(.train(step), images: examples.inputs)
+    }
+    return batch.tally
+  }
+
+  /// Runs samples forward in inference mode.
+  func outputs(for batch: Batch) -> [Float] {
+    var outputs: [Float] = []
+    outputs.reserveCapacity(batch.count * logits.columns)
+    forEachInferenceBlock(of: batch, .forward) { outputs += logits.elements(rows: $0) }
+    return outputs
+  }
+
+  /// Runs samples forward in inference mode and compares with their labels.
+  func evaluate(_ batch: Batch) -> Tally {
+    var tally = Tally()
+    forEachInferenceBlock(of: batch, .evaluate) { _ in tally.add(self.batch.tally) }
+    return tally
+  }
+
+  private func forEachInferenceBlock(
+    of batch: Batch, _ task: Task, _ body: (_ count: Int) -> Void
+  ) {
+    reserve(min(batch.count, Self.inferenceBlock))
+    for first in stride(from: 0, to: batch.count, by: Self.inferenceBlock) {
+      let rows = first..<min(first + Self.inferenceBlock, batch.count)
+      self.batch.take(rows, of: batch)
+      perform(task, images: batch.inputs)
+      body(rows.count)
+    }
+  }
+
+  private func optimizerStep(learningRate: Double, factor: Float) -> OptimizerStep {
+    OptimizerStep(spec: optimizer, learningRate: learningRate, t: steps, factor: factor)
+  }
+
+  private func perform(_ task: Task, images: [Float]) {
+    self.task = task
+    images.withUnsafeBufferPointer { images in
+      if let first = images.baseAddress { batch.images = first }
+      team.perform(self, waits: true)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import TrainingCore
+
+extension Network {
+  /// Weights, moving averages and optimizer state, copied out in their usual order.
+  var state: ModelState {
+    let tensors = parameters.flatMap { [$0.weight, $0.bias] }
+    let slots = [tensors.map(\.first), tensors.map(\.second)]
+      .prefix(optimizer.slotNames.count)
+    return ModelState(
+      parameters: Self.copies(layout.parameters, tensors.map(\.values)),
+      statistics: Self.copies(
+        layout.statistics, norms.flatMap { [$0.movingMean, $0.movingVariance] }),
+      slots: slots.map { Self.copies(layout.parameters, $0.compactMap { $0 }) },
+      steps: steps, batchesTracked: batchesTracked)
+  }
+
+  private static func copies(_ specs: [TensorSpec], _ matrices: [PanelMatrix]) -> [Tensor] {
+    zip(specs, matrices).map { spec, matrix in
+      Tensor(name: spec.name, shape: spec.shape, values: matrix.elements(rows: matrix.rows))
+    }
+  }
+
+  /// Takes over a state.
+  func load(_ state: ModelState) {
+    let tensors = parameters.flatMap { [$0.weight, $0.bias] }
+    Self.load(state.parameters, into: tensors.map(\.values))
+    Self.load(state.statistics, into: norms.flatMap { [$0.movingMean, $0.movingVariance] })
+    for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
+      Self.load(slot, into: matrices.compactMap { $0 })
+    }
+  }
+
+  /// Takes over the gradients that another network of the same model has accumulated.
+  func copyGradients(of other: Network) {
+    guard other.hasGradient else { return }
+    hasGradient = true
+    prepareGradients()
+    for (own, others) in zip(parameters, other.parameters) {
+      own.weight.gradient.copy(others.weight.gradient)
+      own.bias.gradient.copy(others.bias.gradient)
+    }
+  }
+
+  private static func load(_ tensors: [Tensor], into matrices: [PanelMatrix]) {
+    for (tensor, matrix) in zip(tensors, matrices) {
+      matrix.load(tensor.values, rows: matrix.rows)
+    }
+  }
+}

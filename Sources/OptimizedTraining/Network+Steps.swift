@@ -1,0 +1,94 @@
+import TrainingCore
+
+extension Network: TeamWork {
+  /// Does one member's part of the task.
+  ///
+  /// - Parameter member: Who does it, and among how many.
+  func work(as member: Member) {
+    switch task {
+    case .forward:
+      forward(isTraining: false, as: member)
+    case .evaluate:
+      forward(isTraining: false, as: member)
+      evaluateLoss(withGradient: false, as: member)
+    case .accumulate:
+      propagateBatch(as: member)
+      foldGradients(into: Accumulation(), storesGradient: true, as: member)
+    case .train(let step):
+      propagateBatch(as: member)
+      step.accept(TrainingVisitor(network: self, member: member))
+    case .square:
+      squareGradients(as: member)
+    case .apply(let step):
+      step.accept(ApplyingVisitor(network: self, member: member))
+    }
+  }
+
+  private func propagateBatch(as member: Member) {
+    forward(isTraining: true, as: member)
+    evaluateLoss(withGradient: true, as: member)
+    propagateGradient(as: member)
+  }
+
+  private func squareGradients(as member: Member) {
+    for (index, parameters) in parameters.enumerated() {
+      for (tensor, squares) in [
+        (parameters.weight, squares[2 * index]), (parameters.bias, squares[2 * index + 1]),
+      ] {
+        GradientClipping.square(
+          tensor.gradient, into: squares, panels: member.share(of: squares.panels))
+      }
+    }
+  }
+
+  /// The gradients of all dense layers, each tile handed to a sink.
+  fileprivate func foldGradients(
+    into sink: some GradientSink, storesGradient: Bool, as member: Member
+  ) {
+    for index in stride(from: stages.count - 1, to: 0, by: -1) {
+      guard case .dense(let parameters) = stages[index].head else { continue }
+      Dense.weightGradient(
+        x: stages[index - 1].output, outputGradient: stages[index].gradient, count: batch.count,
+        parameters: parameters, storesGradient: storesGradient, sink: sink, member: member)
+    }
+  }
+}
+
+/// Steps dense layers with gradients that are never stored, and normalising ones with theirs.
+private struct TrainingVisitor: RuleVisitor {
+  let network: Network
+  let member: Member
+
+  func visit<Rule: UpdateRule>(_ rule: Rule) {
+    network.foldGradients(into: Update(rule: rule), storesGradient: false, as: member)
+    guard member.index == 0 else { return }
+    for norm in network.norms {
+      applyStored(rule, norm.parameters.weight, share: nil)
+      applyStored(rule, norm.parameters.bias, share: nil)
+    }
+  }
+}
+
+/// Steps all layers with stored gradients, and clears these.
+private struct ApplyingVisitor: RuleVisitor {
+  let network: Network
+  let member: Member
+
+  func visit<Rule: UpdateRule>(_ rule: Rule) {
+    for parameters in network.parameters {
+      applyStored(rule, parameters.weight, share: member)
+      applyStored(rule, parameters.bias, share: member)
+    }
+  }
+}
+
+/// Steps a tensor with its stored gradient, or a member's share of it, and clears that.
+@inline(__always)
+private func applyStored(_ rule: some UpdateRule, _ tensor: LearnedTensor, share: Member?) {
+  let lines = tensor.lines(withGradient: true)
+  let count = tensor.values.panels * tensor.values.stride
+  for line in share?.share(of: count) ?? 0..<count {
+    rule.step(lines, at: line, gradientSum: lines.gradient[line])
+    lines.gradient[line] = .zero
+  }
+}

@@ -1,0 +1,62 @@
+import TrainingCore
+
+extension OptimizedTrainer: Trainer {
+  /// Creates a trainer that uses all processors.
+  ///
+  /// - Parameters:
+  ///   - configuration: Model, optimizer, clipping and seed.
+  ///   - state: The state to start from, or nil for `ModelState.initial`.
+  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  public init(_ configuration: RunConfiguration, state: ModelState?) throws(ModelError) {
+    try self.init(configuration, state: state, threads: nil)
+  }
+
+  /// Steps taken since the initial weights.
+  public var steps: Int { read(\.steps) }
+
+  /// Weights, moving averages and optimizer state, copied out.
+  public var state: ModelState { read(\.state) }
+
+  /// Runs samples forward and backward in training mode and adds to the gradient.
+  ///
+  /// - Parameter batch: Samples of one batch, or one part of it.
+  /// - Returns: Loss and hits of the forward pass.
+  public mutating func accumulateGradient(of batch: Batch) -> Tally {
+    change { $0.accumulateGradient(of: batch) }
+  }
+
+  /// Moves the weights against the accumulated gradient and clears it.
+  ///
+  /// - Parameters:
+  ///   - learningRate: The learning rate η.
+  ///   - batchSize: The samples that went into the gradient, B; it is multiplied by 1/B.
+  public mutating func step(learningRate: Double, batchSize: Int) {
+    change { $0.step(learningRate: learningRate, batchSize: batchSize) }
+  }
+
+  /// Trains on one batch: forward, backward, and a step.
+  ///
+  /// - Parameters:
+  ///   - samples: The batch, as indices into the examples.
+  ///   - examples: The data set.
+  ///   - epoch: The epoch, from 0.
+  ///   - learningRate: The learning rate η.
+  /// - Returns: Loss and hits before the step.
+  public mutating func train(
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+  ) -> Tally {
+    change { $0.train(on: samples, of: examples, epoch: epoch, learningRate: learningRate) }
+  }
+
+  /// Runs samples forward in inference mode.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: The last layer's outputs, [N, classes].
+  public func outputs(for batch: Batch) -> [Float] { read { $0.outputs(for: batch) } }
+
+  /// Runs samples forward in inference mode and compares with their labels.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: Loss and hits.
+  public func evaluate(_ batch: Batch) -> Tally { read { $0.evaluate(batch) } }
+}

@@ -1,0 +1,86 @@
+/// The fast trainer: the reference's bits, many times sooner.
+///
+/// Read in this order:
+///
+/// 1. `Lanes.swift`, `PanelMatrix.swift`: sixteen numbers at a time, and how they lie in memory.
+/// 2. `Microkernel.swift`, `MatrixProduct.swift`, `Dense.swift`: a tile in registers, the five loops
+///    around it, and the three products of a dense layer that they make.
+/// 3. `SpinBarrier.swift`, `Team.swift`: threads that work in step.
+/// 4. `Stage.swift`, `Network+Passes.swift`: how layers make a forward and a backward pass, and
+///    what each thread does of it.
+/// 5. `Optimizer.swift`, `Network+Steps.swift`: how a weight is stepped while its gradient is still
+///    in a register.
+/// 6. `SingleSample.swift`: what is different when a batch is one sample.
+///
+/// Each layer, optimizer and elementary function has a twin under the same name in the reference,
+/// which says why it computes what it does; here it says how.
+///
+/// Dimensions everywhere: N batch, I inputs, O outputs, C features.
+import Dispatch
+import Foundation
+import Synchronization
+import TrainingCore
+
+/// Trains a model on several threads, by the bits of the arithmetic contract.
+///
+/// It is a value, as the reference is: a copy trains on its own from where the original was. Copies
+/// share their memory until one of them changes.
+public struct OptimizedTrainer: Sendable {
+  /// The model that is trained.
+  public var model: ModelSpec { configuration.model }
+  /// The largest number of threads that work on a step, the caller's among them.
+  public let threads: Int
+  let configuration: RunConfiguration
+  private var shared: Shared
+
+  /// A network, and who may use it: one caller at a time.
+  private final class Shared: Sendable {
+    let network: Network
+    let turn = Mutex<Void>(())
+
+    init(_ network: Network) { self.network = network }
+  }
+
+  /// Creates a trainer for a configuration, in a given state.
+  ///
+  /// - Parameters:
+  ///   - configuration: Model, optimizer, clipping and seed; the rest is the run's business.
+  ///   - state: The state to start from, `ModelState.initial` by default.
+  ///   - threads: The largest number of threads, by default as many as there are processors. It
+  ///     changes the speed, not the result.
+  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have:
+  ///   convolution, pooling, or batch normalisation over the positions of an image.
+  public init(
+    _ configuration: RunConfiguration, state: ModelState? = nil, threads: Int? = nil
+  ) throws(ModelError) {
+    for (layer, input) in zip(configuration.model.layers, try configuration.model.shapes()) {
+      switch layer {
+      case .convolution, .averagePool: throw .unsupported(layer: layer)
+      case .batchNorm where input.channels != input.count: throw .unsupported(layer: layer)
+      case .dense, .relu, .tanh, .dropout, .batchNorm: continue
+      }
+    }
+    self.configuration = configuration
+    self.threads = max(threads ?? ProcessInfo.processInfo.activeProcessorCount, 1)
+    let state =
+      state
+      ?? .initial(
+        model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
+    shared = Shared(Network(configuration, state: state, threads: self.threads))
+  }
+
+  /// Reads the network, while no other copy of the trainer does.
+  func read<Result>(_ body: (Network) -> Result) -> Result {
+    shared.turn.withLock { _ in body(shared.network) }
+  }
+
+  /// Changes the network, which is made this trainer's own before.
+  mutating func change<Result>(_ body: (Network) -> Result) -> Result {
+    if !isKnownUniquelyReferenced(&shared) {
+      let copy = Network(configuration, state: read(\.state), threads: threads)
+      read { copy.copyGradients(of: $0) }
+      shared = Shared(copy)
+    }
+    return body(shared.network)
+  }
+}

@@ -1,0 +1,44 @@
+import TrainingCore
+
+/// RMSprop (Tieleman & Hinton 2012, lecture 6.5), in PyTorch's convention or in Keras's.
+///
+/// s ← ρs + (1 − ρ)g². PyTorch: u = g/(√s + ε), b ← μb + u, w ← w − ηb.
+/// Keras: u = ηg/√(s + ε), b ← μb + u, w ← w − b. Without momentum b is u.
+struct RMSprop: UpdateRule {
+  private let gradient: MeanGradient
+  private let isKeras: Bool
+  private let inner: Float
+  private let descent: Float
+  private let epsilon: Float
+  private let decay: Float
+  private let new: Float
+  private let momentum: Float
+  private let hasMomentum: Bool
+
+  init(_ spec: RMSpropSpec, learningRate: Double, factor: Float) {
+    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    isKeras = spec.convention == .keras
+    inner = Float(isKeras ? learningRate : 1)
+    descent = Float(isKeras ? -1 : -learningRate)
+    epsilon = Float(spec.epsilon)
+    decay = Float(spec.decay)
+    new = Float(1 - spec.decay)
+    momentum = Float(spec.momentum)
+    hasMomentum = spec.momentum != 0
+  }
+
+  @inline(__always)
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+    let weight = lines.values[line]
+    let g = gradient(sum: gradientSum, weight: weight)
+    let s = (lines.first[line] * decay).addingProduct(g * new, g)
+    lines.first[line] = s
+    let root = isKeras ? (s + epsilon).squareRoot() : s.squareRoot() + epsilon
+    var direction = g * inner / root
+    if hasMomentum {
+      direction = direction.addingProduct(momentum, lines.second[line])
+      lines.second[line] = direction
+    }
+    lines.values[line] = weight.addingProduct(descent, direction)
+  }
+}

@@ -1,0 +1,47 @@
+import TrainingCore
+
+/// Stochastic gradient descent without momentum: w ← w − ηg.
+struct SGD: UpdateRule {
+  private let gradient: MeanGradient
+  private let descent: Float
+
+  init(_ spec: SGDSpec, learningRate: Double, factor: Float) {
+    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    descent = Float(-learningRate)
+  }
+
+  @inline(__always)
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+    let weight = lines.values[line]
+    lines.values[line] = weight.addingProduct(
+      descent, gradient(sum: gradientSum, weight: weight))
+  }
+}
+
+/// Stochastic gradient descent with momentum: v ← μv + g, w ← w − ηv.
+///
+/// Sutskever et al. 2013, equations 1 and 2 with the learning rate outside of the momentum, as in
+/// PyTorch; Nesterov's form steps along g + μv instead of v.
+struct MomentumSGD: UpdateRule {
+  private let gradient: MeanGradient
+  private let descent: Float
+  private let momentum: Float
+  private let isNesterov: Bool
+
+  init(_ spec: SGDSpec, learningRate: Double, factor: Float) {
+    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    descent = Float(-learningRate)
+    momentum = Float(spec.momentum)
+    isNesterov = spec.nesterov
+  }
+
+  @inline(__always)
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+    let weight = lines.values[line]
+    let g = gradient(sum: gradientSum, weight: weight)
+    let v = g.addingProduct(momentum, lines.first[line])
+    lines.first[line] = v
+    let direction = isNesterov ? g.addingProduct(momentum, v) : v
+    lines.values[line] = weight.addingProduct(descent, direction)
+  }
+}

@@ -1,0 +1,169 @@
+import Dispatch
+import Synchronization
+
+/// Something that a team works on together.
+protocol TeamWork: AnyObject, Sendable {
+  /// Does one member's part.
+  ///
+  /// - Parameter member: Who does it, and among how many.
+  func work(as member: Member)
+}
+
+/// One of those who work together.
+struct Member {
+  /// The member's place, from 0; 0 is the thread that called.
+  let index: Int
+  /// The number of members.
+  let count: Int
+  fileprivate let barrier: SpinBarrier
+
+  /// Waits until all members have come to this point.
+  @inline(__always)
+  func synchronize() { barrier.wait(for: count) }
+
+  /// This member's part of so many equal things: neighbouring ones, and all parts but for one
+  /// thing equally many.
+  @inline(__always)
+  func share(of things: Int) -> Range<Int> {
+    things * index / count..<things * (index + 1) / count
+  }
+}
+
+/// Threads that work in step, for microseconds at a time.
+///
+/// The caller is always a member. The others are iterations of one `concurrentPerform`, which
+/// Dispatch may run at once, one after the other, late, or not before the caller is done. None is
+/// waited for that hasn't come: whoever is there when a piece of work begins is the team, the caller
+/// alone if need be, and since the arithmetic contract leaves no choice of bits to how work is
+/// divided, the result is the same. Helpers stay a while behind their work and wait for more,
+/// because waking them costs more than a training step; then they leave, and are asked for again.
+///
+/// A helper's state goes from absent to idle when it comes, from idle to drafted when the caller
+/// counts it in (or back to absent when it leaves; both are exchanges, so that it can't do both),
+/// and to working when the team is complete and the work is known. Behind it, it is idle again,
+/// and that is what the caller waits for. Each of these stores releases and each load acquires, so
+/// whatever one side wrote before is there for the other.
+final class Team: Sendable {
+  private enum State {
+    static let absent = 0
+    static let idle = 1
+    static let drafted = 2
+    static let working = 3
+  }
+
+  /// A helper's place, as the two sides see it.
+  private final class Place: Sendable {
+    let state = Atomic<Int>(State.absent)
+    /// Which member it is; written by the caller while it is drafted.
+    nonisolated(unsafe) var index = 0
+  }
+
+  /// What a piece of work consists of; written by the caller while no helper works.
+  private struct Order {
+    var work: (any TeamWork)?
+    var count = 1
+  }
+
+  /// The largest number of members.
+  let size: Int
+  private let places: [Place]
+  private let isCalling = Atomic<Bool>(false)
+  private let barrier = SpinBarrier()
+  nonisolated(unsafe) private var order = Order()
+
+  /// Makes a team of a caller alone, which others will join.
+  ///
+  /// - Parameter size: The largest number of members, at least 1.
+  init(size: Int) {
+    self.size = size
+    places = (1..<max(size, 1)).map { _ in Place() }
+  }
+
+  /// Looks that a helper without work makes before it leaves, and that a caller waits for helpers
+  /// who have only just been called: half a millisecond, and a tenth, about.
+  private static let patience = (helper: 1 << 19, caller: 1 << 17)
+
+  /// Does a piece of work with whoever is there, and returns when all of it is done.
+  ///
+  /// One caller at a time.
+  ///
+  /// - Parameters:
+  ///   - work: The work.
+  ///   - waits: Whether helpers that aren't there yet are worth a wait of a tenth of a millisecond,
+  ///     once for each time that they are called.
+  func perform(_ work: some TeamWork, waits: Bool) {
+    if callForHelpers(), waits { waitForHelpers() }
+    var count = 1
+    for place in places where draft(place) {
+      place.index = count
+      count += 1
+    }
+    order = Order(work: work, count: count)
+    for place in places where place.state.load(ordering: .relaxed) == State.drafted {
+      place.state.store(State.working, ordering: .releasing)
+    }
+    work.work(as: Member(index: 0, count: count, barrier: barrier))
+    for place in places {
+      var wait = SpinWait()
+      while place.state.load(ordering: .acquiring) == State.working { wait.pause() }
+    }
+    order.work = nil
+  }
+
+  private func draft(_ place: Place) -> Bool {
+    place.state.compareExchange(
+      expected: State.idle, desired: State.drafted, ordering: .acquiring
+    ).exchanged
+  }
+
+  /// Asks Dispatch for the helpers that aren't there, unless it has been asked already.
+  ///
+  /// - Returns: Whether it was asked now.
+  private func callForHelpers() -> Bool {
+    guard places.contains(where: { $0.state.load(ordering: .relaxed) == State.absent }),
+      isCalling.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
+        .exchanged
+    else { return false }
+    DispatchQueue.global(qos: .userInitiated).async { [self] in
+      DispatchQueue.concurrentPerform(iterations: places.count) { help(in: places[$0]) }
+      isCalling.store(false, ordering: .releasing)
+    }
+    return true
+  }
+
+  private func waitForHelpers() {
+    for _ in 0..<Self.patience.caller {
+      guard places.contains(where: { $0.state.load(ordering: .relaxed) == State.absent }) else {
+        return
+      }
+    }
+  }
+
+  /// A helper's time in the team: it works whenever it is drafted, and leaves when it has waited
+  /// for long.
+  private func help(in place: Place) {
+    place.state.store(State.idle, ordering: .releasing)
+    var wait = SpinWait()
+    var looks = 0
+    while true {
+      switch place.state.load(ordering: .acquiring) {
+      case State.working:
+        order.work?.work(as: Member(index: place.index, count: order.count, barrier: barrier))
+        place.state.store(State.idle, ordering: .releasing)
+        looks = 0
+      case State.drafted:
+        wait.pause()
+      default:
+        wait.pause()
+        looks += 1
+        if looks > Self.patience.helper,
+          place.state.compareExchange(
+            expected: State.idle, desired: State.absent, ordering: .acquiringAndReleasing
+          ).exchanged
+        {
+          return
+        }
+      }
+    }
+  }
+}
