@@ -72,8 +72,8 @@ let package = Package(
     .executableTarget(
       name: "batchwise",
       dependencies: [
-        "Checkpoints", "Datasets", "Measurement", "OutputFiles", "ProcessorCheck",
-        "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
+        "Checkpoints", "Datasets", "Measurement", "OptimizedTraining", "OutputFiles",
+        "ProcessorCheck", "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
       ]),
     .executableTarget(
       name: "benchmarks",

@@ -8,6 +8,14 @@ final class BatchBuffer {
   private(set) var count = 0
   /// The epoch, from 0.
   private(set) var epoch = 0
+  /// Where the image of the next batch's only sample is among `images`, if it is known.
+  private(set) var next: Int?
+  /// That sample's index in its data set.
+  let nextSample: UnsafeMutablePointer<Int>
+  /// Whether the first stage's output is there already, since the batch before looked ahead.
+  private(set) var isLookedAhead = false
+  /// The data set that was looked ahead in; keeping it keeps its images where they are.
+  private var lookedAheadIn: Examples?
   /// Where each sample's image is among `images`, [N].
   let places: UnsafeMutablePointer<Int>
   /// The samples' indices in their data set, [N].
@@ -19,11 +27,11 @@ final class BatchBuffer {
   /// Whether each sample was classified correctly, [N].
   let hits: UnsafeMutablePointer<Bool>
 
-  private static let noImages: [Float] = [0]
-
   init(capacity: Int) {
     places = .allocate(capacity: capacity)
     samples = .allocate(capacity: capacity)
+    nextSample = .allocate(capacity: 1)
+    nextSample.initialize(to: 0)
     labels = .allocate(capacity: capacity)
     losses = .allocate(capacity: capacity)
     hits = .allocate(capacity: capacity)
@@ -38,13 +46,30 @@ final class BatchBuffer {
   deinit {
     places.deallocate()
     samples.deallocate()
+    nextSample.deallocate()
     labels.deallocate()
     losses.deallocate()
     hits.deallocate()
   }
 
   /// Takes samples of a data set, by their indices.
-  func take(_ indices: ArraySlice<Int>, of examples: Examples, epoch: Int) {
+  ///
+  /// - Parameters:
+  ///   - indices: The batch.
+  ///   - examples: The data set.
+  ///   - epoch: The epoch, from 0.
+  ///   - upcoming: The batch behind it, empty where it isn't known.
+  func take(
+    _ indices: ArraySlice<Int>, of examples: Examples, epoch: Int, upcoming: ArraySlice<Int>
+  ) {
+    isLookedAhead =
+      indices.count == 1 && indices.first == next && epoch == self.epoch
+      && lookedAheadIn.map { $0.hasSameImages(as: examples) } ?? false
+    next = indices.count == 1 && upcoming.count == 1 ? upcoming.first : nil
+    if let next {
+      nextSample.pointee = next
+      lookedAheadIn = examples
+    }
     count = indices.count
     self.epoch = epoch
     for (n, index) in indices.enumerated() {
@@ -56,6 +81,7 @@ final class BatchBuffer {
 
   /// Takes some of the samples that a batch has gathered.
   func take(_ rows: Range<Int>, of batch: Batch) {
+    forgetNext()
     count = rows.count
     epoch = batch.epoch
     for (n, row) in rows.enumerated() {
@@ -65,10 +91,26 @@ final class BatchBuffer {
     }
   }
 
+  /// Whatever was looked ahead at is gone.
+  func forgetNext() {
+    next = nil
+    isLookedAhead = false
+    lookedAheadIn = nil
+  }
+
   /// The exact sum of the losses, and the number of hits.
   var tally: Tally {
     var tally = Tally()
     for n in 0..<count { tally.add(loss: Double(losses[n]), isCorrect: hits[n]) }
     return tally
+  }
+}
+
+extension Examples {
+  /// Whether the images lie at the same place in memory, as they do in copies.
+  fileprivate func hasSameImages(as other: Examples) -> Bool {
+    inputs.withUnsafeBufferPointer { own in
+      other.inputs.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress }
+    }
   }
 }

@@ -13,6 +13,10 @@ enum ElementaryFunctions {
   @inline(__always)
   static func number(_ bits: Integers) -> Lanes { unsafeBitCast(bits, to: Lanes.self) }
 
+  /// |x|.
+  @inline(__always)
+  static func magnitude(_ x: Lanes) -> Lanes { number(bits(x) & 0x7fff_ffff) }
+
   /// 2 to the power of an integer between −126 and 127, or an unspecified value outside.
   @inline(__always)
   static func powerOfTwo(_ exponent: Integers) -> Lanes {
@@ -106,7 +110,7 @@ extension ElementaryFunctions {
   /// The hyperbolic tangent.
   @inline(__always)
   static func tanh(_ x: Lanes) -> Lanes {
-    let magnitude = number(bits(x) & 0x7fff_ffff)
+    let magnitude = magnitude(x)
     let bounded = magnitude.replacing(with: 10, where: magnitude .> 10)
 
     let (exponent, high, tail) = reduced(2 * bounded)

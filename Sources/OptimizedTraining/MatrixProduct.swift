@@ -44,18 +44,28 @@ enum MatrixProduct {
     for panelBlock in blocks(of: panels, size: panelBlock) {
       for depthBlock in blocks(of: 0..<depth, size: depthBlock) {
         for rowBlock in blocks(of: rows, size: rowBlock) {
-          for tilePanels in blocks(of: panelBlock, size: Microkernel.columns / Lanes.scalarCount) {
+          for tilePanels in blocks(of: panelBlock, size: tilePanels(rows: rows.count)) {
             let block = Block(a: a, b: b, c: c, depth: depthBlock, start: start)
-            if tilePanels.count == 2 {
+            switch tilePanels.count {
+            case 4: block.multiply(OneRow<FourPanels>.self, row: rowBlock.lowerBound, tilePanels)
+            case 3:
               block.multiply(TwoPanels.self, rows: rowBlock, panel: tilePanels.lowerBound)
-            } else {
-              block.multiply(OnePanel.self, rows: rowBlock, panel: tilePanels.lowerBound)
+              block.multiply(OnePanel.self, rows: rowBlock, panel: tilePanels.lowerBound + 2)
+            case 2: block.multiply(TwoPanels.self, rows: rowBlock, panel: tilePanels.lowerBound)
+            default: block.multiply(OnePanel.self, rows: rowBlock, panel: tilePanels.lowerBound)
             }
             if depthBlock.upperBound == depth { finish(tilePanels, rowBlock) }
           }
         }
       }
     }
+  }
+
+  /// NR in panels: a single row has registers left for four, whose chains of multiply-adds hide
+  /// each other's latency.
+  @inline(__always)
+  private static func tilePanels(rows: Int) -> Int {
+    rows == 1 ? 4 : Microkernel.columns / Lanes.scalarCount
   }
 
   /// A range in parts of a size; the last has the rest.
@@ -92,6 +102,13 @@ private struct Block {
       default: row += tile(OneRow<C>.self, row: row, panel: panel)
       }
     }
+  }
+
+  /// A single tile.
+  @inline(never)
+  @_specialize(where R == OneRow<FourPanels>)
+  func multiply<R: RowGroup>(_ type: R.Type, row: Int, _ panels: Range<Int>) {
+    _ = tile(type, row: row, panel: panels.lowerBound)
   }
 
   /// One tile over the block's k.

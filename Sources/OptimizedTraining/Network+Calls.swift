@@ -19,6 +19,7 @@ extension Network {
   /// Moves the weights against the accumulated gradient and clears it.
   func step(learningRate: Double, batchSize: Int) {
     prepareGradients()
+    batch.forgetNext()
     steps += 1
     if clipNorm != nil { perform(.square, images: []) }
     let factor = GradientClipping.factor(
@@ -27,14 +28,18 @@ extension Network {
     hasGradient = false
   }
 
-  /// Trains on one batch of a data set.
+  /// Trains on one batch of a data set, and perhaps begins with the next.
   func train(
-    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
+    upcoming: ArraySlice<Int>
   ) -> Tally {
     reserve(samples.count)
-    batch.take(samples, of: examples, epoch: epoch)
+    let storesGradient = clipNorm != nil || hasGradient
+    batch.take(
+      samples, of: examples, epoch: epoch,
+      upcoming: allowsSweeps && !storesGradient ? upcoming : [])
     if !norms.isEmpty { batchesTracked += 1 }
-    if clipNorm != nil || hasGradient {
+    if storesGradient {
       prepareGradients()
       perform(.accumulate, images: examples.inputs)
       step(learningRate: learningRate, batchSize: samples.count)
@@ -49,7 +54,7 @@ extension Network {
   /// Runs samples forward in inference mode.
   func outputs(for batch: Batch) -> [Float] {
     var outputs: [Float] = []
-    outputs.reserveCapacity(batch.count * logits.columns)
+    outputs.reserveCapacity(batch.count * stages[stages.count - 1].features)
     forEachInferenceBlock(of: batch, .forward) { outputs += logits.elements(rows: $0) }
     return outputs
   }
@@ -81,7 +86,7 @@ extension Network {
     self.task = task
     images.withUnsafeBufferPointer { images in
       if let first = images.baseAddress { batch.images = first }
-      team.perform(self, waits: true)
+      team.perform(self)
     }
   }
 }

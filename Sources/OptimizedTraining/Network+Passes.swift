@@ -4,18 +4,22 @@
 /// share of the output's panels, over all samples, or of smaller blocks where there are too few.
 /// No element is ever the sum of two members' work.
 extension Network {
-  /// Gathers the batch and runs it through all stages.
+  /// Runs the batch through the stages.
   ///
   /// - Parameters:
+  ///   - first: The stage to begin with: 0, which gathers the images, or the one behind a stage
+  ///     whose output is there already.
   ///   - isTraining: Whether dropout drops and batches are normalised by their own statistics.
   ///   - member: Who works.
-  func forward(isTraining: Bool, as member: Member) {
+  func forward(from first: Int = 0, isTraining: Bool, as member: Member) {
     let keys = isTraining ? SampleKeys(samples: batch.samples, epoch: batch.epoch) : nil
-    gather(rows: member.share(of: batch.count))
-    stages[0].activate(
-      panels: 0..<stages[0].output.panels, rows: member.share(of: batch.count), training: keys)
-    member.synchronize()
-    for index in 1..<max(stages.count, 1) {
+    if first == 0 {
+      let rows = member.share(of: batch.count)
+      gather(rows: rows)
+      stages[0].activate(panels: 0..<stages[0].output.panels, rows: rows, training: keys)
+      member.synchronize()
+    }
+    for index in max(first, 1)..<max(first, 1, stages.count) {
       let stage = stages[index]
       let x = stages[index - 1].output
       let y = stage.values[0]

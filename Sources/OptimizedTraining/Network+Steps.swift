@@ -15,7 +15,7 @@ extension Network: TeamWork {
       propagateBatch(as: member)
       foldGradients(into: Accumulation(), storesGradient: true, as: member)
     case .train(let step):
-      propagateBatch(as: member)
+      if !isSingleSample { propagateBatch(as: member) }
       step.accept(TrainingVisitor(network: self, member: member))
     case .square:
       squareGradients(as: member)
@@ -60,6 +60,7 @@ private struct TrainingVisitor: RuleVisitor {
   let member: Member
 
   func visit<Rule: UpdateRule>(_ rule: Rule) {
+    if network.isSingleSample { return network.trainOnSingleSample(with: rule, as: member) }
     network.foldGradients(into: Update(rule: rule), storesGradient: false, as: member)
     guard member.index == 0 else { return }
     for norm in network.norms {

@@ -22,6 +22,9 @@ final class Network: @unchecked Sendable {
   let squares: [PanelMatrix]
   /// The first stage that learns: nobody asks for gradients before it.
   let firstLearned: Int
+  /// Whether a single sample's step can be merged with its backward pass: all stages are dense, and
+  /// the first one takes the images as they are.
+  let allowsSweeps: Bool
   /// Steps taken since the initial weights.
   var steps: Int
   /// Batches that went into the moving averages.
@@ -63,7 +66,7 @@ final class Network: @unchecked Sendable {
     layout = ParameterLayout(of: configuration.model)
     optimizer = configuration.optimizer
     clipNorm = configuration.clipNorm
-    team = Team(size: threads)
+    team = .shared(size: threads)
     steps = state.steps
     batchesTracked = state.batchesTracked
     let stages = Self.stages(of: configuration)
@@ -75,6 +78,9 @@ final class Network: @unchecked Sendable {
       case .batchNorm(let norm): norm.parameters
       }
     }
+    allowsSweeps =
+      stages.count > 1 && stages[0].activations.isEmpty
+      && stages.dropFirst().allSatisfy { if case .dense = $0.head { true } else { false } }
     norms = stages.compactMap { stage in
       if case .batchNorm(let norm) = stage.head { norm } else { nil }
     }

@@ -1,16 +1,6 @@
 import TrainingCore
 
 extension OptimizedTrainer: Trainer {
-  /// Creates a trainer that uses all processors.
-  ///
-  /// - Parameters:
-  ///   - configuration: Model, optimizer, clipping and seed.
-  ///   - state: The state to start from, or nil for `ModelState.initial`.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
-  public init(_ configuration: RunConfiguration, state: ModelState?) throws(ModelError) {
-    try self.init(configuration, state: state, threads: nil)
-  }
-
   /// Steps taken since the initial weights.
   public var steps: Int { read(\.steps) }
 
@@ -41,11 +31,17 @@ extension OptimizedTrainer: Trainer {
   ///   - examples: The data set.
   ///   - epoch: The epoch, from 0.
   ///   - learningRate: The learning rate η.
+  ///   - upcoming: The next call's batch: where both are one sample, the two share a sweep over the
+  ///     first layer's weights.
   /// - Returns: Loss and hits before the step.
   public mutating func train(
-    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
+    upcoming: ArraySlice<Int>
   ) -> Tally {
-    change { $0.train(on: samples, of: examples, epoch: epoch, learningRate: learningRate) }
+    change {
+      $0.train(
+        on: samples, of: examples, epoch: epoch, learningRate: learningRate, upcoming: upcoming)
+    }
   }
 
   /// Runs samples forward in inference mode.

@@ -9,6 +9,14 @@ protocol UpdateRule {
   ///   - line: Which line.
   ///   - gradientSum: The gradient, summed over the samples.
   func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes)
+
+  /// Whether a weight whose gradient is +0 keeps its bits, and its slots theirs.
+  var isStillAtZero: Bool { get }
+}
+
+extension UpdateRule {
+  /// Momentum, moments and decay go on without a gradient.
+  var isStillAtZero: Bool { false }
 }
 
 /// How an optimizer reads the gradient: g = factor · (sum over samples) + λw.

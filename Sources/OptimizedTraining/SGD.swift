@@ -10,6 +10,9 @@ struct SGD: UpdateRule {
     descent = Float(-learningRate)
   }
 
+  /// Without decay, g = +0·factor + 0·w is +0 for any finite w, and w − η·0 is w, even for −0.
+  var isStillAtZero: Bool { gradient.weightDecay == 0 }
+
   @inline(__always)
   func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
     let weight = lines.values[line]

@@ -67,6 +67,7 @@ final class Team: Sendable {
   /// The largest number of members.
   let size: Int
   private let places: [Place]
+  private let isBusy = Atomic<Bool>(false)
   private let isCalling = Atomic<Bool>(false)
   private let barrier = SpinBarrier()
   nonisolated(unsafe) private var order = Order()
@@ -79,20 +80,34 @@ final class Team: Sendable {
     places = (1..<max(size, 1)).map { _ in Place() }
   }
 
+  private static let teams = Mutex<[Int: Team]>([:])
+
+  /// The program's one team of a size: several would wait for work on the same processors.
+  static func shared(size: Int) -> Team {
+    teams.withLock { teams in
+      let team = teams[size] ?? Team(size: size)
+      teams[size] = team
+      return team
+    }
+  }
+
   /// Looks that a helper without work makes before it leaves, and that a caller waits for helpers
   /// who have only just been called: half a millisecond, and a tenth, about.
   private static let patience = (helper: 1 << 19, caller: 1 << 17)
 
   /// Does a piece of work with whoever is there, and returns when all of it is done.
   ///
-  /// One caller at a time.
+  /// While the team has one caller, another does its work alone.
   ///
-  /// - Parameters:
-  ///   - work: The work.
-  ///   - waits: Whether helpers that aren't there yet are worth a wait of a tenth of a millisecond,
-  ///     once for each time that they are called.
-  func perform(_ work: some TeamWork, waits: Bool) {
-    if callForHelpers(), waits { waitForHelpers() }
+  /// - Parameter work: The work.
+  func perform(_ work: some TeamWork) {
+    guard !places.isEmpty,
+      isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else {
+      return work.work(as: Member(index: 0, count: 1, barrier: barrier))
+    }
+    defer { isBusy.store(false, ordering: .releasing) }
+    if callForHelpers() { waitForHelpers() }
     var count = 1
     for place in places where draft(place) {
       place.index = count

@@ -6,15 +6,17 @@ struct Square {
   private var a: Lanes, b: Lanes, c: Lanes, d: Lanes, e: Lanes, f: Lanes, g: Lanes, h: Lanes
   private var i: Lanes, j: Lanes, k: Lanes, l: Lanes, m: Lanes, n: Lanes, o: Lanes, p: Lanes
 
-  /// Loads sixteen lines, [16, 16].
+  /// Loads sixteen neighbouring lines, [16, 16].
   @inline(__always)
-  init(_ lines: UnsafePointer<Lanes>) {
-    (a, b, c, d, e, f, g, h) = (
-      lines[0], lines[1], lines[2], lines[3], lines[4], lines[5], lines[6], lines[7]
-    )
-    (i, j, k, l, m, n, o, p) = (
-      lines[8], lines[9], lines[10], lines[11], lines[12], lines[13], lines[14], lines[15]
-    )
+  init(_ lines: UnsafePointer<Lanes>) { self.init { lines[$0] } }
+
+  /// Takes sixteen lines.
+  @inline(__always)
+  init(_ line: (_ row: Int) -> Lanes) {
+    (a, b, c, d) = (line(0), line(1), line(2), line(3))
+    (e, f, g, h) = (line(4), line(5), line(6), line(7))
+    (i, j, k, l) = (line(8), line(9), line(10), line(11))
+    (m, n, o, p) = (line(12), line(13), line(14), line(15))
   }
 
   /// Stores the sixteen lines, [16, 16].

@@ -2,6 +2,19 @@ import TrainingCore
 
 /// With `Float` the reference is one of the two trainers that a run can be made with.
 extension ReferenceTrainer: Trainer where S == Float {
+  /// Creates a trainer for a configuration, in a given state.
+  ///
+  /// - Parameters:
+  ///   - configuration: Model, optimizer, clipping and seed.
+  ///   - state: The state to start from, or nil for `ModelState.initial`.
+  ///   - threads: Ignored: the reference has one.
+  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  public init(
+    _ configuration: RunConfiguration, state: ModelState?, threads: Int?
+  ) throws(ModelError) {
+    try self.init(configuration, state: state)
+  }
+
   /// Weights, moving averages and optimizer state, copied out.
   public var state: ModelState {
     let slots = [firstSlot, secondSlot].prefix(optimizer.slotNames.count)

@@ -37,11 +37,12 @@ public struct Evaluation: Codable, Sendable {
   ///   - test: Test images that fit it, at least one.
   ///   - data: The data set's name.
   ///   - batchSize: Images per forward pass, at most as many as there are.
+  ///   - threads: The threads that a forward pass may use.
   ///   - seconds: How long latency is measured.
   /// - Throws: `ModelError` if copies of the trainer can't be made.
   public init(
     of trainer: some Trainer, _ configuration: RunConfiguration, bytes: Int, on test: Examples,
-    of data: String, batchSize: Int,
+    of data: String, batchSize: Int, threads: Int? = nil,
     seconds: Seconds = Seconds(1)
   ) throws(ModelError) {
     var tally = Tally()
@@ -54,7 +55,8 @@ public struct Evaluation: Codable, Sendable {
     images = test.count
     latency =
       InferenceLatency.measure(
-        [try trainer.latencyCopies(configuration)], on: test, batchSize: batchSize,
+        [try trainer.latencyCopies(configuration, threads: threads)], on: test,
+        batchSize: batchSize,
         seconds: seconds)[0]
     secondsPerImage = latency.perImage
     accuracy = tally.accuracy

@@ -37,16 +37,20 @@ struct FixedBatchSizeJob: Sendable {
   /// - Parameters:
   ///   - type: The trainer to use.
   ///   - data: Images that fit the model.
-  ///   - isTimed: Whether nothing else runs beside it.
+  ///   - isTimed: Whether nothing else runs beside it; otherwise it has one thread.
+  ///   - threads: The threads of a trainer that has the machine to itself, or nil for as many as
+  ///     there are processors.
   ///   - samplesDone: Told how many samples a step took; where it returns false, the training
   ///     stops.
   /// - Returns: The result and the trained trainer, or nil where it was stopped.
   /// - Throws: `ModelError` if the trainer doesn't have a layer.
   func run<T: Trainer>(
-    with type: T.Type, data: StudyData, isTimed: Bool, samplesDone: (Int) -> Bool
+    with type: T.Type, data: StudyData, isTimed: Bool, threads: Int? = nil,
+    samplesDone: (Int) -> Bool
   ) throws(ModelError) -> (result: FixedBatchSizeResult.Training, trainer: T)? {
     let configuration = self.configuration
-    var run = TrainingRun(try T(configuration, state: nil), configuration)
+    var run = TrainingRun(
+      try T(configuration, state: nil, threads: isTimed ? threads : 1), configuration)
     var curve = LossCurve(
       samples: data.training.count * options.epochs, points: 40)
     var epochs: [EpochRecord] = []

@@ -9,7 +9,7 @@ public struct FixedBatchSizeResult: Codable, Sendable {
   public var data: DataSummary
   /// The machine that it ran on.
   public var machine: MachineDescription
-  /// The trainer that ran it: `reference` or `optimized`.
+  /// The trainer that ran it and its threads: `optimized, 2 threads`.
   public var engine: String
   /// Whether every cell is there; false where an interrupt came before that.
   public var isComplete = false

@@ -12,6 +12,7 @@ import TrainingCore
 /// training and inference batch size.
 public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   private let options: FixedBatchSizeOptions
+  private let threads: Int?
   private let observer: StudyObserver
   private let models: [(spec: ModelSpec, data: StudyData)]
   private let cellCount: Int
@@ -22,13 +23,17 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   /// - Parameters:
   ///   - options: What to cover.
   ///   - data: The images.
+  ///   - threads: The threads that a timed training or forward pass may use, or nil for as many as
+  ///     there are processors.
   ///   - observer: Told about progress, asked whether to stop.
   /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit
   ///   the data or the trainer.
   public init(
-    _ options: FixedBatchSizeOptions, data: StudyData, observer: StudyObserver = StudyObserver()
+    _ options: FixedBatchSizeOptions, data: StudyData, threads: Int? = nil,
+    observer: StudyObserver = StudyObserver()
   ) throws {
     self.options = options
+    self.threads = threads
     self.observer = observer
     models = try options.models.map { name in
       let spec = try ModelSpec(named: name)
@@ -40,7 +45,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
     for (spec, _) in models {
       // Made for nothing but to hear that it can be, before other models have trained for minutes.
       if let job = jobs.first(where: { $0.model == spec }) {
-        _ = try T(job.configuration, state: nil)
+        _ = try T(job.configuration, state: nil, threads: 1)
       }
     }
     if let largest = options.batchSizes.max(), largest > min(data.test.count, data.training.count) {
@@ -81,7 +86,8 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
         }
         result.trainings.append(training)
         if job.trial == 0 {
-          trained.append((job.batchSize, try trainer.latencyCopies(job.configuration)))
+          trained.append(
+            (job.batchSize, try trainer.latencyCopies(job.configuration, threads: threads)))
         }
       }
       for size in options.batchSizes {
@@ -116,7 +122,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   private func run(
     _ job: FixedBatchSizeJob, data: StudyData, isTimed: Bool
   ) throws(ModelError) -> (result: FixedBatchSizeResult.Training, trainer: T)? {
-    try job.run(with: T.self, data: data, isTimed: isTimed) { samples in
+    try job.run(with: T.self, data: data, isTimed: isTimed, threads: threads) { samples in
       observer.advanced(job.activity, Double(samples) * job.workPerSample / totalWork)
       return !observer.shouldStop()
     }

@@ -90,14 +90,18 @@ extension InferenceLatency {
 extension Trainer {
   /// Copies of the trainer whose weights lie elsewhere in memory, the trainer itself among them.
   ///
-  /// - Parameter configuration: What the trainer was made with.
+  /// - Parameters:
+  ///   - configuration: What the trainer was made with.
+  ///   - threads: The threads that a copy may use.
   /// - Returns: As many as a latency is measured on.
   /// - Throws: `ModelError` as its initializer does.
-  func latencyCopies(_ configuration: RunConfiguration) throws(ModelError) -> [Self] {
+  func latencyCopies(
+    _ configuration: RunConfiguration, threads: Int?
+  ) throws(ModelError) -> [Self] {
     let state = self.state
     var copies = [self]
     while copies.count < InferenceLatency.copyCount {
-      copies.append(try Self(configuration, state: state))
+      copies.append(try Self(configuration, state: state, threads: threads))
     }
     return copies
   }

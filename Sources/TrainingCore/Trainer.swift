@@ -41,8 +41,12 @@ public protocol Trainer: Sendable {
   /// - Parameters:
   ///   - configuration: Model, optimizer, clipping and seed; the rest is the run's business.
   ///   - state: The state to start from, or nil for `ModelState.initial`.
+  ///   - threads: The threads that it may use, or nil for as many as there are processors. They
+  ///     change the speed, not the result.
   /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
-  init(_ configuration: RunConfiguration, state: ModelState?) throws(ModelError)
+  init(
+    _ configuration: RunConfiguration, state: ModelState?, threads: Int?
+  ) throws(ModelError)
 
   /// The model that is trained.
   var model: ModelSpec { get }
@@ -73,9 +77,12 @@ public protocol Trainer: Sendable {
   ///   - examples: The data set.
   ///   - epoch: The epoch, from 0.
   ///   - learningRate: The learning rate η.
+  ///   - upcoming: The batch that will be trained on next, with the same examples and epoch, or none
+  ///     where that isn't known. It doesn't change a bit of the result.
   /// - Returns: Loss and hits before the step.
   mutating func train(
-    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
+    upcoming: ArraySlice<Int>
   ) -> Tally
 
   /// Runs samples forward in inference mode.
@@ -99,13 +106,30 @@ extension Trainer {
   ///   - examples: The data set.
   ///   - epoch: The epoch, from 0.
   ///   - learningRate: The learning rate η.
+  ///   - upcoming: Ignored here.
   /// - Returns: Loss and hits before the step.
   public mutating func train(
-    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
+    upcoming: ArraySlice<Int>
   ) -> Tally {
     let tally = accumulateGradient(of: Batch(samples, of: examples, epoch: epoch))
     step(learningRate: learningRate, batchSize: samples.count)
     return tally
+  }
+
+  /// Trains on one batch of which nothing is known to follow.
+  ///
+  /// - Parameters:
+  ///   - samples: The batch, as indices into the examples.
+  ///   - examples: The data set.
+  ///   - epoch: The epoch, from 0.
+  ///   - learningRate: The learning rate η.
+  /// - Returns: Loss and hits before the step.
+  public mutating func train(
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+  ) -> Tally {
+    train(
+      on: samples, of: examples, epoch: epoch, learningRate: learningRate, upcoming: [])
   }
 
   /// Evaluates a whole data set in its own order.

@@ -111,8 +111,10 @@ public struct TrainingRun<SomeTrainer: Trainer> {
         configuration.scalingFactor
         * configuration.schedule.rate(
           step: trainer.steps, epoch: epoch, plateau: progress.plateau)
+      let next = progress.batches + 1
       let tally = trainer.train(
-        on: plan[progress.batches], of: training, epoch: epoch, learningRate: rate)
+        on: plan[progress.batches], of: training, epoch: epoch, learningRate: rate,
+        upcoming: next < plan.count ? plan[next] : [])
       progress.tally.add(tally)
       progress.batches += 1
       let report = BatchReport(index: progress.batches - 1, count: plan.count, tally: tally)

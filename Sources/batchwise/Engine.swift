@@ -1,30 +1,61 @@
+import Foundation
+import OptimizedTraining
 import ReferenceTraining
 import TrainingCore
 
-/// The trainers that a command can be run with.
-enum Engine: String, CaseIterable {
+/// The trainers that a command can be run with: the same bits, at different speeds.
+enum Engine {
   /// The readable one.
   case reference
-  /// The fast one.
-  case optimized
+  /// The fast one, with so many threads.
+  case optimized(threads: Int)
+
+  private enum Name: String, CaseIterable {
+    case optimized, reference
+  }
 
   static let option = Command.Option(
-    "--engine", "NAME", help: "the trainer: reference, or optimized (not in this version)")
+    "--engine", "NAME",
+    help: "the trainer: optimized (default) or reference; the results are the same")
   static let threadsOption = Command.Option(
-    "--threads", "T", help: "threads of the optimized trainer; the reference has one")
+    "--threads", "T",
+    help: "threads of the optimized trainer (default: one a processor); the reference has one")
 
-  /// Reads the options and checks that the trainer exists.
+  /// Reads the options.
   init(_ arguments: Arguments) throws(CommandError) {
-    self = try arguments.choice("--engine") ?? .reference
-    let threads = try arguments.integer("--threads", in: 1...1024) ?? 1
-    switch self {
+    let threads = try arguments.integer("--threads", in: 1...1024)
+    switch try arguments.choice("--engine", of: Name.self) ?? .optimized {
     case .optimized:
-      throw .failure(
-        "--engine optimized: this version has no optimized trainer yet; use --engine reference")
+      self = .optimized(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     case .reference:
-      guard threads == 1 else {
+      if let threads, threads > 1 {
         throw .misuse("--threads \(threads): the reference trainer has one thread; leave it out")
       }
+      self = .reference
+    }
+  }
+
+  /// The threads that a trainer may use.
+  var threads: Int {
+    switch self {
+    case .reference: 1
+    case .optimized(let threads): threads
+    }
+  }
+
+  /// What a record says.
+  var description: String {
+    switch self {
+    case .reference: "reference, 1 thread"
+    case .optimized(let threads): "optimized, \(threads) thread\(threads == 1 ? "" : "s")"
+    }
+  }
+
+  /// The trainer's type.
+  var trainer: any Trainer.Type {
+    switch self {
+    case .reference: ReferenceTrainer<Float>.self
+    case .optimized: OptimizedTrainer.self
     }
   }
 }

@@ -3,7 +3,6 @@ import Datasets
 import Foundation
 import Measurement
 import OutputFiles
-import ReferenceTraining
 import Reporting
 import Studies
 import TrainingCore
@@ -27,7 +26,7 @@ enum EvaluateCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
-    _ = try Engine(arguments)
+    let engine = try Engine(arguments)
     let batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 1
     var path = arguments.operand ?? ""
     var isDirectory: ObjCBool = false
@@ -53,7 +52,8 @@ enum EvaluateCommand {
       state = checkpoint.state
     }
     try dataOptions.read(arguments)
-    let trainer = try ReferenceTrainer<Float>(configuration, state: state)
+    let trainer = try engine.trainer.init(
+      configuration, state: state, threads: engine.threads)
     let dataset = try DatasetCatalog().load(dataOptions.name)
     let scale = PixelScale(dataOptions.normalization, fittedTo: dataset.training)
     let test = try configuration.model.fitting(
@@ -64,7 +64,7 @@ enum EvaluateCommand {
     }
     let evaluation = try Evaluation(
       of: trainer, configuration, bytes: Checkpoint.weights(of: state).encoded().count, on: test,
-      of: dataOptions.name, batchSize: batchSize)
+      of: dataOptions.name, batchSize: batchSize, threads: engine.threads)
     if arguments.has("--json") {
       try Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))
     } else {

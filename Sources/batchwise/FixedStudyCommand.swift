@@ -1,7 +1,6 @@
 import Datasets
 import Foundation
 import OutputFiles
-import ReferenceTraining
 import Reporting
 import Studies
 import TrainingCore
@@ -54,13 +53,14 @@ enum FixedStudyCommand {
         bar.advance(by: fraction)
       },
       shouldStop: { Interrupt.isRequested })
-    let study = try FixedBatchSizeStudy<ReferenceTrainer<Float>>(
-      options, data: data, observer: observer)
-    let result = try study.run(
-      summary: .init(
-        name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
-        training: data.training.count, validation: data.validation.count, test: data.test.count),
-      engine: engine.rawValue)
+    let summary = FixedBatchSizeResult.DataSummary(
+      name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
+      training: data.training.count, validation: data.validation.count, test: data.test.count)
+    func result<T: Trainer>(_ type: T.Type) throws -> FixedBatchSizeResult {
+      try FixedBatchSizeStudy<T>(options, data: data, threads: engine.threads, observer: observer)
+        .run(summary: summary, engine: engine.description)
+    }
+    let result = try result(engine.trainer)
     bar.finish()
     let report = FixedBatchSizeReport(result)
     guard result.isComplete else { throw try interruption(report, result, folder) }

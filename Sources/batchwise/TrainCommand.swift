@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// `batchwise train`: trains one model and keeps it.
@@ -19,13 +18,19 @@ enum TrainCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws {
-    _ = try Engine(arguments)
+    let engine = try Engine(arguments)
+    try train(engine.trainer, threads: engine.threads, arguments)
+  }
+
+  private static func train<T: Trainer>(
+    _ type: T.Type, threads: Int, _ arguments: Arguments
+  ) throws {
     let epochs = try arguments.integer("--epochs", in: 0...1_000_000)
     let output = arguments.text("--output") ?? "out/train"
     var session =
       try arguments.has("--resume")
-      ? TrainSession<ReferenceTrainer<Float>>(resuming: output, arguments)
-      : TrainSession<ReferenceTrainer<Float>>(starting: output, arguments)
+      ? TrainSession<T>(resuming: output, threads: threads, arguments)
+      : TrainSession<T>(starting: output, threads: threads, arguments)
     try session.train(epochs: epochs)
   }
 }

@@ -15,7 +15,7 @@ struct TrainSession<T: Trainer> {
   private var plannedEpochs = 2
 
   /// Starts a training in a folder that holds none.
-  init(starting path: String, _ arguments: Arguments) throws {
+  init(starting path: String, threads: Int, _ arguments: Arguments) throws {
     let configuration = try TrainOptions.configuration(arguments)
     var dataOptions = DataOptions()
     try dataOptions.read(arguments)
@@ -28,12 +28,12 @@ struct TrainSession<T: Trainer> {
       try Checkpoint.initialState(
         from: $0, model: configuration.model, optimizer: configuration.optimizer)
     }
-    let trainer = try T(configuration, state: initial)
+    let trainer = try T(configuration, state: initial, threads: threads)
     try self.init(TrainingRun(trainer, configuration), dataOptions, url)
   }
 
   /// Goes on with a folder's training; options may repeat its settings but not change them.
-  init(resuming path: String, _ arguments: Arguments) throws {
+  init(resuming path: String, threads: Int, _ arguments: Arguments) throws {
     let url = URL(filePath: path, directoryHint: .isDirectory)
     let file = Self.checkpoint(in: url)
     guard FileManager.default.fileExists(atPath: file) else {
@@ -56,7 +56,8 @@ struct TrainSession<T: Trainer> {
         "--resume goes on with the settings of \(file), and options differ from them: leave out "
           + "all but --epochs and --output, or start anew in another folder")
     }
-    let trainer = try T(checkpoint.configuration, state: checkpoint.state)
+    let trainer = try T(
+      checkpoint.configuration, state: checkpoint.state, threads: threads)
     try self.init(
       TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
       url)

@@ -11,7 +11,9 @@ struct ScriptedTrainer: Trainer {
   private var name = 0
   private var log: PassLog?
 
-  init(_ configuration: RunConfiguration, state: ModelState?) throws(ModelError) {
+  init(
+    _ configuration: RunConfiguration, state: ModelState?, threads: Int?
+  ) throws(ModelError) {
     model = configuration.model
   }
 

@@ -8,7 +8,7 @@ struct HashingTrainer: Trainer {
   private var hash: UInt64 = 1
   private(set) var calls: [String] = []
 
-  init(_ configuration: RunConfiguration, state: ModelState? = nil) {
+  init(_ configuration: RunConfiguration, state: ModelState? = nil, threads: Int? = nil) {
     model = configuration.model
     guard let state else { return }
     steps = state.steps

@@ -1,0 +1,173 @@
+/// Training on one sample at a time, where nothing is computed and everything is fetched.
+///
+/// A weight takes part in two multiply-adds forward, two backward and one to step it, so a step
+/// lasts as long as its weights take to come from the cache and to go back. For a batch the three
+/// products of a layer are three sweeps over its weights. For one sample there are fewer:
+///
+/// - In the first layer, a weight is stepped and at once multiplied by the *next* sample's input:
+///   the step of one sample and the forward pass of the next are one sweep.
+/// - In the others, a weight is multiplied by the gradient and then stepped: the input gradient and
+///   the step are one sweep.
+///
+/// And where a ReLU gave zero, the row of weights behind it needn't be looked at: its part of the
+/// input gradient is discarded by the ReLU, and its own gradient is zero, which plain SGD without
+/// decay doesn't move. The bits don't depend on any of it.
+enum SingleSample {
+  /// Steps the first layer's weights and multiplies them by the next sample.
+  ///
+  /// - Parameters:
+  ///   - parameters: W [I, O] and b [1, O].
+  ///   - image: This sample's inputs, [I].
+  ///   - outputGradient: ∂L/∂y of this sample, [1, O].
+  ///   - next: The next sample's inputs, [I], if it is known.
+  ///   - y: Where its y = x W + b goes, [1, O].
+  ///   - panels: The panels of W that are done.
+  ///   - rule: The optimizer's step.
+  static func stepAndLookAhead(
+    _ parameters: Parameters, image: UnsafePointer<Float>, outputGradient: PanelMatrix,
+    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>, rule: some UpdateRule
+  ) {
+    var panel = panels.lowerBound
+    while panel < panels.upperBound {
+      let sweep = Sweep(
+        parameters: parameters, image: image, outputGradient: outputGradient, next: next, y: y)
+      switch panels.upperBound - panel {
+      case 4...: panel += sweep.step(FourPanels.self, panel: panel, rule)
+      case 2...: panel += sweep.step(TwoPanels.self, panel: panel, rule)
+      default: panel += sweep.step(OnePanel.self, panel: panel, rule)
+      }
+    }
+  }
+
+  private struct Sweep {
+    let parameters: Parameters
+    let image: UnsafePointer<Float>
+    let outputGradient: PanelMatrix
+    let next: UnsafePointer<Float>?
+    let y: PanelMatrix
+
+    /// A few panels side by side, down all rows.
+    ///
+    /// Four are as many streams as the processor fetches ahead of well, and enough chains of
+    /// multiply-adds to hide their latency.
+    ///
+    /// - Returns: The panels that were done.
+    @inline(__always)
+    func step<C: ColumnGroup>(_ type: C.Type, panel: Int, _ rule: some UpdateRule) -> Int {
+      let bias = parameters.bias.lines(withGradient: false)
+      let lines = parameters.weight.lines(withGradient: false)
+      let gradient = C { outputGradient.panel(panel + $0)[0] }
+      gradient.forEach { rule.step(bias, at: panel + $0, gradientSum: Lanes.zero + $1) }
+      var sum = C { bias.values[panel + $0] }
+      let first = panel * lines.stride
+      for i in 0..<parameters.weight.values.rows {
+        let x = image[i]
+        gradient.forEach {
+          rule.step(
+            lines, at: first + $0 * lines.stride + i,
+            gradientSum: Lanes.zero.addingProduct(x, $1))
+        }
+        if let next {
+          sum.addProduct(next[i], C { lines.values[first + $0 * lines.stride + i] })
+        }
+      }
+      if next != nil { sum.forEach { y.panel(panel + $0)[0] = $1 } }
+      return C.panels
+    }
+  }
+
+  /// Computes ∂L/∂x of a later layer and steps its weights behind that.
+  ///
+  /// - Parameters:
+  ///   - parameters: W [I, O] and b [1, O].
+  ///   - x: The layer's input, [1, I].
+  ///   - outputGradient: ∂L/∂y, [1, O].
+  ///   - inputGradient: ∂L/∂x, [1, I].
+  ///   - skipsZeros: Whether x comes from a ReLU, so that ∂L/∂x doesn't matter where x is zero.
+  ///   - panels: The panels of x that are done.
+  ///   - rule: The optimizer's step.
+  static func propagateAndStep(
+    _ parameters: Parameters, x: PanelMatrix, outputGradient: PanelMatrix,
+    into inputGradient: PanelMatrix, skipsZeros: Bool, panels: Range<Int>, rule: some UpdateRule
+  ) {
+    let width = Lanes.scalarCount
+    let lines = parameters.weight.lines(withGradient: false)
+    let weight = parameters.weight.values
+    let stepsZeros = !(rule.isStillAtZero && isFinite(outputGradient))
+    let features = weight.rows
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: blockRows + width) { rows in
+      for block in MatrixProduct.blocks(
+        of: panels.lowerBound * width..<min(panels.upperBound * width, features), size: blockRows)
+      {
+        var count = 0
+        for i in block where !(skipsZeros && x[0, i] <= 0) {
+          rows[count] = i
+          count += 1
+        }
+        for index in count..<count + width { rows[index] = rows[max(count - 1, 0)] }
+        for start in stride(from: 0, to: count, by: width) {
+          let sums = products(of: weight, rows: rows, from: start, with: outputGradient)
+          for lane in 0..<min(width, count - start) {
+            inputGradient[0, rows[start + lane]] = sums[lane]
+          }
+        }
+        for panel in 0..<outputGradient.panels {
+          let gradient = outputGradient.panel(panel)[0]
+          let first = panel * lines.stride
+          if stepsZeros || !skipsZeros {
+            for i in block {
+              rule.step(
+                lines, at: first + i, gradientSum: Lanes.zero.addingProduct(x[0, i], gradient))
+            }
+          } else {
+            for index in 0..<count {
+              let i = rows[index]
+              rule.step(
+                lines, at: first + i, gradientSum: Lanes.zero.addingProduct(x[0, i], gradient))
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Rows of weights that stay in the second-level cache between their two uses.
+  private static let blockRows = 64
+
+  private static func isFinite(_ gradient: PanelMatrix) -> Bool {
+    for panel in 0..<gradient.panels {
+      let line = gradient.panel(panel)[0]
+      for lane in 0..<min(Lanes.scalarCount, gradient.columns - panel * Lanes.scalarCount)
+      where !line[lane].isFinite {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// Σₒ W[i, o] g[o] of sixteen rows i, each folded over o in ascending order.
+  ///
+  /// The rows are the lanes, so the weights are transposed on their way.
+  @inline(__always)
+  private static func products(
+    of weight: PanelMatrix, rows: UnsafeMutableBufferPointer<Int>, from start: Int,
+    with gradient: PanelMatrix
+  ) -> Lanes {
+    let width = Lanes.scalarCount
+    var sums = Lanes.zero
+    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: width) { columns in
+      guard let columns = columns.baseAddress else { return }
+      for panel in 0..<gradient.panels {
+        let lines = weight.panel(panel)
+        var square = Square { lines[rows[start + $0]] }
+        square.transpose()
+        square.store(columns)
+        let factors = UnsafeRawPointer(gradient.panel(panel)).assumingMemoryBound(to: Float.self)
+        for lane in 0..<min(width, weight.columns - panel * width) {
+          sums = sums.addingProduct(factors[lane], columns[lane])
+        }
+      }
+    }
+    return sums
+  }
+}
