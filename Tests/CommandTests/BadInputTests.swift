@@ -103,17 +103,17 @@ import Testing
     #expect(!folder.exists("a/checkpoint.safetensors"))
   }
 
-  @Test func enginesThatAreNotThere() throws {
+  @Test func enginesAndThreadsThatAreNotThere() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
-    for command in [
-      ["train"], ["evaluate", "a"], ["study", "fixed"],
-    ] {
-      try BatchwiseProcess(command + ["--engine", "optimized"], in: folder)
-        .expectFailure("this version has no optimized trainer yet; use --engine reference")
+    for command in [["train"], ["evaluate", "a"], ["study", "fixed"]] {
+      try BatchwiseProcess(command + ["--engine", "optimised"], in: folder)
+        .expectFailure("did you mean optimized?", status: 2)
+      try BatchwiseProcess(command + ["--engine", "reference", "--threads", "2"], in: folder)
+        .expectFailure("the reference trainer has one thread", status: 2)
+      try BatchwiseProcess(command + ["--threads", "0"], in: folder)
+        .expectFailure("--threads", status: 2)
     }
-    try train(["--threads", "2"], in: folder).expectFailure(
-      "the reference trainer has one thread", status: 2)
   }
 
   @Test func damagedCheckpoints() throws {

@@ -43,6 +43,16 @@ import Testing
     #expect(files.sorted() == ["checkpoint.safetensors", "history.json"])
   }
 
+  @Test func eitherEngineOnAnyThreadsGivesOneFingerprint() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let engines = [["--engine", "reference"], ["--threads", "1"], ["--threads=3"], []]
+    let fingerprints = try engines.enumerated().map { index, engine in
+      try fingerprint(train(engine + ["--output", "\(index)"], in: folder))
+    }
+    #expect(Set(fingerprints).count == 1, "\(fingerprints)")
+  }
+
   @Test func resumingGivesTheFingerprintOfOneRun() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
