@@ -24,7 +24,8 @@ final class LearnedTensor {
   let second: PanelMatrix?
   /// The gradient of the summed loss since the last step; made when it is first asked for, since
   /// training that updates as soon as a gradient is known never stores one.
-  private(set) lazy var gradient = PanelMatrix(rows: values.rows, columns: values.columns)
+  private(set) lazy var gradient = PanelMatrix(
+    rows: values.rows, columns: values.columns, spreads: true)
 
   /// Makes a tensor of zeros.
   ///
@@ -33,9 +34,9 @@ final class LearnedTensor {
   ///   - columns: The columns.
   ///   - slots: How many tensors of the same shape the optimizer keeps.
   init(rows: Int, columns: Int, slots: Int) {
-    values = PanelMatrix(rows: rows, columns: columns)
-    first = slots > 0 ? PanelMatrix(rows: rows, columns: columns) : nil
-    second = slots > 1 ? PanelMatrix(rows: rows, columns: columns) : nil
+    values = PanelMatrix(rows: rows, columns: columns, spreads: true)
+    first = slots > 0 ? PanelMatrix(rows: rows, columns: columns, spreads: true) : nil
+    second = slots > 1 ? PanelMatrix(rows: rows, columns: columns, spreads: true) : nil
   }
 
   /// Makes the array of the gradient, if that isn't done yet: before several threads need it.

@@ -71,24 +71,29 @@ final class Stage {
 
   /// Writes ∂L/∂output as [features, N] too, for samples and features in whole panels.
   func transposeGradient(panels: Range<Int>, rows: Range<Int>) {
-    for panel in panels {
-      for row in stride(from: rows.lowerBound, to: rows.upperBound, by: Lanes.scalarCount) {
-        var square = Square(gradient.panel(panel) + row)
-        square.transpose()
-        square.store(
-          transposedGradient.panel(row / Lanes.scalarCount) + panel * Lanes.scalarCount)
-      }
+    forEachSquare(panels, rows) { source, target in
+      Transposition.transpose({ source[$0] }, store: { target[$0] = $1 })
     }
   }
 
   /// Reads ∂L/∂output from its transposed form.
   func restoreGradient(panels: Range<Int>, rows: Range<Int>) {
+    forEachSquare(panels, rows) { target, source in
+      Transposition.transpose({ source[$0] }, store: { target[$0] = $1 })
+    }
+  }
+
+  /// Calls with sixteen lines of the gradient and the sixteen transposed ones.
+  @inline(__always)
+  private func forEachSquare(
+    _ panels: Range<Int>, _ rows: Range<Int>,
+    _ body: (UnsafeMutablePointer<Lanes>, UnsafeMutablePointer<Lanes>) -> Void
+  ) {
+    let width = Lanes.scalarCount
     for panel in panels {
-      for row in stride(from: rows.lowerBound, to: rows.upperBound, by: Lanes.scalarCount) {
-        var square = Square(
-          transposedGradient.panel(row / Lanes.scalarCount) + panel * Lanes.scalarCount)
-        square.transpose()
-        square.store(gradient.panel(panel) + row)
+      for row in stride(from: rows.lowerBound, to: rows.upperBound, by: width) {
+        body(
+          gradient.panel(panel) + row, transposedGradient.panel(row / width) + panel * width)
       }
     }
   }
