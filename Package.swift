@@ -78,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "Measurement", "ProcessorCheck", "ReferenceTraining", "Reporting", "TrainingCore",
+        "Datasets", "Measurement", "OptimizedTraining", "OutputFiles", "ProcessorCheck",
+        "ReferenceTraining", "Reporting", "TrainingCore",
       ],
       path: "Benchmarks", exclude: ["Peers"]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),

@@ -1,0 +1,56 @@
+import Datasets
+import Foundation
+import OutputFiles
+
+/// The program: finds the benchmark and turns its outcome into an exit status.
+enum Program {
+  /// Every benchmark.
+  static let commands = [
+    KernelsBenchmark.command, TrainingBenchmark.command, InferenceBenchmark.command,
+    PeersBenchmark.command,
+  ]
+
+  /// Runs the program.
+  ///
+  /// - Parameter words: The arguments without the program's name.
+  /// - Returns: 0 done, 1 failed, 2 misused.
+  static func run(_ words: [String]) -> Int32 {
+    // A peer that is gone, or a pipe that is closed, is to be an error of the write, not a kill.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      try dispatch(words)
+      return 0
+    } catch {
+      let line = Printable.line("benchmarks: \(error)")
+      try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+      return (error as? BenchmarkError)?.status ?? 1
+    }
+  }
+
+  private static func dispatch(_ words: [String]) throws {
+    guard let first = words.first, !["--help", "-h", "help"].contains(first) else {
+      return try Console.line(help)
+    }
+    guard let command = commands.first(where: { $0.name == first }) else {
+      let guess = Spelling.nearest(to: first, among: commands.map(\.name))
+      throw BenchmarkError.misuse(
+        "unknown benchmark '\(first)'"
+          + (guess.map { "; did you mean \($0)?" } ?? "; see benchmarks --help"))
+    }
+    if words.contains("--help") || words.contains("-h") { return try Console.line(command.help) }
+    try command.run(Arguments(words.dropFirst(), for: command))
+  }
+
+  /// What the program prints without arguments.
+  static var help: String {
+    let rows = commands.map { ($0.name, "\($0.summary); \($0.duration)") }
+    return
+      ([
+        "Measures how fast Batchwise computes, after checking that it computes the same.", "",
+        "usage: benchmarks COMMAND [options]", "",
+      ] + Command.columns(rows) + [
+        "", "Each command has its own --help. Times are for two processors and all defaults.",
+        "Exit status: 0 done, 1 failed, 2 misused.",
+      ]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Measurement
+import TrainingCore
+
+/// What is measured, and for how long: the options that benchmarks have in common.
+struct Scope {
+  /// The models.
+  var models: [ModelSpec]
+  /// The optimizers.
+  var optimizers: [OptimizerSpec]
+  /// Samples per step or call.
+  var batchSizes: [Int]
+  /// Threads of the optimized trainer.
+  var threads: [Int]
+  /// When a measurement is done.
+  var rule: StoppingRule
+  /// Where the results are written, or nil for nowhere.
+  var results: ResultsFile?
+  /// The options as they were given.
+  var given: [String: String]
+
+  static let models = Command.Option(
+    "--models", "A,B", help: "models (default mlp-1,mlp-2), or widths such as mlp:784-128-10")
+  static let optimizers = Command.Option(
+    "--optimizers", "A,B", help: "of sgd, adam, rmsprop (default sgd,adam)")
+  static let threads = Command.Option(
+    "--threads", "A,B",
+    help: "threads of the optimized trainer (default powers of two up to the processors, and "
+      + "those)")
+  static func batchSizes(_ sizes: [Int]) -> Command.Option {
+    Command.Option(
+      "--batch-sizes", "A,B", help: "samples at a time (default \(text(sizes)))")
+  }
+  static func seconds(_ seconds: Double) -> Command.Option {
+    Command.Option(
+      "--seconds", "S",
+      help: "stop a measurement after so long, even if its interval is still wider than ±2 % "
+        + "(default \(seconds))")
+  }
+  static let json = Command.Option(
+    "--json", "FILE", help: "write every sample, the machine and the versions there")
+
+  /// Reads the options; what isn't given has the benchmark's default.
+  init(
+    _ arguments: Arguments, batchSizes sizes: [Int], seconds: Double
+  ) throws(BenchmarkError) {
+    models = []
+    for name in try arguments.list(Self.models.name) ?? ["mlp-1", "mlp-2"] {
+      do throws(ModelError) {
+        models.append(try ModelSpec(named: name))
+      } catch {
+        throw .misuse("\(Self.models.name): \(error)")
+      }
+    }
+    optimizers = []
+    for name in try arguments.list(Self.optimizers.name) ?? ["sgd", "adam"] {
+      optimizers.append(try Self.optimizer(named: name))
+    }
+    batchSizes =
+      try arguments.integers("--batch-sizes", in: 1...Workload.imageCount) ?? sizes
+    threads =
+      try arguments.integers(Self.threads.name, in: 1...1024)
+      ?? Self.defaultThreads(processors: ProcessInfo.processInfo.activeProcessorCount)
+    rule = StoppingRule(
+      timeLimit: try arguments.seconds("--seconds") ?? Seconds(seconds))
+    results = try arguments.text(Self.json.name).map(ResultsFile.init(path:))
+    given = arguments.given
+  }
+
+  private static func optimizer(named name: String) throws(BenchmarkError) -> OptimizerSpec {
+    let all: [OptimizerSpec] = [.sgd(SGDSpec()), .adam(AdamSpec()), .rmsprop(RMSpropSpec())]
+    guard let optimizer = all.first(where: { $0.name == name }) else {
+      let names = all.map(\.name).joined(separator: ", ")
+      throw .misuse("\(optimizers.name) '\(name)': some of \(names) expected")
+    }
+    return optimizer
+  }
+
+  /// 1, 2, 4, … up to the number of processors, and that number.
+  static func defaultThreads(processors: Int) -> [Int] {
+    var threads = [1]
+    while let last = threads.last, 2 * last <= processors { threads.append(2 * last) }
+    return threads.last == processors ? threads : threads + [processors]
+  }
+
+  private static func text(_ numbers: [Int]) -> String {
+    numbers.map(String.init).joined(separator: ",")
+  }
+}

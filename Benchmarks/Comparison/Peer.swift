@@ -1,0 +1,113 @@
+import Foundation
+import Measurement
+import OutputFiles
+
+/// What carries lines to a peer and back.
+protocol PeerChannel: AnyObject {
+  /// Sends a line and waits for the answer.
+  ///
+  /// - Parameter line: The line without its end.
+  /// - Throws: `PeerUnavailable` where the peer can't run here; `BenchmarkError` where it fails.
+  func exchange(_ line: Data) throws -> Data
+  /// Ends the peer.
+  func close()
+}
+
+/// That a peer can't take part, and why.
+struct PeerUnavailable: Error, Equatable, CustomStringConvertible {
+  let description: String
+}
+
+/// Another program that does the same work, asked over a channel.
+final class Peer {
+  /// What it says of itself.
+  let description: PeerDescription
+  private let channel: any PeerChannel
+
+  /// Starts a conversation.
+  init(_ channel: any PeerChannel) throws {
+    self.channel = channel
+    description = try Self.ask(PeerRequest(.describe), over: channel, name: "the peer")
+  }
+
+  deinit { channel.close() }
+
+  /// Hands over a model with its weights, and images.
+  func prepare(_ workload: Workload, files: PeerFiles) throws {
+    var request = PeerRequest(.prepare)
+    request.layers = try Self.widths(of: workload.model)
+    request.optimizer = workload.optimizer.name
+    request.learningRate = workload.learningRate
+    request.batchSize = workload.batchSize
+    request.weights = try files.weights(of: workload).path
+    request.inputs = try files.inputs(of: workload).path
+    request.labels = try files.labels(of: workload).path
+    let answer: PeerReadiness = try ask(request)
+    guard answer.ready, answer.batches == workload.plan.count else {
+      throw BenchmarkError.failure(
+        "\(description.name): it makes \(answer.batches) batches where there are "
+          + "\(workload.plan.count)")
+    }
+  }
+
+  /// Trains, and returns the mean loss before each step.
+  func losses(steps: Int) throws -> [Double] {
+    var request = PeerRequest(.losses)
+    request.steps = steps
+    let answer: PeerLosses = try ask(request)
+    guard answer.losses.count == steps else {
+      throw BenchmarkError.failure(
+        "\(description.name): \(answer.losses.count) losses for \(steps) steps")
+    }
+    return answer.losses
+  }
+
+  /// The time of training passes over the images, of so many steps in all.
+  func train(passes: Int, steps: Int) throws -> Seconds {
+    try time(.train, passes: passes, count: steps, \.steps)
+  }
+
+  /// The time of inference passes over the images, of so many calls in all.
+  func infer(passes: Int, calls: Int) throws -> Seconds {
+    try time(.infer, passes: passes, count: calls, \.calls)
+  }
+
+  private func time(
+    _ command: PeerRequest.Command, passes: Int, count expected: Int,
+    _ count: (PeerTime) -> Int?
+  ) throws -> Seconds {
+    var request = PeerRequest(command)
+    request.passes = passes
+    let answer: PeerTime = try ask(request)
+    guard count(answer) == expected, answer.seconds > 0, answer.seconds.isFinite else {
+      throw BenchmarkError.failure(
+        "\(description.name): \(command.rawValue) answered \(count(answer) ?? 0) in "
+          + "\(answer.seconds) s where \(expected) were asked for")
+    }
+    return Seconds(answer.seconds)
+  }
+
+  private func ask<Answer: Decodable>(_ request: PeerRequest) throws -> Answer {
+    try Self.ask(request, over: channel, name: description.name)
+  }
+
+  private static func ask<Answer: Decodable>(
+    _ request: PeerRequest, over channel: any PeerChannel, name: String
+  ) throws -> Answer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let line = try channel.exchange(try encoder.encode(request))
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    if let failure = try? decoder.decode(PeerFailure.self, from: line) {
+      throw BenchmarkError.failure("\(name), \(request.command.rawValue): \(failure.error)")
+    }
+    guard let answer = try? decoder.decode(Answer.self, from: line) else {
+      let text = String(decoding: line.prefix(200), as: UTF8.self)
+      throw BenchmarkError.failure(
+        "\(name) doesn't answer \(request.command.rawValue) as it should: \(Printable.line(text))")
+    }
+    return answer
+  }
+}

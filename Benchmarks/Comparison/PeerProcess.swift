@@ -1,0 +1,89 @@
+import Foundation
+import OutputFiles
+
+/// A peer that runs as a process: lines go to its standard input, answers come from its standard
+/// output.
+final class PeerProcess: PeerChannel {
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private let errors: URL
+  private let name: String
+  private var received = Data()
+
+  /// How long an answer may take: compilation and the longest passes are far below.
+  private static let patience: Int32 = 300_000
+  /// The status of a peer whose library isn't there.
+  private static let missingModule: Int32 = 3
+
+  /// Starts a peer.
+  ///
+  /// - Parameters:
+  ///   - name: What messages call it.
+  ///   - script: Its program in Python.
+  ///   - python: The Python to run it with, a path or a name.
+  ///   - threads: How many threads it may use.
+  ///   - errors: A file for what it says on its standard error.
+  init(
+    _ name: String, script: URL, python: String, threads: Int, errors: URL
+  ) throws {
+    self.name = name
+    self.errors = errors
+    guard FileManager.default.createFile(atPath: errors.path, contents: nil) else {
+      throw BenchmarkError.failure("\(errors.path) can't be written: is the disk full?")
+    }
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [python, script.path, "--threads", String(threads)]
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+  }
+
+  func exchange(_ line: Data) throws -> Data {
+    do {
+      try input.fileHandleForWriting.write(contentsOf: line + Data("\n".utf8))
+    } catch {
+      throw ending()
+    }
+    return try nextLine()
+  }
+
+  func close() {
+    try? input.fileHandleForWriting.write(contentsOf: Data("{\"command\":\"quit\"}\n".utf8))
+    try? input.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+
+  private func nextLine() throws -> Data {
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    while true {
+      if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Data(received[..<end])
+        received = Data(received[(end + 1)...])
+        return line
+      }
+      var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&poller, 1, Self.patience) != 0 else {
+        process.terminate()
+        throw BenchmarkError.failure("\(name): no answer in \(Self.patience / 1000) s")
+      }
+      let part = output.fileHandleForReading.availableData
+      guard !part.isEmpty else { throw ending() }
+      received += part
+    }
+  }
+
+  /// What to say of a peer that has ended when it shouldn't have.
+  private func ending() -> any Error {
+    process.waitUntilExit()
+    let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
+    let lines = text.split(whereSeparator: \.isNewline)
+    let last = Printable.line(lines.last.map(String.init) ?? "it said nothing")
+    return switch process.terminationStatus {
+    case Self.missingModule: PeerUnavailable(description: last)
+    case 126, 127: PeerUnavailable(description: "Python can't be run (\(last)); see --python")
+    case let status: BenchmarkError.failure("\(name) ended with status \(status): \(last)")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Reporting
+
+/// A table of the optimized trainer and its peers at several batch sizes.
+struct PeerTable {
+  private var table: TextTable
+
+  /// Begins a table about some work that is timed by the step or the call.
+  init(_ caption: String, _ threads: Int, _ unit: String) {
+    table = TextTable(
+      caption: "\(caption), threads: \(threads)",
+      columns: [.init("batch", alignment: .right), .init("by", alignment: .left)]
+        + TextTable.Column.figure(unit, unit: "µs") + [
+          .init("images/s", alignment: .right), .init("rate", unit: "GFLOP/s"),
+          .init("time", unit: "× Batchwise"), .init("from"), .init("to"),
+          .init("rounds", alignment: .right),
+        ])
+  }
+
+  /// Adds a row for each contender, Batchwise being the first.
+  ///
+  /// - Returns: All series, the quotients among them.
+  mutating func add(
+    _ outcome: Contest.Outcome, batchSize: Int, operationsPerImage: Int
+  ) -> [Series] {
+    var series = outcome.times
+    for (index, times) in outcome.times.enumerated() {
+      let ratio = index == 0 ? nil : outcome.ratio(of: index, to: 0)
+      if let ratio { series.append(ratio) }
+      let imagesPerSecond = times.median.map { Double(batchSize) / $0 }
+      table.rows.append(
+        [.count(batchSize), .text(times.labels["by"] ?? "")] + times.cells(scale: 1e6) + [
+          .number(imagesPerSecond, .decimals(0)),
+          .figure(imagesPerSecond.map { $0 * Double(operationsPerImage) / 1e9 }),
+          .figure(ratio?.median), .figure(ratio?.interval?.lower),
+          .figure(ratio?.interval?.upper), .count(times.samples.count),
+        ])
+    }
+    return series
+  }
+
+  var text: String { table.terminalText() }
+
+  /// What stands below the tables.
+  static let legend =
+    "Medians; ± is half of the 95 % interval, in per cent. The last columns say how many times as "
+    + "long\na peer takes: the median of the rounds' quotients, and its 95 % interval."
+}

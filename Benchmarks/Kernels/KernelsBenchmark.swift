@@ -1,0 +1,132 @@
+import Measurement
+import OptimizedTraining
+import Reporting
+import TrainingCore
+
+/// `benchmarks kernels`: the products of matrices by themselves, against the processor's peak.
+enum KernelsBenchmark {
+  private static let batchSizes = [1, 16, 64, 128, 256]
+  private static let seconds = 0.5
+
+  static let command = Command(
+    name: "kernels",
+    summary: "the products of the models' dense layers, as a share of the processor's peak",
+    duration: "about half a minute",
+    discussion: """
+      Times the three products of each dense layer on one thread: forward, input
+      gradient (not asked for before the first layer) and weight gradient. The peak is
+      the rate of fused multiply-adds in registers, measured in turn with each product.
+      A product's bits are compared with those of a plain loop before.
+      """,
+    options: [
+      Scope.models, Scope.batchSizes(batchSizes), Scope.seconds(seconds), Scope.json,
+    ],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    let scope = try Scope(arguments, batchSizes: batchSizes, seconds: seconds)
+    let peak = Peak()
+    var series: [Series] = []
+    for layer in layers(of: scope.models) {
+      var table = TextTable(
+        caption: "\(layer.inputs) → \(layer.outputs), one thread",
+        columns: [
+          .init("product", alignment: .left), .init("batch", alignment: .right),
+        ] + TextTable.Column.figure("call", unit: "µs") + [
+          .init("rate", unit: "GFLOP/s"), .init("peak", unit: "GFLOP/s"),
+        ] + TextTable.Column.figure("of peak", unit: "%") + [.init("rounds", alignment: .right)])
+      for product in layer.products {
+        for batchSize in scope.batchSizes {
+          Console.progress("\(layer.inputs) → \(layer.outputs) \(product.rawValue) \(batchSize)")
+          let kernel = Kernel(layer: layer, product: product, count: batchSize)
+          let (row, measured) = try measure(kernel, peak: peak, scope.rule)
+          table.rows.append(row)
+          series += measured
+        }
+      }
+      Console.progress("")
+      try Console.line(table.terminalText())
+    }
+    let results = Results(of: "kernels", options: scope.given, series: series)
+    try Console.line(
+      """
+      Medians; ± is half of the 95 % interval. Small batches use each weight few times: there the
+      memory is the limit, not the peak.
+      \(results.provenance)
+      """)
+    try scope.results?.write(results)
+  }
+
+  /// Each dense layer that some model has, once, with the products that training asks for.
+  static func layers(of models: [ModelSpec]) -> [KernelLayer] {
+    var layers: [KernelLayer] = []
+    for model in models {
+      var isFirst = true
+      for case .dense(let inputs, let outputs) in model.layers {
+        let products = DenseProducts.Product.allCases.filter { !isFirst || $0 != .inputGradient }
+        isFirst = false
+        if let known = layers.firstIndex(where: { $0.inputs == inputs && $0.outputs == outputs }) {
+          if products.count > layers[known].products.count { layers[known].products = products }
+        } else {
+          layers.append(KernelLayer(inputs: inputs, outputs: outputs, products: products))
+        }
+      }
+    }
+    return layers
+  }
+
+  private static func measure(
+    _ kernel: Kernel, peak: Peak, _ rule: StoppingRule
+  ) throws -> (row: [TextTable.Cell], series: [Series]) {
+    try kernel.verify()
+    let calls = Rounds.repetitions(lasting: Seconds(0.002)) { kernel.time(calls: $0) }
+    let operations = Double(kernel.operations)
+    let rounds = Rounds.measure(
+      rule, judging: { [$0[2]] },
+      round: {
+        let peakRate = peak.rate()
+        let call = kernel.time(calls: calls).value / Double(calls)
+        return [call, peakRate, operations / call / peakRate]
+      })
+    let labels = [
+      "layer": "\(kernel.layer.inputs)-\(kernel.layer.outputs)", "product": kernel.product.rawValue,
+      "batch": String(kernel.count), "threads": "1",
+    ]
+    let call = Series(labels, unit: "s/call", samples: rounds[0], repetitions: calls)
+    let peakRate = Series(
+      labels.merging(["by": "peak"]) { $1 }, unit: "FLOP/s", samples: rounds[1])
+    let share = Series(labels, unit: "of peak", samples: rounds[2])
+    let row: [TextTable.Cell] =
+      [.text(kernel.product.rawValue), .count(kernel.count)] + call.cells(scale: 1e6) + [
+        .figure(call.median.map { operations / $0 / 1e9 }),
+        .figure(peakRate.median.map { $0 / 1e9 }),
+      ] + share.cells(scale: 100, digits: 3) + [.count(call.samples.count)]
+    return (row, [call, peakRate, share])
+  }
+}
+
+/// The shape of a dense layer, and the products that training asks of it.
+struct KernelLayer: Equatable {
+  let inputs: Int
+  let outputs: Int
+  var products: [DenseProducts.Product]
+}
+
+/// The processor's peak: runs that last about a millisecond.
+private struct Peak {
+  private let loop = MultiplyAddPeak()
+  private let iterations: Int
+
+  init() {
+    let loop = loop
+    iterations = Rounds.repetitions(lasting: Seconds(0.001)) { count in
+      Stopwatch.measure { loop.run(iterations: count) }.time
+    }
+  }
+
+  /// Floating-point operations a second.
+  func rate() -> Double {
+    let time = Stopwatch.measure { loop.run(iterations: iterations) }.time
+    return Double(iterations * MultiplyAddPeak.operationsPerIteration) / time.value
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Measurement
+import OutputFiles
+
+/// What a benchmark measured, and on what: the contents of a `--json` file.
+///
+/// The file is one object:
+///
+/// - `benchmark`: the benchmark's name; `options`: those that were given, by name.
+/// - `date`: when it ended, ISO 8601. `commit`: that of the folder it was run in, with `-dirty`
+///   behind it where files differ from it; absent outside of a Git checkout.
+/// - `machine`: processor, system, compiler, and the instructions that were built for.
+/// - `peers`: each peer that took part, with its versions.
+/// - `series`: what was measured. `labels` say what it is (`model`, `optimizer`, `batch`, `threads`,
+///   `by`, …), `samples` has one figure a round in the `unit`, and each is the mean of
+///   `repetitions` steps or calls. `median` and its 95 % `interval` (`lower`, `upper`, `level`)
+///   follow from the samples. Series that were measured together have their rounds in common: the
+///   first samples belong together, and so on.
+struct Results: Codable, Equatable {
+  var benchmark: String
+  var options: [String: String]
+  var date: Date
+  var commit: String?
+  var machine: MachineDescription
+  var peers: [PeerDescription]
+  var series: [Series]
+
+  /// Gathers what was measured here and now.
+  init(
+    of benchmark: String, options: [String: String], peers: [PeerDescription] = [],
+    series: [Series]
+  ) {
+    self.benchmark = benchmark
+    self.options = options
+    // Whole seconds, as ISO 8601 has them.
+    date = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.down))
+    commit = SourceVersion.current
+    machine = .current
+    self.peers = peers
+    self.series = series
+  }
+
+  /// The machine and the versions, as they stand below a table.
+  var provenance: String {
+    ([
+      "\(machine.processor ?? "unknown processor"), \(machine.processorCount) logical processors, "
+        + machine.operatingSystem,
+      "built for \(machine.instructionsBuiltFor)",
+      "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"
+        + (commit.map { ", commit \($0)" } ?? ""),
+    ] + peers.map(\.versions)).joined(separator: "\n")
+  }
+}
+
+/// Where results are written; opened before anything is measured.
+struct ResultsFile {
+  private let folder: OutputFolder
+  private let name: String
+
+  /// Finds out whether a file can be written.
+  init(path: String) throws(BenchmarkError) {
+    let url = URL(filePath: path)
+    name = url.lastPathComponent
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    {
+      throw .misuse("\(Scope.json.name) '\(path)' is a folder: name a file in it")
+    }
+    do throws(OutputError) {
+      folder = try OutputFolder(url.deletingLastPathComponent())
+    } catch {
+      throw .failure("\(Scope.json.name): \(error)")
+    }
+  }
+
+  /// Writes results, whole or not at all.
+  func write(_ results: Results) throws(OutputError) {
+    try folder.write(encodedJSON(results), as: name)
+  }
+}

@@ -1,0 +1,53 @@
+import Measurement
+
+/// Repeats what is compared in turn, so that whatever else the machine does meets all alike.
+enum Rounds {
+  /// Measures rounds until a rule is satisfied.
+  ///
+  /// - Parameters:
+  ///   - rule: When it is enough.
+  ///   - clock: The clock to read.
+  ///   - judged: The figures that the rule looks at, made of the series.
+  ///   - round: Measures each thing once.
+  /// - Returns: For each thing its samples, in the order of the rounds.
+  /// - Throws: What a round throws.
+  static func measure(
+    _ rule: StoppingRule, clock: MonotonicClock = .system,
+    judging judged: ([[Double]]) -> [[Double]] = { $0 }, round: () throws -> [Double]
+  ) rethrows -> [[Double]] {
+    let watch = Stopwatch(clock: clock)
+    var series = try round().map { [$0] }
+    while !rule.isSatisfied(by: judged(series), after: watch.elapsed) {
+      for (index, sample) in try round().enumerated() { series[index].append(sample) }
+    }
+    return series
+  }
+
+  /// How often work must be repeated for one sample to last long enough for the clock.
+  ///
+  /// Finding out also warms up caches, threads and the processor's clock. The first time doesn't
+  /// count, because a peer may compile what it hasn't done yet.
+  ///
+  /// - Parameters:
+  ///   - minimum: How long a sample must last.
+  ///   - body: Does the work so many times and says how long that took.
+  /// - Returns: The repetitions.
+  /// - Throws: What the work throws.
+  static func repetitions(
+    lasting minimum: Seconds, _ body: (Int) throws -> Seconds
+  ) rethrows -> Int {
+    _ = try body(1)
+    var count = 1
+    while true {
+      let time = try body(count)
+      if time >= minimum { return count }
+      let needed = time > .zero ? Double(count) * (minimum / time) * 1.1 : .infinity
+      count = Int(min(needed.rounded(.up), Double(count) * 10))
+    }
+  }
+
+  /// The quotients of two series, round by round.
+  static func ratios(_ numerators: [Double], _ denominators: [Double]) -> [Double] {
+    zip(numerators, denominators).map { $0 / $1 }
+  }
+}

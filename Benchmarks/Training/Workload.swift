@@ -1,0 +1,73 @@
+import Datasets
+import TrainingCore
+
+/// What is computed: a model, an optimizer, and images in batches.
+///
+/// The images are real ones, so that about as many activations are zero as in a training run; and
+/// their order is the data set's, so that peers are given the same.
+struct Workload {
+  let model: ModelSpec
+  let optimizer: OptimizerSpec
+  let batchSize: Int
+  /// The images: whole batches.
+  let examples: Examples
+
+  /// Images that are worked on: a multiple of each usual batch size, several batches of each, and
+  /// more than a second-level cache holds.
+  static let imageCount = 2048
+
+  /// The first images of the embedded data set, normalised as the studies do.
+  static func images() throws(DatasetError) -> Examples {
+    let dataset = try DatasetCatalog().load("fashion-mnist-10k")
+    return dataset.examples(.symmetric).training.selecting(0..<imageCount)
+  }
+
+  /// Puts a workload together.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - optimizer: The optimizer.
+  ///   - batchSize: Samples at a time, at most as many as there are images.
+  ///   - images: Images; those beyond the last whole batch are left out.
+  /// - Throws: `ModelError` where the images don't fit the model.
+  init(
+    model: ModelSpec, optimizer: OptimizerSpec, batchSize: Int, images: Examples
+  ) throws(ModelError) {
+    self.model = model
+    self.optimizer = optimizer
+    self.batchSize = batchSize
+    let fitting = try model.fitting(images)
+    let count = images.count / batchSize * batchSize
+    examples = count == images.count ? fitting : fitting.selecting(0..<count)
+  }
+
+  /// A usual rate of the optimizer, small enough for a batch of one.
+  var learningRate: Double {
+    if case .sgd = optimizer { 0.01 } else { 0.001 }
+  }
+
+  /// The run that the steps belong to.
+  var configuration: RunConfiguration {
+    var configuration = RunConfiguration(
+      model: model, optimizer: optimizer, schedule: LearningRateSchedule(base: learningRate),
+      batchSize: batchSize, seed: 1)
+    configuration.shuffles = false
+    return configuration
+  }
+
+  /// The batches of a pass.
+  var plan: BatchPlan { configuration.plan(epoch: 0, count: examples.count) }
+
+  /// The operations that a dense model's arithmetic needs for an image: 2·I·O in each layer for the
+  /// forward pass, the weights' gradient, and, behind the first layer, the input's gradient.
+  var trainingOperationsPerImage: Int {
+    var operations = 0
+    for case .dense(let inputs, let outputs) in model.layers {
+      operations += 2 * inputs * outputs * (operations == 0 ? 2 : 3)
+    }
+    return operations
+  }
+
+  /// The operations of an image's forward pass.
+  var inferenceOperationsPerImage: Int { ModelCost(of: model).flops }
+}

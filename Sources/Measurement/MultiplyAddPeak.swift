@@ -1,0 +1,83 @@
+import CProcessor
+
+/// The rate at which one thread does fused multiply-adds when nothing else is in its way.
+///
+/// It is the ceiling of every product of matrices. A run is a loop of multiply-adds that don't wait
+/// for each other: enough chains to hide one's latency, few enough to stay in registers.
+public final class MultiplyAddPeak {
+  private typealias Line = SIMD16<Float>
+  private let lines: UnsafeMutablePointer<Line>
+  private static let lineCount = 14
+
+  /// Prepares the operands.
+  public init() {
+    lines = .allocate(capacity: Self.lineCount)
+    lines.initialize(repeating: Line(repeating: 0x1p-6), count: Self.lineCount)
+  }
+
+  deinit { lines.deallocate() }
+
+  /// The floating-point operations of one iteration of the loop, two a multiply-add.
+  public static var operationsPerIteration: Int { 2 * Line.scalarCount * chains }
+
+  /// AVX-512 has 32 registers of sixteen numbers. Where a line takes two registers of 16 (AVX2) or
+  /// four of 32 (NEON), five chains of lines are ten or twenty of registers, and fill them.
+  private static var chains: Int { hasWideRegisters ? 12 : 5 }
+
+  private static var hasWideRegisters: Bool {
+    #if arch(x86_64)
+      processor_built_features() >> processor_avx512f.rawValue & 1 == 1
+    #else
+      false
+    #endif
+  }
+
+  /// Runs the loop.
+  ///
+  /// - Parameter iterations: How often it goes round.
+  @inline(never)
+  public func run(iterations: Int) {
+    if Self.hasWideRegisters { runTwelve(iterations) } else { runFive(iterations) }
+  }
+
+  // Each chain is a variable of its own, since what is indexed stays in memory, and all begin and
+  // end in memory, since a vector that is handed to a function is split.
+  @inline(__always)
+  private func runTwelve(_ iterations: Int) {
+    let (x, y) = (lines[12], lines[13])
+    var (a, b, c, d) = (lines[0], lines[1], lines[2], lines[3])
+    var (e, f, g, h) = (lines[4], lines[5], lines[6], lines[7])
+    var (i, j, k, l) = (lines[8], lines[9], lines[10], lines[11])
+    for _ in 0..<iterations {
+      a.addProduct(x, y)
+      b.addProduct(x, y)
+      c.addProduct(x, y)
+      d.addProduct(x, y)
+      e.addProduct(x, y)
+      f.addProduct(x, y)
+      g.addProduct(x, y)
+      h.addProduct(x, y)
+      i.addProduct(x, y)
+      j.addProduct(x, y)
+      k.addProduct(x, y)
+      l.addProduct(x, y)
+    }
+    (lines[0], lines[1], lines[2], lines[3]) = (a, b, c, d)
+    (lines[4], lines[5], lines[6], lines[7]) = (e, f, g, h)
+    (lines[8], lines[9], lines[10], lines[11]) = (i, j, k, l)
+  }
+
+  @inline(__always)
+  private func runFive(_ iterations: Int) {
+    let (x, y) = (lines[12], lines[13])
+    var (a, b, c, d, e) = (lines[0], lines[1], lines[2], lines[3], lines[4])
+    for _ in 0..<iterations {
+      a.addProduct(x, y)
+      b.addProduct(x, y)
+      c.addProduct(x, y)
+      d.addProduct(x, y)
+      e.addProduct(x, y)
+    }
+    (lines[0], lines[1], lines[2], lines[3], lines[4]) = (a, b, c, d, e)
+  }
+}
