@@ -26,6 +26,7 @@ struct LossAllowance {
   /// - Parameters:
   ///   - workload: What is trained: a perceptron.
   ///   - steps: Steps from the initial weights.
+  /// - Throws: `ModelError` for a model that a trainer doesn't have.
   init(_ workload: Workload, steps: Int) throws(ModelError) {
     truth = try Self.exactLosses(workload, steps: steps)
     var largest = truth.map { Double(Float($0).ulp) }

@@ -7,6 +7,7 @@ protocol PeerChannel: AnyObject {
   /// Sends a line and waits for the answer.
   ///
   /// - Parameter line: The line without its end.
+  /// - Returns: The answer's line, likewise.
   /// - Throws: `PeerUnavailable` where the peer can't run here; `BenchmarkError` where it fails.
   func exchange(_ line: Data) throws -> Data
   /// Ends the peer.

@@ -33,6 +33,7 @@ struct PeerFinder {
   ///   - files: Where their files go.
   ///   - missing: Told of each that can't take part, and why.
   /// - Returns: Those that can.
+  /// - Throws: `BenchmarkError` where a peer fails, or what `missing` throws.
   func start(
     threads: Int, files: PeerFiles, missing: (_ name: String, _ reason: String) throws -> Void
   ) throws -> [Peer] {

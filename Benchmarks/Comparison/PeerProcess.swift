@@ -24,6 +24,7 @@ final class PeerProcess: PeerChannel {
   ///   - python: The Python to run it with, a path or a name.
   ///   - threads: How many threads it may use.
   ///   - errors: A file for what it says on its standard error.
+  /// - Throws: `BenchmarkError`, or Foundation's error where no process can be started.
   init(
     _ name: String, script: URL, python: String, threads: Int, errors: URL
   ) throws {

@@ -20,6 +20,7 @@ enum Contest {
     /// - Parameters:
     ///   - contender: The contender's index.
     ///   - other: The other's.
+    /// - Returns: The quotients of the contender's times and the other's.
     func ratio(of contender: Int, to other: Int) -> Series {
       var labels = times[contender].labels
       let differing = times[other].labels.filter { labels[$0.key] != $0.value }
@@ -38,6 +39,7 @@ enum Contest {
   ///   - length: How long a sample lasts at least.
   ///   - unit: What a unit of work is called: a step or a call.
   ///   - unitsPerRepetition: The units that a contender does each time.
+  /// - Returns: What each took.
   /// - Throws: What a contender throws.
   static func run(
     _ contenders: [Contender], _ rule: StoppingRule, samplesLasting length: Seconds, unit: String,

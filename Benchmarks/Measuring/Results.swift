@@ -42,13 +42,16 @@ struct Results: Codable, Equatable {
 
   /// The machine and the versions, as they stand below a table.
   var provenance: String {
-    ([
-      "\(machine.processor ?? "unknown processor"), \(machine.processorCount) logical processors, "
-        + machine.operatingSystem,
-      "built for \(machine.instructionsBuiltFor)",
-      "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"
-        + (commit.map { ", commit \($0)" } ?? ""),
-    ] + peers.map(\.versions)).joined(separator: "\n")
+    let rows = [
+      ("processor", "\(machine.processor ?? "unknown"), \(machine.processorCount) logical"),
+      ("built for", machine.instructionsBuiltFor),
+      ("system", machine.operatingSystem),
+      ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
+      ("commit", commit ?? "unknown"),
+    ]
+    var versions: [String] = []
+    for peer in peers where !versions.contains(peer.versions) { versions.append(peer.versions) }
+    return Command.columns(rows + versions.map { ("peer", $0) }).joined(separator: "\n")
   }
 }
 

@@ -22,6 +22,7 @@ struct StoppingRule: Sendable {
   /// - Parameters:
   ///   - series: The figures that are to be known well, each with its samples so far.
   ///   - elapsed: The time since the first round began.
+  /// - Returns: Whether it is enough.
   func isSatisfied(by series: [[Double]], after elapsed: Seconds) -> Bool {
     let rounds = series.map(\.count).min() ?? 0
     guard rounds >= minimumRounds else { return false }

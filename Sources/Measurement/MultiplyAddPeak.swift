@@ -20,6 +20,8 @@ public final class MultiplyAddPeak {
   /// The floating-point operations of one iteration of the loop, two a multiply-add.
   public static var operationsPerIteration: Int { 2 * Line.scalarCount * chains }
 
+  /// As many chains as there are registers for.
+  ///
   /// AVX-512 has 32 registers of sixteen numbers. Where a line takes two registers of 16 (AVX2) or
   /// four of 32 (NEON), five chains of lines are ten or twenty of registers, and fill them.
   private static var chains: Int { hasWideRegisters ? 12 : 5 }
