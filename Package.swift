@@ -108,6 +108,12 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["batchwise", "OutputFiles", "Reporting", "Studies", "TrainingCore"]),
+    .testTarget(
+      name: "BenchmarksTests",
+      dependencies: [
+        "benchmarks", "Measurement", "OptimizedTraining", "OutputFiles", "ReferenceTraining",
+        "TrainingCore",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,12 +12,13 @@ enum PeersBenchmark {
   static let command = Command(
     name: "peers",
     summary: "the same work by the optimized trainer, PyTorch and JAX",
-    duration: "fifteen minutes or more; narrow it with the options",
+    duration: "about ten minutes",
     discussion: """
-      Times training steps and forward passes (the latter at batch sizes 1, 64 and 128)
-      over the same 2,048 images, all taking turns. Before, a peer's losses over some
-      steps must be as near to a Double run's as rounding explains. Runs with the peers
-      that are installed: Benchmarks/Peers/README.md says how.
+      Times training steps, and forward passes (at batch sizes 1, 64 and 128 unless
+      --batch-sizes is given), on the same images of clothing, all taking turns.
+      Before that, a peer's losses over some steps must be as near to those of a run
+      in Double as rounding explains. It runs with whichever peer is installed:
+      Benchmarks/Peers/README.md says how.
       """,
     options: [
       PeerFinder.pythonOption, PeerFinder.folderOption, Scope.models, Scope.optimizers,

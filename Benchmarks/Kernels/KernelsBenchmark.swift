@@ -15,8 +15,8 @@ enum KernelsBenchmark {
     discussion: """
       Times the three products of each dense layer on one thread: forward, input
       gradient (not asked for before the first layer) and weight gradient. The peak is
-      the rate of fused multiply-adds in registers, measured in turn with each product.
-      A product's bits are compared with those of a plain loop before.
+      the rate of fused multiply-adds in registers, measured in turn with each
+      product. Before that, a product's bits are compared with those of a plain loop.
       """,
     options: [
       Scope.models, Scope.batchSizes(batchSizes), Scope.seconds(seconds), Scope.json,

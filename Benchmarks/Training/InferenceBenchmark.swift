@@ -12,8 +12,9 @@ enum InferenceBenchmark {
     summary: "a forward pass by the reference and by the optimized trainer",
     duration: "about half a minute",
     discussion: """
-      Times forward passes in inference mode, batch after batch through 2,048 images,
-      the trainers taking turns. Before, all must give the same outputs, bit for bit.
+      Times forward passes in inference mode, batch after batch of images of clothing,
+      the trainers taking turns. Before that, all must give the same outputs, bit for
+      bit.
       """,
     options: [
       Scope.models, Scope.batchSizes(batchSizes), Scope.threads, Scope.seconds(seconds), Scope.json,

@@ -12,9 +12,10 @@ enum TrainingBenchmark {
     summary: "a training step by the reference and by the optimized trainer",
     duration: "two to four minutes",
     discussion: """
-      Times forward, backward and update as a training run does them, batch after batch
-      through 2,048 images, the trainers taking turns. Before, each trains for three
-      steps, and all must have the same weights and optimizer state, bit for bit.
+      Times forward, backward and update as a training run does them, batch after
+      batch of images of clothing, the trainers taking turns. Before that, each trains
+      for three steps, and all must have the same weights and optimizer state, bit for
+      bit.
       """,
     options: [
       Scope.models, Scope.optimizers, Scope.batchSizes(batchSizes), Scope.threads,

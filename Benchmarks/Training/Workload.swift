@@ -12,9 +12,14 @@ struct Workload {
   /// The images: whole batches.
   let examples: Examples
 
-  /// Images that are worked on: a multiple of each usual batch size, several batches of each, and
-  /// more than a second-level cache holds.
+  /// The images that there are, and so the largest batch.
   static let imageCount = 2048
+
+  /// Images that are worked on: several batches, and more than a second-level cache holds, but not
+  /// so many that a pass of single images takes long.
+  private static func imageCount(batchSize: Int) -> Int {
+    min(max(512, 16 * batchSize), imageCount) / batchSize * batchSize
+  }
 
   /// The first images of the embedded data set, normalised as the studies do.
   static func images() throws(DatasetError) -> Examples {
@@ -28,7 +33,7 @@ struct Workload {
   ///   - model: The model.
   ///   - optimizer: The optimizer.
   ///   - batchSize: Samples at a time, at most as many as there are images.
-  ///   - images: Images; those beyond the last whole batch are left out.
+  ///   - images: As `images()` has them; as many whole batches as are needed are taken.
   /// - Throws: `ModelError` where the images don't fit the model.
   init(
     model: ModelSpec, optimizer: OptimizerSpec, batchSize: Int, images: Examples
@@ -37,8 +42,7 @@ struct Workload {
     self.optimizer = optimizer
     self.batchSize = batchSize
     let fitting = try model.fitting(images)
-    let count = images.count / batchSize * batchSize
-    examples = count == images.count ? fitting : fitting.selecting(0..<count)
+    examples = fitting.selecting(0..<Self.imageCount(batchSize: batchSize))
   }
 
   /// A usual rate of the optimizer, small enough for a batch of one.

@@ -34,6 +34,13 @@ public final class MultiplyAddPeak {
     #endif
   }
 
+  /// What each number of each chain has come to: 2⁻⁶, and 2⁻¹² more with each iteration.
+  var sums: [Float] {
+    (0..<Self.chains * Line.scalarCount).map {
+      lines[$0 / Line.scalarCount][$0 % Line.scalarCount]
+    }
+  }
+
   /// Runs the loop.
   ///
   /// - Parameter iterations: How often it goes round.

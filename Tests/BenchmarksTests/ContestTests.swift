@@ -1,0 +1,60 @@
+import Measurement
+import Testing
+
+@testable import benchmarks
+
+@Suite struct ContestTests {
+  private let rule = StoppingRule(timeLimit: Seconds(1))
+
+  @Test func everyContenderHasATurnInEachRound() throws {
+    var turns: [Int] = []
+    let contenders = [1.0, 4.0].enumerated().map { index, cost in
+      Contest.Contender(labels: ["by": String(index), "model": "m"]) { count in
+        turns.append(index)
+        return Seconds(cost * Double(count))
+      }
+    }
+    let outcome = try Contest.run(
+      contenders, rule, samplesLasting: Seconds(2), unit: "step", unitsPerRepetition: 2)
+    #expect(outcome.times.map(\.median) == [0.5, 2])
+    #expect(outcome.times.map(\.repetitions) == [6, 2])
+    #expect(outcome.times.map(\.unit) == ["s/step", "s/step"])
+    #expect(Array(turns.suffix(14)) == (0..<7).flatMap { _ in [0, 1] })
+    let ratio = outcome.ratio(of: 1, to: 0)
+    #expect(ratio.samples == Array(repeating: 4, count: 7))
+    #expect(ratio.labels == ["by": "1", "model": "m", "relative to by": "0"])
+  }
+
+  /// A round's quotient is of that round's times: a machine that slows down cancels out.
+  @Test func ratiosAreTakenRoundByRound() {
+    let outcome = Contest.Outcome(times: [
+      Series([:], unit: "s", samples: [1, 2, 4]), Series([:], unit: "s", samples: [3, 6, 12]),
+    ])
+    #expect(outcome.ratio(of: 1, to: 0).samples == [3, 3, 3])
+  }
+
+  @Test func theTimeLimitIsForEachContender() throws {
+    var rounds = 0
+    var time: UInt64 = 0
+    nonisolated(unsafe) let clockTime = withUnsafeMutablePointer(to: &time) { $0 }
+    let clock = MonotonicClock { clockTime.pointee }
+    let series = Rounds.measure(rule, clock: clock) {
+      rounds += 1
+      time += 50_000_000
+      return [Double(rounds)]
+    }
+    // 50 ms a round: over after 20, though the interval is wide.
+    #expect(series == [(1...20).map(Double.init)])
+  }
+
+  @Test func repetitionsLastLongEnoughAndTheFirstTimeIsForWarmth() {
+    var calls: [Int] = []
+    let count = Rounds.repetitions(lasting: Seconds(1)) { count in
+      calls.append(count)
+      return calls.count == 1 ? Seconds(100) : Seconds(0.001 * Double(count))
+    }
+    #expect(count >= 1000 && count <= 1200)
+    #expect(calls.prefix(2) == [1, 1])
+    #expect(calls.last == count)
+  }
+}

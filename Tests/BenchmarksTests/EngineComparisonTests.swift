@@ -1,0 +1,61 @@
+import OptimizedTraining
+import ReferenceTraining
+import Testing
+import TrainingCore
+
+@testable import benchmarks
+
+@Suite struct EngineComparisonTests {
+  private let images: Examples
+
+  init() throws { images = try Workload.images() }
+
+  private func workload(_ batchSize: Int, _ optimizer: OptimizerSpec) throws -> Workload {
+    try Workload(
+      model: ModelSpec(named: "mlp:784-16-10"), optimizer: optimizer, batchSize: batchSize,
+      images: images)
+  }
+
+  @Test(arguments: [1, 48])
+  func trainersAgreeOnStatesAndOutputs(batchSize: Int) throws {
+    for optimizer in [OptimizerSpec.sgd(SGDSpec()), .adam(AdamSpec())] {
+      let workload = try workload(batchSize, optimizer)
+      try EngineComparison(workload, threads: [1, 2]).verifyInference()
+      try EngineComparison(workload, threads: [1, 2]).verifyTraining()
+    }
+  }
+
+  /// What is timed is what a training run does, epochs included.
+  @Test func timedStepsAreThoseOfARun() throws {
+    let workload = try workload(64, .adam(AdamSpec()))
+    let timed = TimedTrainer(try OptimizedTrainer(workload.configuration), workload)
+    timed.train(steps: 2 * workload.plan.count - 1)
+    var run = TrainingRun(
+      try ReferenceTrainer<Float>(workload.configuration), workload.configuration)
+    _ = run.runEpoch(training: workload.examples, validation: nil)
+    _ = run.runEpoch(training: workload.examples, validation: nil) {
+      $0.index + 2 < $0.count
+    }
+    #expect(timed.state == run.trainer.state)
+    #expect(timed.state.steps == 2 * workload.plan.count - 1)
+  }
+
+  @Test(arguments: [(1, 512), (16, 512), (100, 1600), (256, 2048), (2048, 2048)])
+  func aWorkloadIsWholeBatches(batchSize: Int, count: Int) throws {
+    let workload = try workload(batchSize, .sgd(SGDSpec()))
+    #expect(workload.examples.count == count)
+    #expect(workload.plan.count * batchSize == count)
+  }
+
+  @Test func operationsAreCounted() throws {
+    let workload = try workload(16, .sgd(SGDSpec()))
+    #expect(workload.trainingOperationsPerImage == 2 * (2 * 784 * 16 + 3 * 16 * 10))
+    #expect(workload.inferenceOperationsPerImage == 2 * (784 * 16 + 16 * 10))
+  }
+
+  @Test func engines() throws {
+    let comparison = try EngineComparison(try workload(16, .sgd(SGDSpec())), threads: [2])
+    #expect(comparison.engines.map(\.name) == ["reference", "optimized"])
+    #expect(comparison.engines.map(\.threads) == [1, 2])
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@testable import benchmarks
+
+/// Peers that are shell scripts, so that no Python is needed.
+@Suite final class PeerProcessTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  private func start(_ script: String, interpreter: String = "sh") throws -> PeerProcess {
+    let name = UUID().uuidString
+    let file = folder.appending(path: "\(name).sh")
+    try Data(script.utf8).write(to: file)
+    return try PeerProcess(
+      "Fake", script: file, python: interpreter, threads: 3,
+      errors: folder.appending(path: "\(name).txt"))
+  }
+
+  private func exchange(_ text: String, with peer: PeerProcess) throws -> String {
+    String(decoding: try peer.exchange(Data(text.utf8)), as: UTF8.self)
+  }
+
+  @Test func linesGoThereAndBack() throws {
+    let peer = try start(#"while read line; do echo "$1 $2 $line"; done"#)
+    #expect(try exchange("one", with: peer) == "--threads 3 one")
+    #expect(try exchange("two", with: peer) == "--threads 3 two")
+    peer.close()
+  }
+
+  @Test func linesMayComeInPartsAndTogether() throws {
+    let peer = try start(
+      #"read line; printf a; sleep 0.05; printf 'b\nc\n'; read line; read line"#)
+    #expect(try exchange("one", with: peer) == "ab")
+    #expect(try exchange("two", with: peer) == "c")
+    peer.close()
+  }
+
+  @Test func aMissingModuleIsAnAbsence() throws {
+    let peer = try start("echo 'torch is missing: install it' >&2; exit 3")
+    #expect(throws: PeerUnavailable(description: "torch is missing: install it")) {
+      try exchange("one", with: peer)
+    }
+  }
+
+  @Test func aMissingInterpreterIsAnAbsence() throws {
+    let peer = try start("", interpreter: "no-such-interpreter")
+    let error = #expect(throws: PeerUnavailable.self) { try exchange("one", with: peer) }
+    #expect(error?.description.contains("--python") == true)
+  }
+
+  @Test func anyOtherEndIsAFailure() throws {
+    let peer = try start("read line; echo first >&2; echo last >&2; exit 4")
+    #expect(throws: BenchmarkError.failure("Fake ended with status 4: last")) {
+      try exchange("one", with: peer)
+    }
+    let silent = try start("exit 0")
+    #expect(throws: BenchmarkError.failure("Fake ended with status 0: it said nothing")) {
+      try exchange("one", with: silent)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Measurement
+import Testing
+import TrainingCore
+
+@testable import benchmarks
+
+/// A peer that answers what it is told to, and remembers what it was asked.
+private final class ScriptedChannel: PeerChannel {
+  private var answers: [String]
+  private(set) var requests: [String] = []
+  private(set) var isClosed = false
+
+  init(_ answers: String...) {
+    self.answers =
+      [
+        #"{"name":"Fake","version":"1.0","python":"3.9","threads":2}"#
+      ] + answers
+  }
+
+  func exchange(_ line: Data) throws -> Data {
+    requests.append(String(decoding: line, as: UTF8.self))
+    return Data(answers.removeFirst().utf8)
+  }
+
+  func close() { isClosed = true }
+}
+
+@Suite struct PeerTests {
+  private func workload(_ model: String = "mlp:784-16-10") throws -> Workload {
+    try Workload(
+      model: ModelSpec(named: model), optimizer: .sgd(SGDSpec()), batchSize: 256,
+      images: Workload.images())
+  }
+
+  private func expectFailure(
+    _ message: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () throws -> Void
+  ) {
+    #expect(throws: BenchmarkError.failure(message), sourceLocation: sourceLocation) {
+      try body()
+    }
+  }
+
+  @Test func aConversation() throws {
+    let channel = ScriptedChannel(
+      #"{"ready":true,"batches":8}"#, #"{"losses":[2.5,2.25]}"#, #"{"seconds":0.5,"steps":24}"#,
+      #"{"seconds":0.25,"calls":16,"median":0.1,"samples":[0.1]}"#)
+    let files = try PeerFiles()
+    do {
+      let peer = try Peer(channel)
+      #expect(peer.description.versions == "Fake 1.0, Python 3.9")
+      try peer.prepare(try workload(), files: files)
+      #expect(try peer.losses(steps: 2) == [2.5, 2.25])
+      #expect(try peer.train(passes: 3, steps: 24) == Seconds(0.5))
+      #expect(try peer.infer(passes: 2, calls: 16) == Seconds(0.25))
+      #expect(!channel.isClosed)
+    }
+    #expect(channel.isClosed)
+    #expect(channel.requests[0] == #"{"command":"describe"}"#)
+    let prepare = channel.requests[1]
+    #expect(prepare.hasPrefix(#"{"batch_size":256,"command":"prepare","inputs":"/"#))
+    for part in [
+      #""layers":[784,16,10],"learning_rate":0.01,"optimizer":"sgd","weights":"/"#, #""labels":"/"#,
+    ] {
+      #expect(prepare.contains(part), "\(prepare)")
+    }
+    #expect(
+      channel.requests[2...] == [
+        #"{"command":"losses","steps":2}"#, #"{"command":"train","passes":3}"#,
+        #"{"command":"infer","passes":2}"#,
+      ])
+  }
+
+  @Test func whatAPeerDoesWrongIsSaid() throws {
+    let peer = try Peer(
+      ScriptedChannel(
+        #"{"error":"out of memory"}"#, "gibberish", #"{"losses":[1]}"#,
+        #"{"seconds":0.5,"steps":7}"#, #"{"seconds":0,"steps":8}"#))
+    expectFailure("Fake, losses: out of memory") { _ = try peer.losses(steps: 1) }
+    expectFailure("Fake doesn't answer losses as it should: gibberish") {
+      _ = try peer.losses(steps: 1)
+    }
+    expectFailure("Fake: 1 losses for 2 steps") { _ = try peer.losses(steps: 2) }
+    expectFailure("Fake: train answered 7 in 0.5 s where 8 were asked for") {
+      _ = try peer.train(passes: 1, steps: 8)
+    }
+    expectFailure("Fake: train answered 8 in 0.0 s where 8 were asked for") {
+      _ = try peer.train(passes: 1, steps: 8)
+    }
+    let other = try Peer(ScriptedChannel(#"{"ready":true,"batches":9}"#))
+    expectFailure("Fake: it makes 9 batches where there are 8") {
+      try other.prepare(try workload(), files: try PeerFiles())
+    }
+  }
+
+  @Test func lossesThatAreNotNumbersArrive() throws {
+    let peer = try Peer(ScriptedChannel(#"{"losses":["NaN"]}"#))
+    #expect(try peer.losses(steps: 1)[0].isNaN)
+  }
+
+  @Test func onlyPerceptronsWithReLUHavePeers() throws {
+    #expect(try Peer.widths(of: ModelSpec(named: "mlp-2")) == [784, 1024, 1024, 10])
+    for name in ["mlp-1+tanh", "mlp-1+batchnorm", "mlp-1+dropout0.5", "lenet"] {
+      let error = #expect(throws: BenchmarkError.self) {
+        try Peer.widths(of: ModelSpec(named: name))
+      }
+      #expect(error?.status == 2)
+    }
+  }
+
+  @Test func filesHoldWhatPeersReadAndGoAway() throws {
+    #expect(PeerFiles.data([1, -2]) == Data([0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0]))
+    let workload = try workload()
+    var files: PeerFiles? = try PeerFiles()
+    let weights = try #require(try files?.weights(of: workload))
+    let inputs = try #require(try files?.inputs(of: workload))
+    let labels = try #require(try files?.labels(of: workload))
+    #expect(try Data(contentsOf: weights).count == 4 * (784 * 16 + 16 + 16 * 10 + 10))
+    #expect(try Data(contentsOf: inputs) == PeerFiles.data(workload.examples.inputs))
+    #expect(try Data(contentsOf: labels) == Data(workload.examples.labels))
+    files = nil
+    #expect(!FileManager.default.fileExists(atPath: weights.path))
+  }
+}
