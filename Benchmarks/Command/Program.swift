@@ -15,8 +15,6 @@ enum Program {
   /// - Parameter words: The arguments without the program's name.
   /// - Returns: 0 done, 1 failed, 2 misused.
   static func run(_ words: [String]) -> Int32 {
-    // A peer that is gone, or a pipe that is closed, is to be an error of the write, not a kill.
-    signal(SIGPIPE, SIG_IGN)
     do {
       try dispatch(words)
       return 0

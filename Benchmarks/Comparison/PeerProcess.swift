@@ -30,6 +30,8 @@ final class PeerProcess: PeerChannel {
   ) throws {
     self.name = name
     self.errors = errors
+    // A peer that is gone is to be an error of the write, not the end of this process.
+    signal(SIGPIPE, SIG_IGN)
     guard FileManager.default.createFile(atPath: errors.path, contents: nil) else {
       throw BenchmarkError.failure("\(errors.path) can't be written: is the disk full?")
     }
