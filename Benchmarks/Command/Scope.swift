@@ -18,6 +18,8 @@ struct Scope {
   var results: ResultsFile?
   /// The options as they were given.
   var given: [String: String]
+  /// How busy the machine was before.
+  let load = SystemLoad.lastMinute
 
   static let models = Command.Option(
     "--models", "A,B", help: "models (default mlp-1,mlp-2), or widths such as mlp:784-128-10")

@@ -44,12 +44,12 @@ enum PeersBenchmark {
     for (index, threads) in scope.threads.enumerated() {
       let peers = try finder.start(threads: threads, files: files) { name, reason in
         guard index == 0 else { return }
-        try Console.line("\(name) takes no part: \(reason)")
-        try Console.line("(Benchmarks/Peers/README.md, \"Benchmarks\", says how to install it)\n")
+        try Console.line("\(name) takes no part: \(reason)\n")
       }
       guard !peers.isEmpty else {
         throw BenchmarkError.failure(
-          "there is no peer to compare with; see Benchmarks/Peers/README.md, and --python")
+          "there is no peer to compare with: Benchmarks/Peers/README.md says how to install one, and "
+            + "\(PeerFinder.pythonOption.name) names the Python that has it")
       }
       descriptions += peers.map(\.description)
       let comparison = PeerComparison(
@@ -89,7 +89,7 @@ enum PeersBenchmark {
       }
     }
     let results = Results(
-      of: "peers", options: scope.given, peers: descriptions, series: series)
+      of: "peers", options: scope.given, load: scope.load, peers: descriptions, series: series)
     try Console.line("\(PeerTable.legend)\n\(results.provenance)")
     try scope.results?.write(results)
   }

@@ -47,7 +47,7 @@ enum KernelsBenchmark {
       Console.progress("")
       try Console.line(table.terminalText())
     }
-    let results = Results(of: "kernels", options: scope.given, series: series)
+    let results = Results(of: "kernels", options: scope.given, load: scope.load, series: series)
     try Console.line(
       """
       Medians; ± is half of the 95 % interval. Small batches use each weight few times: there the

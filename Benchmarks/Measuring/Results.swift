@@ -1,6 +1,7 @@
 import Foundation
 import Measurement
 import OutputFiles
+import Reporting
 
 /// What a benchmark measured, and on what: the contents of a `--json` file.
 ///
@@ -9,7 +10,8 @@ import OutputFiles
 /// - `benchmark`: the benchmark's name; `options`: those that were given, by name.
 /// - `date`: when it ended, ISO 8601. `commit`: that of the folder it was run in, with `-dirty`
 ///   behind it where files differ from it; absent outside of a Git checkout.
-/// - `machine`: processor, system, compiler, and the instructions that were built for.
+/// - `load`: threads that ran or waited to in the minute before, on average: what else the machine
+///   did. `machine`: processor, system, compiler, and the instructions that were built for.
 /// - `peers`: each peer that took part, with its versions.
 /// - `series`: what was measured. `labels` say what it is (`model`, `optimizer`, `batch`, `threads`,
 ///   `by`, …), `samples` has one figure a round in the `unit`, and each is the mean of
@@ -21,17 +23,19 @@ struct Results: Codable, Equatable {
   var options: [String: String]
   var date: Date
   var commit: String?
+  var load: Double?
   var machine: MachineDescription
   var peers: [PeerDescription]
   var series: [Series]
 
   /// Gathers what was measured here and now.
   init(
-    of benchmark: String, options: [String: String], peers: [PeerDescription] = [],
-    series: [Series]
+    of benchmark: String, options: [String: String], load: Double?,
+    peers: [PeerDescription] = [], series: [Series]
   ) {
     self.benchmark = benchmark
     self.options = options
+    self.load = load
     // Whole seconds, as ISO 8601 has them.
     date = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.down))
     commit = SourceVersion.current
@@ -48,6 +52,7 @@ struct Results: Codable, Equatable {
       ("system", machine.operatingSystem),
       ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
       ("commit", commit ?? "unknown"),
+      ("load before", load.map { NumberFormat.decimals(1).string($0) } ?? "unknown"),
     ]
     var versions: [String] = []
     for peer in peers where !versions.contains(peer.versions) { versions.append(peer.versions) }

@@ -42,7 +42,7 @@ enum InferenceBenchmark {
       Console.progress("")
       try Console.line(table.text)
     }
-    let results = Results(of: "inference", options: scope.given, series: series)
+    let results = Results(of: "inference", options: scope.given, load: scope.load, series: series)
     try Console.line("\(ComparisonTable.legend)\n\(results.provenance)")
     try scope.results?.write(results)
   }

@@ -46,7 +46,7 @@ enum TrainingBenchmark {
         try Console.line(table.text)
       }
     }
-    let results = Results(of: "training", options: scope.given, series: series)
+    let results = Results(of: "training", options: scope.given, load: scope.load, series: series)
     try Console.line("\(ComparisonTable.legend)\n\(results.provenance)")
     try scope.results?.write(results)
   }

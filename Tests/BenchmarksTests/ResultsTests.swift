@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct ResultsTests {
   private let results = Results(
-    of: "training", options: ["--seconds": "1"],
+    of: "training", options: ["--seconds": "1"], load: 0.5,
     peers: [PeerDescription(name: "PyTorch", version: "2", python: "3", threads: 1)],
     series: [
       Series(["batch": "1"], unit: "s/step", samples: [1, 2, 3, 4, 5, 6, 7], repetitions: 8),
