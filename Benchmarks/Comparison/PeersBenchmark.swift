@@ -48,8 +48,9 @@ enum PeersBenchmark {
       }
       guard !peers.isEmpty else {
         throw BenchmarkError.failure(
-          "there is no peer to compare with: Benchmarks/Peers/README.md says how to install one, and "
-            + "\(PeerFinder.pythonOption.name) names the Python that has it")
+          "there is no peer to compare with: install one as Benchmarks/Peers/README.md says under "
+            + "\"PyTorch and JAX on the same work\", and name its Python with "
+            + PeerFinder.pythonOption.name)
       }
       descriptions += peers.map(\.description)
       let comparison = PeerComparison(

@@ -10,7 +10,7 @@ enum TrainingBenchmark {
   static let command = Command(
     name: "training",
     summary: "a training step by the reference and by the optimized trainer",
-    duration: "two to four minutes",
+    duration: "one to two minutes",
     discussion: """
       Times forward, backward and update as a training run does them, batch after
       batch of images of clothing, the trainers taking turns. Before that, each trains

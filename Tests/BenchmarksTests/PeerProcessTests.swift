@@ -36,7 +36,7 @@ import Testing
 
   @Test func linesMayComeInPartsAndTogether() throws {
     let peer = try start(
-      #"read line; printf a; sleep 0.05; printf 'b\nc\n'; read line; read line"#)
+      #"read line; printf a; sleep 0.05; printf 'b\nc\n'; read line"#)
     #expect(try exchange("one", with: peer) == "ab")
     #expect(try exchange("two", with: peer) == "c")
     peer.close()
