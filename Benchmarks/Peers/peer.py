@@ -1,9 +1,9 @@
 """What peer_torch.py and peer_jax.py share: the protocol that README.md describes.
 
-An engine has a `name`, a `version` and five methods. `load(task)` takes the work over, with a fresh
-timed state. `restart()` makes the timed state fresh again: the prepared weights, the optimizer's
-state zero. `losses(steps)` trains a copy. `train(passes)` gives the seconds it took, `infer(passes)`
-the seconds of each call.
+An engine has a `name`, a `version` and five methods. `load(task)` takes the work over, with a
+fresh timed state. `restart()` makes the timed state fresh again: the prepared weights, the
+optimizer's state zero. `losses(steps)` trains a state of its own. `train(passes)` gives the seconds
+that it took, `infer(passes)` the seconds of each call.
 """
 
 import argparse
@@ -15,6 +15,21 @@ import platform
 import statistics
 import sys
 import time
+
+
+def exit_for_missing(error):
+    """Ends the process because a package can't be imported."""
+    reason = " ".join(str(error).split())
+    print(
+        f"{os.path.basename(sys.argv[0])}: {reason}; to install what is needed: "
+        "pip install -r Benchmarks/Peers/requirements.txt", file=sys.stderr)
+    sys.exit(3)
+
+
+try:
+    import numpy as np
+except ImportError as error:
+    exit_for_missing(error)
 
 OPTIMIZERS = ("sgd", "adam")
 MOST_SAMPLES = 2000
@@ -59,14 +74,6 @@ def wanted_threads():
     return threads
 
 
-def exit_for_missing(module):
-    """Ends the process because a package isn't installed."""
-    print(
-        f"{os.path.basename(sys.argv[0])}: the Python package {module} is missing: "
-        "pip install -r Benchmarks/Peers/requirements.txt", file=sys.stderr)
-    sys.exit(3)
-
-
 def field(command, name, is_valid, wanted):
     """A field of a command, checked."""
     value = command.get(name)
@@ -81,17 +88,15 @@ def is_count(value):
 
 def read(command, name, dtype):
     """The numbers in the file that a field names."""
-    import numpy
-
     path = field(command, name, lambda value: isinstance(value, str), "a file's path")
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
         raise Refusal(f"{path}: {error.strerror}") from None
-    if len(data) % numpy.dtype(dtype).itemsize:
+    if len(data) % np.dtype(dtype).itemsize:
         raise Refusal(f"{path}: {len(data)} bytes are no whole number of float32")
-    return path, numpy.frombuffer(data, dtype)
+    return path, np.frombuffer(data, dtype)
 
 
 def task(command):
@@ -162,7 +167,8 @@ class Session:
         losses = self.engine.losses(self.count(command, "steps"))
         for step, loss in enumerate(losses):
             if not math.isfinite(loss):
-                raise Refusal(f"the loss before step {step + 1} is {loss}: use a lower learning_rate")
+                raise Refusal(
+                    f"the loss before step {step + 1} is {loss}: use a lower learning_rate")
         return {"losses": losses}
 
     def train(self, command):
@@ -189,12 +195,15 @@ COMMANDS = ("describe", "prepare", "losses", "train", "infer", "quit")
 
 
 def answer(session, line):
-    """The answer to a line; None for quit."""
+    """The answer to a line; None for quit.
+
+    What stops in the middle may leave a state that is half updated, so it needs a new prepare.
+    """
     try:
         try:
             command = json.loads(line)
-        except ValueError as error:
-            raise Refusal(f"not JSON: {error}") from None
+        except json.JSONDecodeError as error:
+            raise Refusal(f"not JSON: {error.msg}") from None
         if not isinstance(command, dict):
             raise Refusal('not a JSON object with a "command"')
         name = field(command, "command", lambda value: value in COMMANDS, ", ".join(COMMANDS))
@@ -202,8 +211,10 @@ def answer(session, line):
     except Refusal as refusal:
         return {"error": str(refusal)}
     except KeyboardInterrupt:
-        return {"error": "interrupted"}
+        session.batches = None
+        return {"error": "interrupted: send prepare again"}
     except Exception as error:
+        session.batches = None
         return {"error": " ".join(f"{type(error).__name__}: {error}".split())}
 
 
@@ -212,6 +223,7 @@ def serve(engine, threads):
     # What a library prints goes to standard error, so that standard output has answers only.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
+    sys.stdin.reconfigure(errors="replace")
     session = Session(engine, threads)
     try:
         for line in sys.stdin:

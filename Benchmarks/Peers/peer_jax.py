@@ -17,8 +17,8 @@ THREADS = peer.wanted_threads()
 try:
     import jax
     from jax import numpy as jnp
-except ModuleNotFoundError as error:
-    peer.exit_for_missing(error.name)
+except ImportError as error:
+    peer.exit_for_missing(error)
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 

@@ -13,8 +13,8 @@ try:
     import torch
     from torch.nn import Linear, ReLU, Sequential
     from torch.nn.functional import cross_entropy
-except ModuleNotFoundError as error:
-    peer.exit_for_missing(error.name)
+except ImportError as error:
+    peer.exit_for_missing(error)
 
 
 class TorchEngine:
