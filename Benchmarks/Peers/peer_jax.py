@@ -25,7 +25,7 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 def forward(parameters, x):
     for layer, (weight, bias) in enumerate(parameters):
-        x = (jnp.maximum(x, 0) if layer else x) @ weight + bias
+        x = (jax.nn.relu(x) if layer else x) @ weight + bias
     return x
 
 
