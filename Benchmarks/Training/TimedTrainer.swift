@@ -44,7 +44,8 @@ final class TimedTrainer<SomeTrainer: Trainer>: TimedWork {
     for _ in 0..<count {
       let (epoch, batch) = steps.quotientAndRemainder(dividingBy: plan.count)
       _ = trainer.train(
-        on: plan[batch], of: workload.examples, epoch: epoch, learningRate: workload.learningRate)
+        on: plan[batch], of: workload.examples, epoch: epoch, learningRate: workload.learningRate,
+        upcoming: batch + 1 < plan.count ? plan[batch + 1] : [])
       steps += 1
     }
   }

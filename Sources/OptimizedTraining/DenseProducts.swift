@@ -55,7 +55,7 @@ package final class DenseProducts: TeamWork, @unchecked Sendable {
   /// Computes a product; each time, the weight gradient adds to what is there.
   package func compute(_ product: Product) {
     self.product = product
-    team.perform(self, waits: false)
+    team.perform(self)
   }
 
   /// Forgets the weight gradient.
