@@ -7,7 +7,7 @@ extension Network {
 
   /// Runs a batch, or one part of it, forward and backward and adds to the gradient.
   func accumulateGradient(of batch: Batch) -> Tally {
-    reserve(batch.count)
+    reserve(max(batch.count, 1))
     prepareGradients()
     self.batch.take(0..<batch.count, of: batch)
     perform(.accumulate, images: batch.inputs)
