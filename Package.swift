@@ -90,6 +90,13 @@ let package = Package(
       name: "ReferenceTrainingTests",
       dependencies: ["Datasets", "ReferenceTraining", "TrainingCore"], swiftSettings: numeric),
     .testTarget(
+      name: "OptimizedTrainingTests", dependencies: ["OptimizedTraining", "TrainingCore"],
+      swiftSettings: numeric),
+    .testTarget(
+      name: "EquivalenceTests",
+      dependencies: ["Datasets", "OptimizedTraining", "ReferenceTraining", "TrainingCore"],
+      swiftSettings: numeric),
+    .testTarget(
       name: "CheckpointsTests",
       dependencies: ["Checkpoints", "OutputFiles", "ReferenceTraining", "TrainingCore"],
       exclude: ["Resources"]),

@@ -1,0 +1,42 @@
+import Testing
+import TrainingCore
+
+extension RunConfiguration {
+  /// A configuration of a model in words, with plain SGD where nothing else is said.
+  init(
+    words: String, _ optimizer: OptimizerSpec = .sgd(SGDSpec()), rate: Double = 0.05,
+    batchSize: Int = 16, seed: UInt64 = 1
+  ) throws {
+    self.init(
+      model: try ModelSpec(words: words), optimizer: optimizer,
+      schedule: LearningRateSchedule(base: rate), batchSize: batchSize, seed: seed)
+  }
+}
+
+/// Leads twins through a run, which compares them at each batch and behind it.
+///
+/// - Parameters:
+///   - configuration: What is run.
+///   - count: The number of training samples; half as many are held out.
+///   - epochs: The epochs.
+///   - threads: The threads of the optimized half.
+///   - replay: What to run to see a difference again.
+/// - Returns: The run at its end.
+/// - Throws: `RunError` for a number of samples that leaves a group of one.
+@discardableResult
+func runTwins(
+  _ configuration: RunConfiguration, samples count: Int, epochs: Int = 2, threads: Int = 2,
+  replay: String? = nil
+) throws -> TrainingRun<Twins> {
+  try configuration.validate(count: count)
+  let training = Examples.random(count, for: configuration.model)
+  let validation = Examples.random(count / 2, for: configuration.model, seed: 2)
+  let twins = try Twins(configuration, threads: threads, replay: replay)
+  var run = TrainingRun(twins, configuration)
+  for epoch in 0..<epochs {
+    let record = run.runEpoch(training: training, validation: validation)
+    #expect(record?.epoch == epoch + 1)
+  }
+  _ = run.trainer.outputs(for: Batch(0..<count, of: training))
+  return run
+}
