@@ -58,6 +58,8 @@ extension Adam {
     /// The smallest weight that m surely doesn't move, as its bit pattern.
     private let leastWeight: Int32
 
+    /// Works out which moments rest, and which weights they surely leave alone.
+    ///
     /// m/(√v/… + ε) is at most k · 2⁻¹⁴⁹/ε, so what is added to w is at most η/(1 − β₁ᵗ) times that.
     /// Less than a quarter of a unit in w's last place, |w| 2⁻²⁶ or more, is rounded away. The bound
     /// is doubled, for it is rounded itself.

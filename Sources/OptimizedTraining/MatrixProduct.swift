@@ -41,10 +41,10 @@ enum MatrixProduct {
     panels: Range<Int>, depth: Int, from start: Start,
     finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
   ) {
-    for panelBlock in blocks(of: panels, size: panelBlock) {
-      for depthBlock in blocks(of: 0..<depth, size: depthBlock) {
-        for rowBlock in blocks(of: rows, size: rowBlock) {
-          for tilePanels in blocks(of: panelBlock, size: tilePanels(rows: rows.count)) {
+    for panelBlock in Blocks(of: panels, size: panelBlock) {
+      for depthBlock in Blocks(of: 0..<depth, size: depthBlock) {
+        for rowBlock in Blocks(of: rows, size: rowBlock) {
+          for tilePanels in Blocks(of: panelBlock, size: tilePanels(rows: rows.count)) {
             let block = Block(a: a, b: b, c: c, depth: depthBlock, start: start)
             switch tilePanels.count {
             case 4: block.multiply(OneRow<FourPanels>.self, row: rowBlock.lowerBound, tilePanels)
@@ -67,15 +67,24 @@ enum MatrixProduct {
   private static func tilePanels(rows: Int) -> Int {
     rows == 1 ? 4 : Microkernel.columns / Lanes.scalarCount
   }
+}
 
-  /// A range in parts of a size; the last has the rest.
+/// A range in parts of a size; the last has the rest.
+struct Blocks: Sequence, IteratorProtocol {
+  private var remaining: Range<Int>
+  private let size: Int
+
+  init(of range: Range<Int>, size: Int) {
+    remaining = range
+    self.size = size
+  }
+
   @inline(__always)
-  static func blocks(
-    of range: Range<Int>, size: Int
-  ) -> LazyMapSequence<StrideTo<Int>, Range<Int>> {
-    stride(from: range.lowerBound, to: range.upperBound, by: size).lazy.map {
-      $0..<min($0 + size, range.upperBound)
-    }
+  mutating func next() -> Range<Int>? {
+    guard !remaining.isEmpty else { return nil }
+    let end = Swift.min(remaining.lowerBound + size, remaining.upperBound)
+    defer { remaining = end..<remaining.upperBound }
+    return remaining.lowerBound..<end
   }
 }
 

@@ -32,13 +32,14 @@ extension Network: TeamWork {
 
   private func squareGradients(as member: Member) {
     for (index, parameters) in parameters.enumerated() {
-      for (tensor, squares) in [
-        (parameters.weight, squares[2 * index]), (parameters.bias, squares[2 * index + 1]),
-      ] {
-        GradientClipping.square(
-          tensor.gradient, into: squares, panels: member.share(of: squares.panels))
-      }
+      square(parameters.weight, into: squares[2 * index], as: member)
+      square(parameters.bias, into: squares[2 * index + 1], as: member)
     }
+  }
+
+  private func square(_ tensor: LearnedTensor, into squares: PanelMatrix, as member: Member) {
+    GradientClipping.square(
+      tensor.gradient, into: squares, panels: member.share(of: squares.panels))
   }
 
   /// The gradients of all dense layers, each tile handed to a sink.

@@ -60,13 +60,13 @@ final class Network: @unchecked Sendable {
   /// - Parameters:
   ///   - configuration: Model, optimizer, clipping and seed.
   ///   - state: The state to start from.
-  ///   - threads: The largest number of threads.
-  init(_ configuration: RunConfiguration, state: ModelState, threads: Int) {
+  ///   - team: Who works.
+  init(_ configuration: RunConfiguration, state: ModelState, team: Team) {
     model = configuration.model
     layout = ParameterLayout(of: configuration.model)
     optimizer = configuration.optimizer
     clipNorm = configuration.clipNorm
-    team = .shared(size: threads)
+    self.team = team
     steps = state.steps
     batchesTracked = state.batchesTracked
     let stages = Self.stages(of: configuration)

@@ -29,7 +29,7 @@ public struct OptimizedTrainer: Sendable {
   /// The model that is trained.
   public var model: ModelSpec { configuration.model }
   /// The largest number of threads that work on a step, the caller's among them.
-  public let threads: Int
+  public var threads: Int { shared.network.team.size }
   let configuration: RunConfiguration
   private var shared: Shared
 
@@ -53,6 +53,14 @@ public struct OptimizedTrainer: Sendable {
   public init(
     _ configuration: RunConfiguration, state: ModelState? = nil, threads: Int? = nil
   ) throws(ModelError) {
+    let size = max(threads ?? ProcessInfo.processInfo.activeProcessorCount, 1)
+    try self.init(configuration, state: state, team: .shared(size: size))
+  }
+
+  /// Creates a trainer that works with a given team.
+  init(
+    _ configuration: RunConfiguration, state: ModelState?, team: Team
+  ) throws(ModelError) {
     for (layer, input) in zip(configuration.model.layers, try configuration.model.shapes()) {
       switch layer {
       case .convolution, .averagePool: throw .unsupported(layer: layer)
@@ -61,12 +69,11 @@ public struct OptimizedTrainer: Sendable {
       }
     }
     self.configuration = configuration
-    self.threads = max(threads ?? ProcessInfo.processInfo.activeProcessorCount, 1)
     let state =
       state
       ?? .initial(
         model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
-    shared = Shared(Network(configuration, state: state, threads: self.threads))
+    shared = Shared(Network(configuration, state: state, team: team))
   }
 
   /// Reads the network, while no other copy of the trainer does.
@@ -77,7 +84,7 @@ public struct OptimizedTrainer: Sendable {
   /// Changes the network, which is made this trainer's own before.
   mutating func change<Result>(_ body: (Network) -> Result) -> Result {
     if !isKnownUniquelyReferenced(&shared) {
-      let copy = Network(configuration, state: read(\.state), threads: threads)
+      let copy = Network(configuration, state: read(\.state), team: shared.network.team)
       read { copy.copyGradients(of: $0) }
       shared = Shared(copy)
     }

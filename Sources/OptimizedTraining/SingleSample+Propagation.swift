@@ -18,7 +18,7 @@ extension SingleSample {
     let width = Lanes.scalarCount
     let stepsAll = !(skipsZeros && rule.isStillAtZero && isFinite(outputGradient))
     withUnsafeTemporaryAllocation(of: RowBlock.Row.self, capacity: RowBlock.capacity) { rows in
-      for block in MatrixProduct.blocks(
+      for block in Blocks(
         of: panels.lowerBound * width..<min(panels.upperBound * width, weight.rows),
         size: RowBlock.size)
       {

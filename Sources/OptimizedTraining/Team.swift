@@ -67,6 +67,8 @@ final class Team: Sendable {
   /// The largest number of members.
   let size: Int
   private let places: [Place]
+  /// Runs a body for each index below a count, at once where it can, and returns when all are done.
+  private let callHelpers: @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
   private let isBusy = Atomic<Bool>(false)
   private let isCalling = Atomic<Bool>(false)
   private let barrier = SpinBarrier()
@@ -74,9 +76,18 @@ final class Team: Sendable {
 
   /// Makes a team of a caller alone, which others will join.
   ///
-  /// - Parameter size: The largest number of members, at least 1.
-  init(size: Int) {
+  /// - Parameters:
+  ///   - size: The largest number of members, at least 1.
+  ///   - callHelpers: Runs a body for each index below a count, at once where it can, and returns
+  ///     when all are done.
+  init(
+    size: Int,
+    callHelpers: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void = {
+      DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
+    }
+  ) {
     self.size = size
+    self.callHelpers = callHelpers
     places = (1..<max(size, 1)).map { _ in Place() }
   }
 
@@ -140,7 +151,7 @@ final class Team: Sendable {
         .exchanged
     else { return false }
     DispatchQueue.global(qos: .userInitiated).async { [self] in
-      DispatchQueue.concurrentPerform(iterations: places.count) { help(in: places[$0]) }
+      callHelpers(places.count) { help(in: places[$0]) }
       isCalling.store(false, ordering: .releasing)
     }
     return true

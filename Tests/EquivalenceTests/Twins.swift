@@ -38,8 +38,10 @@ struct Twins: Trainer {
     }
   }
 
-  init(_ configuration: RunConfiguration, state: ModelState?) throws(ModelError) {
-    try self.init(configuration, state: state, threads: 2)
+  init(
+    _ configuration: RunConfiguration, state: ModelState?, threads: Int?
+  ) throws(ModelError) {
+    try self.init(configuration, state: state, threads: threads ?? 2, replay: nil)
   }
 
   /// Makes twins whose optimized half has so many threads.
@@ -101,12 +103,13 @@ struct Twins: Trainer {
   }
 
   mutating func train(
-    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
+    upcoming: ArraySlice<Int>
   ) -> Tally {
     let expected = reference.train(
-      on: samples, of: examples, epoch: epoch, learningRate: learningRate)
+      on: samples, of: examples, epoch: epoch, learningRate: learningRate, upcoming: upcoming)
     let actual = optimized.train(
-      on: samples, of: examples, epoch: epoch, learningRate: learningRate)
+      on: samples, of: examples, epoch: epoch, learningRate: learningRate, upcoming: upcoming)
     compare(actual, expected, "step \(reference.steps)")
     compareStates("step \(reference.steps)")
     return expected

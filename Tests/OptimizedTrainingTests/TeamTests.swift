@@ -34,7 +34,7 @@ import TrainingCore
     let team = Team(size: size)
     for _ in 0..<200 {
       let phases = Phases()
-      team.perform(phases, waits: true)
+      team.perform(phases)
       #expect(phases.isComplete)
     }
   }
@@ -47,7 +47,7 @@ import TrainingCore
       let team = Team(size: size)
       for _ in 0..<20 {
         let phases = Phases()
-        team.perform(phases, waits: true)
+        team.perform(phases)
         if phases.isComplete { finished.add(1, ordering: .relaxed) }
       }
     }
@@ -61,7 +61,7 @@ import TrainingCore
     do {
       let phases = Phases()
       kept = phases
-      team.perform(phases, waits: true)
+      team.perform(phases)
     }
     #expect(kept == nil)
   }
