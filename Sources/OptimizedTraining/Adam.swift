@@ -27,7 +27,7 @@ struct Adam: UpdateRule {
   }
 
   @inline(__always)
-  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
     let weight = lines.values[line]
     let first = lines.first[line]
     let g = gradient(sum: gradientSum, weight: weight)
@@ -39,7 +39,9 @@ struct Adam: UpdateRule {
       ElementaryFunctions.bits(m) | ElementaryFunctions.bits(first) & resting)
     lines.second[line] = v
     let denominator = Lanes(repeating: epsilon).addingProduct(rootScale, v.squareRoot())
-    lines.values[line] = weight.addingProduct(descent, m / denominator)
+    let stepped = weight.addingProduct(descent, m / denominator)
+    lines.values[line] = stepped
+    return stepped
   }
 }
 

@@ -12,8 +12,10 @@ enum MatrixProduct {
   static let depthBlock = 256
   /// MC: so many rows of A over KC are 240 KiB, a quarter of a second-level cache of 1 MiB.
   static let rowBlock = 240
-  /// NC: so many panels of B over KC are 512 KiB, half of that cache.
-  static let panelBlock = 32
+  /// NC: so many panels of B over K, some hundred numbers, are half of that cache. They are taken
+  /// from the last to the first: the step before has stepped weights from the first to the last, and
+  /// the last ones are still there.
+  static let panelBlock = 8
 
   /// Where the fold over k begins.
   enum Start {
@@ -41,7 +43,7 @@ enum MatrixProduct {
     panels: Range<Int>, depth: Int, from start: Start,
     finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
   ) {
-    for panelBlock in Blocks(of: panels, size: panelBlock) {
+    for panelBlock in Blocks(of: panels, size: panelBlock, isReversed: true) {
       for depthBlock in Blocks(of: 0..<depth, size: depthBlock) {
         for rowBlock in Blocks(of: rows, size: rowBlock) {
           for tilePanels in Blocks(of: panelBlock, size: tilePanels(rows: rows.count)) {
@@ -71,20 +73,31 @@ enum MatrixProduct {
 
 /// A range in parts of a size; the last has the rest.
 struct Blocks: Sequence, IteratorProtocol {
-  private var remaining: Range<Int>
+  private let range: Range<Int>
   private let size: Int
+  private let isReversed: Bool
+  private var taken = 0
 
-  init(of range: Range<Int>, size: Int) {
-    remaining = range
+  /// Divides a range.
+  ///
+  /// - Parameters:
+  ///   - range: What is divided.
+  ///   - size: The size of the parts.
+  ///   - isReversed: Whether the last part comes first.
+  init(of range: Range<Int>, size: Int, isReversed: Bool = false) {
+    self.range = range
     self.size = size
+    self.isReversed = isReversed
   }
 
   @inline(__always)
   mutating func next() -> Range<Int>? {
-    guard !remaining.isEmpty else { return nil }
-    let end = Swift.min(remaining.lowerBound + size, remaining.upperBound)
-    defer { remaining = end..<remaining.upperBound }
-    return remaining.lowerBound..<end
+    let count = (range.count + size - 1) / size
+    guard taken < count else { return nil }
+    let index = isReversed ? count - 1 - taken : taken
+    taken += 1
+    let start = range.lowerBound + index * size
+    return start..<Swift.min(start + size, range.upperBound)
   }
 }
 

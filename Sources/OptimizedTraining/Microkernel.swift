@@ -41,6 +41,8 @@ protocol ColumnGroup {
   mutating func addProduct(_ a: Float, _ b: Self)
   /// Calls with each line and the index of its panel.
   func forEach(_ body: (_ panel: Int, _ line: Lanes) -> Void)
+  /// What becomes of each line.
+  func map(_ body: (_ panel: Int, _ line: Lanes) -> Lanes) -> Self
 }
 
 /// One panel.
@@ -57,6 +59,9 @@ struct OnePanel: ColumnGroup {
 
   @inline(__always)
   func forEach(_ body: (_ panel: Int, _ line: Lanes) -> Void) { body(0, line) }
+
+  @inline(__always)
+  func map(_ body: (_ panel: Int, _ line: Lanes) -> Lanes) -> Self { Self { body($0, line) } }
 }
 
 /// The panels of one group and behind them those of another.
@@ -65,6 +70,12 @@ struct Beside<Left: ColumnGroup, Right: ColumnGroup>: ColumnGroup {
   var right: Right
 
   @inline(__always) static var panels: Int { Left.panels + Right.panels }
+
+  @inline(__always)
+  private init(left: Left, right: Right) {
+    self.left = left
+    self.right = right
+  }
 
   @inline(__always)
   init(_ line: (_ panel: Int) -> Lanes) {
@@ -82,6 +93,11 @@ struct Beside<Left: ColumnGroup, Right: ColumnGroup>: ColumnGroup {
   func forEach(_ body: (_ panel: Int, _ line: Lanes) -> Void) {
     left.forEach(body)
     right.forEach { body(Left.panels + $0, $1) }
+  }
+
+  @inline(__always)
+  func map(_ body: (_ panel: Int, _ line: Lanes) -> Lanes) -> Self {
+    Self(left: left.map(body), right: right.map { body(Left.panels + $0, $1) })
   }
 }
 

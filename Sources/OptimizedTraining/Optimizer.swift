@@ -8,7 +8,9 @@ protocol UpdateRule {
   ///   - lines: The tensor.
   ///   - line: Which line.
   ///   - gradientSum: The gradient, summed over the samples.
-  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes)
+  /// - Returns: The stepped line of the tensor.
+  @discardableResult
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes
 
   /// Whether a weight whose gradient is +0 keeps its bits, and its slots theirs.
   var isStillAtZero: Bool { get }

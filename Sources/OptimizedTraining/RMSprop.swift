@@ -28,7 +28,7 @@ struct RMSprop: UpdateRule {
   }
 
   @inline(__always)
-  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
     let weight = lines.values[line]
     let g = gradient(sum: gradientSum, weight: weight)
     let s = (lines.first[line] * decay).addingProduct(g * new, g)
@@ -39,6 +39,8 @@ struct RMSprop: UpdateRule {
       direction = direction.addingProduct(momentum, lines.second[line])
       lines.second[line] = direction
     }
-    lines.values[line] = weight.addingProduct(descent, direction)
+    let stepped = weight.addingProduct(descent, direction)
+    lines.values[line] = stepped
+    return stepped
   }
 }

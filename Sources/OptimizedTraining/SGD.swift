@@ -14,10 +14,12 @@ struct SGD: UpdateRule {
   var isStillAtZero: Bool { gradient.weightDecay == 0 }
 
   @inline(__always)
-  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
     let weight = lines.values[line]
-    lines.values[line] = weight.addingProduct(
+    let stepped = weight.addingProduct(
       descent, gradient(sum: gradientSum, weight: weight))
+    lines.values[line] = stepped
+    return stepped
   }
 }
 
@@ -39,12 +41,14 @@ struct MomentumSGD: UpdateRule {
   }
 
   @inline(__always)
-  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) {
+  func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
     let weight = lines.values[line]
     let g = gradient(sum: gradientSum, weight: weight)
     let v = g.addingProduct(momentum, lines.first[line])
     lines.first[line] = v
     let direction = isNesterov ? g.addingProduct(momentum, v) : v
-    lines.values[line] = weight.addingProduct(descent, direction)
+    let stepped = weight.addingProduct(descent, direction)
+    lines.values[line] = stepped
+    return stepped
   }
 }

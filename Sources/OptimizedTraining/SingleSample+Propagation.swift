@@ -59,17 +59,21 @@ private struct RowBlock {
   private let rows: UnsafeMutableBufferPointer<Row>
   private let count: Int
 
-  /// Lists rows, those behind a zero left out where asked; the last is repeated to fill a group.
+  /// Lists rows from a panel's first on, those behind a zero left out where asked; the last is repeated to fill a group.
   init(
     _ range: Range<Int>, of x: PanelMatrix, skipsZeros: Bool,
     in buffer: UnsafeMutableBufferPointer<Row>
   ) {
     var count = 0
-    for index in range {
-      let row = Row(index: index, x: x[0, index])
-      if skipsZeros, row.x <= 0 { continue }
-      buffer[count] = row
-      count += 1
+    let width = Lanes.scalarCount
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: width) {
+      let numbers = UnsafeRawPointer(x.panel(first / width)).assumingMemoryBound(to: Float.self)
+      for index in first..<min(first + width, range.upperBound) {
+        let row = Row(index: index, x: numbers[index - first])
+        if skipsZeros, row.x <= 0 { continue }
+        buffer[count] = row
+        count += 1
+      }
     }
     for index in count..<count + Lanes.scalarCount { buffer[index] = buffer[max(count - 1, 0)] }
     rows = buffer
@@ -115,7 +119,7 @@ private struct RowBlock {
       let first = panel * lines.stride
       for row in rows.prefix(count) {
         rule.step(
-          lines, at: first + row.index, gradientSum: Lanes.zero.addingProduct(row.x, gradient))
+          lines, at: first &+ row.index, gradientSum: Lanes.zero.addingProduct(row.x, gradient))
       }
     }
   }

@@ -22,19 +22,24 @@ enum SingleSample {
   ///   - next: The next sample's inputs, [I], if it is known.
   ///   - y: Where its y = x W + b goes, [1, O].
   ///   - panels: The panels of W that are done.
+  ///   - isReversed: Whether the last panels come first, which should alternate: what one sweep
+  ///     ended with is still in the second-level cache for the next one to begin with.
   ///   - rule: The optimizer's step.
   static func stepAndLookAhead(
     _ parameters: Parameters, image: UnsafePointer<Float>, outputGradient: PanelMatrix,
-    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>, rule: some UpdateRule
+    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>, isReversed: Bool,
+    rule: some UpdateRule
   ) {
-    var panel = panels.lowerBound
-    while panel < panels.upperBound {
-      let sweep = Sweep(
-        parameters: parameters, image: image, outputGradient: outputGradient, next: next, y: y)
-      switch panels.upperBound - panel {
-      case 4...: panel += sweep.step(FourPanels.self, panel: panel, rule)
-      case 2...: panel += sweep.step(TwoPanels.self, panel: panel, rule)
-      default: panel += sweep.step(OnePanel.self, panel: panel, rule)
+    let sweep = Sweep(
+      parameters: parameters, image: image, outputGradient: outputGradient, next: next, y: y)
+    for group in Blocks(of: panels, size: FourPanels.panels, isReversed: isReversed) {
+      switch group.count {
+      case 4: sweep.step(FourPanels.self, panel: group.lowerBound, rule)
+      case 3:
+        sweep.step(TwoPanels.self, panel: group.lowerBound, rule)
+        sweep.step(OnePanel.self, panel: group.lowerBound + 2, rule)
+      case 2: sweep.step(TwoPanels.self, panel: group.lowerBound, rule)
+      default: sweep.step(OnePanel.self, panel: group.lowerBound, rule)
       }
     }
   }
@@ -50,10 +55,8 @@ enum SingleSample {
     ///
     /// Four are as many streams as the processor fetches ahead of well, and enough chains of
     /// multiply-adds to hide their latency.
-    ///
-    /// - Returns: The panels that were done.
     @inline(__always)
-    func step<C: ColumnGroup>(_ type: C.Type, panel: Int, _ rule: some UpdateRule) -> Int {
+    func step<C: ColumnGroup>(_ type: C.Type, panel: Int, _ rule: some UpdateRule) {
       let bias = parameters.bias.lines(withGradient: false)
       let lines = parameters.weight.lines(withGradient: false)
       let gradient = C { outputGradient.panel(panel + $0)[0] }
@@ -62,17 +65,14 @@ enum SingleSample {
       let first = panel * lines.stride
       for i in 0..<parameters.weight.values.rows {
         let x = image[i]
-        gradient.forEach {
+        let stepped = gradient.map {
           rule.step(
-            lines, at: first + $0 * lines.stride + i,
+            lines, at: first &+ $0 &* lines.stride &+ i,
             gradientSum: Lanes.zero.addingProduct(x, $1))
         }
-        if let next {
-          sum.addProduct(next[i], C { lines.values[first + $0 * lines.stride + i] })
-        }
+        if let next { sum.addProduct(next[i], stepped) }
       }
       if next != nil { sum.forEach { y.panel(panel + $0)[0] = $1 } }
-      return C.panels
     }
   }
 }
