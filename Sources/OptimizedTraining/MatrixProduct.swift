@@ -12,8 +12,9 @@ enum MatrixProduct {
   static let depthBlock = 256
   /// MC: so many rows of A over KC are 240 KiB, a quarter of a second-level cache of 1 MiB.
   static let rowBlock = 240
-  /// NC: so many panels of B over K, some hundred numbers, are half of that cache. They are taken
-  /// from the last to the first: the step before has stepped weights from the first to the last, and
+  /// NC: so many panels of B over K, some hundred numbers, are half of that cache.
+  ///
+  /// They are taken from the last to the first: the step before has stepped weights from the first to the last, and
   /// the last ones are still there.
   static let panelBlock = 8
 
