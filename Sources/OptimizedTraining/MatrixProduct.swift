@@ -14,8 +14,8 @@ enum MatrixProduct {
   static let rowBlock = 240
   /// NC: so many panels of B over K, some hundred numbers, are half of that cache.
   ///
-  /// They are taken from the last to the first: the step before has stepped weights from the first to the last, and
-  /// the last ones are still there.
+  /// They are taken from the last to the first: the step before has stepped weights from the first
+  /// to the last, and the last ones are still there.
   static let panelBlock = 8
 
   /// Where the fold over k begins.
