@@ -59,7 +59,9 @@ private struct RowBlock {
   private let rows: UnsafeMutableBufferPointer<Row>
   private let count: Int
 
-  /// Lists rows from a panel's first on, those behind a zero left out where asked; the last is repeated to fill a group.
+  /// Lists rows from a panel's first on, those behind a zero left out where asked.
+  ///
+  /// The last is repeated to fill a group.
   init(
     _ range: Range<Int>, of x: PanelMatrix, skipsZeros: Bool,
     in buffer: UnsafeMutableBufferPointer<Row>
