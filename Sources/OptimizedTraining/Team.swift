@@ -69,6 +69,7 @@ final class Team: Sendable {
   private let places: [Place]
   /// Runs a body for each index below a count, at once where it can, and returns when all are done.
   private let callHelpers: @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
+  private let arrivalPatience: Int
   private let isBusy = Atomic<Bool>(false)
   private let isCalling = Atomic<Bool>(false)
   private let barrier = SpinBarrier()
@@ -78,15 +79,18 @@ final class Team: Sendable {
   ///
   /// - Parameters:
   ///   - size: The largest number of members, at least 1.
+  ///   - arrivalPatience: How many looks a helper makes who has only just come: few, since what it
+  ///     was called for may be done, and others may wait for its thread.
   ///   - callHelpers: Runs a body for each index below a count, at once where it can, and returns
   ///     when all are done.
   init(
-    size: Int,
+    size: Int, arrivalPatience: Int = 1 << 15,
     callHelpers: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void = {
       DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
     }
   ) {
     self.size = size
+    self.arrivalPatience = arrivalPatience
     self.callHelpers = callHelpers
     places = (1..<max(size, 1)).map { _ in Place() }
   }
@@ -102,8 +106,8 @@ final class Team: Sendable {
     }
   }
 
-  /// Looks that a helper without work makes before it leaves, and that a caller waits for helpers
-  /// who have only just been called: half a millisecond, and a tenth, about.
+  /// Looks that a helper makes for more work behind its work, some hundreds of microseconds, and a
+  /// caller for helpers that it has only just called.
   private static let patience = (helper: 1 << 19, caller: 1 << 17)
 
   /// Does a piece of work with whoever is there, and returns when all of it is done.
@@ -171,18 +175,20 @@ final class Team: Sendable {
     place.state.store(State.idle, ordering: .releasing)
     var wait = SpinWait()
     var looks = 0
+    var patience = arrivalPatience
     while true {
       switch place.state.load(ordering: .acquiring) {
       case State.working:
         order.work?.work(as: Member(index: place.index, count: order.count, barrier: barrier))
         place.state.store(State.idle, ordering: .releasing)
         looks = 0
+        patience = Self.patience.helper
       case State.drafted:
         wait.pause()
       default:
         wait.pause()
         looks += 1
-        if looks > Self.patience.helper,
+        if looks > patience,
           place.state.compareExchange(
             expected: State.idle, desired: State.absent, ordering: .acquiringAndReleasing
           ).exchanged
