@@ -47,13 +47,24 @@ extension SingleSample {
 private struct RowBlock {
   /// A row of weights and the input that it belongs to.
   struct Row {
-    var index: Int
-    var x: Float
+    private let place: Int32
+    /// The input.
+    let x: Float
+
+    init(index: Int, x: Float) {
+      place = Int32(truncatingIfNeeded: index)
+      self.x = x
+    }
+
+    /// The row, of which a layer has no more than 2³⁰.
+    var index: Int { Int(place) }
   }
 
   /// The rows of a block.
   static let size = 64
   /// The rows that there is room for: the last group of sixteen is filled up.
+  ///
+  /// They take 640 bytes; beyond 1024, temporary memory would come from the heap.
   static let capacity = size + Lanes.scalarCount
 
   private let rows: UnsafeMutableBufferPointer<Row>
