@@ -69,7 +69,7 @@ final class Team: Sendable {
   private let places: [Place]
   /// Runs a body for each index below a count, at once where it can, and returns when all are done.
   private let callHelpers: @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
-  private let arrivalPatience: Int
+  private let patience: (onArrival: Int, behindWork: Int)
   private let isBusy = Atomic<Bool>(false)
   private let isCalling = Atomic<Bool>(false)
   private let barrier = SpinBarrier()
@@ -79,18 +79,19 @@ final class Team: Sendable {
   ///
   /// - Parameters:
   ///   - size: The largest number of members, at least 1.
-  ///   - arrivalPatience: How many looks a helper makes who has only just come: few, since what it
-  ///     was called for may be done, and others may wait for its thread.
+  ///   - patience: How many looks a helper makes without work. Who has only just come makes few,
+  ///     since what it was called for may be done, and others may wait for its thread; behind its
+  ///     work it waits some hundreds of microseconds for more.
   ///   - callHelpers: Runs a body for each index below a count, at once where it can, and returns
   ///     when all are done.
   init(
-    size: Int, arrivalPatience: Int = 1 << 15,
+    size: Int, patience: (onArrival: Int, behindWork: Int) = (1 << 15, 1 << 19),
     callHelpers: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void = {
       DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
     }
   ) {
     self.size = size
-    self.arrivalPatience = arrivalPatience
+    self.patience = patience
     self.callHelpers = callHelpers
     places = (1..<max(size, 1)).map { _ in Place() }
   }
@@ -106,9 +107,8 @@ final class Team: Sendable {
     }
   }
 
-  /// Looks that a helper makes for more work behind its work, some hundreds of microseconds, and a
-  /// caller for helpers that it has only just called.
-  private static let patience = (helper: 1 << 19, caller: 1 << 17)
+  /// Looks that a caller makes for helpers that it has only just called.
+  private static let callerPatience = 1 << 17
 
   /// Does a piece of work with whoever is there, and returns when all of it is done.
   ///
@@ -162,7 +162,7 @@ final class Team: Sendable {
   }
 
   private func waitForHelpers() {
-    for _ in 0..<Self.patience.caller {
+    for _ in 0..<Self.callerPatience {
       guard places.contains(where: { $0.state.load(ordering: .relaxed) == State.absent }) else {
         return
       }
@@ -174,21 +174,19 @@ final class Team: Sendable {
   private func help(in place: Place) {
     place.state.store(State.idle, ordering: .releasing)
     var wait = SpinWait()
-    var looks = 0
-    var patience = arrivalPatience
+    var looksLeft = patience.onArrival
     while true {
       switch place.state.load(ordering: .acquiring) {
       case State.working:
         order.work?.work(as: Member(index: place.index, count: order.count, barrier: barrier))
         place.state.store(State.idle, ordering: .releasing)
-        looks = 0
-        patience = Self.patience.helper
+        looksLeft = patience.behindWork
       case State.drafted:
         wait.pause()
       default:
         wait.pause()
-        looks += 1
-        if looks > patience,
+        looksLeft -= 1
+        if looksLeft < 0,
           place.state.compareExchange(
             expected: State.idle, desired: State.absent, ordering: .acquiringAndReleasing
           ).exchanged

@@ -8,7 +8,7 @@ import TrainingCore
 /// their own here, where Dispatch would run no more than there are processors.
 @Suite(.serialized) struct WideTeamTests {
   private static func team(of size: Int) -> Team {
-    Team(size: size, arrivalPatience: 1 << 27) { count, body in
+    Team(size: size, patience: (onArrival: 1 << 26, behindWork: 1 << 26)) { count, body in
       withoutActuallyEscaping(body) { body in
         let threads = (0..<count).map { index in Thread { body(index) } }
         for thread in threads { thread.start() }
