@@ -16,7 +16,6 @@
 /// which says why it computes what it does; here it says how.
 ///
 /// Dimensions everywhere: N batch, I inputs, O outputs, C features.
-import Dispatch
 import Foundation
 import Synchronization
 import TrainingCore

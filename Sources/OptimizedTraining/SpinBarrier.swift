@@ -14,7 +14,7 @@ import Synchronization
 struct SpinWait {
   private var looks = 0
 
-  /// Looks before the processor is offered, some ten microseconds.
+  /// Looks before the processor is offered.
   private static let patience = 1 << 12
 
   /// Waits between two looks.

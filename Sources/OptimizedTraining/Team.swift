@@ -81,7 +81,7 @@ final class Team: Sendable {
   ///   - size: The largest number of members, at least 1.
   ///   - patience: How many looks a helper makes without work. Who has only just come makes few,
   ///     since what it was called for may be done, and others may wait for its thread; behind its
-  ///     work it waits some hundreds of microseconds for more.
+  ///     work it waits longer for more.
   ///   - callHelpers: Runs a body for each index below a count, at once where it can, and returns
   ///     when all are done.
   init(
