@@ -44,7 +44,7 @@ enum MatrixProduct {
     panels: Range<Int>, depth: Int, from start: Start,
     finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
   ) {
-    for panelBlock in Blocks(of: panels, size: panelBlock, isReversed: true) {
+    for panelBlock in Blocks(of: panels, size: panelBlock) {
       for depthBlock in Blocks(of: 0..<depth, size: depthBlock) {
         for rowBlock in Blocks(of: rows, size: rowBlock) {
           for tilePanels in Blocks(of: panelBlock, size: tilePanels(rows: rows.count)) {
@@ -76,7 +76,6 @@ enum MatrixProduct {
 struct Blocks: Sequence, IteratorProtocol {
   private let range: Range<Int>
   private let size: Int
-  private let isReversed: Bool
   private var taken = 0
 
   /// Divides a range.
@@ -84,20 +83,17 @@ struct Blocks: Sequence, IteratorProtocol {
   /// - Parameters:
   ///   - range: What is divided.
   ///   - size: The size of the parts.
-  ///   - isReversed: Whether the last part comes first.
-  init(of range: Range<Int>, size: Int, isReversed: Bool = false) {
+  init(of range: Range<Int>, size: Int) {
     self.range = range
     self.size = size
-    self.isReversed = isReversed
   }
 
   @inline(__always)
   mutating func next() -> Range<Int>? {
     let count = (range.count + size - 1) / size
     guard taken < count else { return nil }
-    let index = isReversed ? count - 1 - taken : taken
+    let start = range.lowerBound + taken * size
     taken += 1
-    let start = range.lowerBound + index * size
     return start..<Swift.min(start + size, range.upperBound)
   }
 }

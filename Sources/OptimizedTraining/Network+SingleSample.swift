@@ -28,7 +28,7 @@ extension Network {
       parameters, image: batch.images + batch.places[0] * features,
       outputGradient: stages[1].gradient,
       next: batch.next.map { batch.images + $0 * features }, into: stages[1].values[0],
-      panels: panels, isReversed: steps % 2 == 0, rule: rule)
+      panels: panels, rule: rule)
     guard batch.next != nil else { return }
     stages[1].activate(
       panels: panels, rows: 0..<1,

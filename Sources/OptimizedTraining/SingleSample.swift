@@ -22,17 +22,15 @@ enum SingleSample {
   ///   - next: The next sample's inputs, [I], if it is known.
   ///   - y: Where its y = x W + b goes, [1, O].
   ///   - panels: The panels of W that are done.
-  ///   - isReversed: Whether the last panels come first, which should alternate: what one sweep
-  ///     ended with is still in the second-level cache for the next one to begin with.
   ///   - rule: The optimizer's step.
   static func stepAndLookAhead(
     _ parameters: Parameters, image: UnsafePointer<Float>, outputGradient: PanelMatrix,
-    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>, isReversed: Bool,
+    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>,
     rule: some UpdateRule
   ) {
     let sweep = Sweep(
       parameters: parameters, image: image, outputGradient: outputGradient, next: next, y: y)
-    for group in Blocks(of: panels, size: FourPanels.panels, isReversed: isReversed) {
+    for group in Blocks(of: panels, size: FourPanels.panels) {
       switch group.count {
       case 4: sweep.step(FourPanels.self, panel: group.lowerBound, rule)
       case 3:
