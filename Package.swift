@@ -53,6 +53,10 @@ let package = Package(
     .target(
       name: "OptimizedTraining", dependencies: ["CProcessor", "TrainingCore"],
       swiftSettings: numeric),
+    .target(
+      name: "Verification",
+      dependencies: ["OptimizedTraining", "ReferenceTraining", "TrainingCore"],
+      swiftSettings: numeric),
     .target(name: "OutputFiles"),
     .target(
       name: "Checkpoints", dependencies: ["OutputFiles", "TrainingCore"], swiftSettings: numeric),
@@ -74,6 +78,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Datasets", "Measurement", "OptimizedTraining", "OutputFiles",
         "ProcessorCheck", "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
+        "Verification",
       ]),
     .executableTarget(
       name: "benchmarks",
@@ -82,19 +87,40 @@ let package = Package(
         "ReferenceTraining", "Reporting", "TrainingCore",
       ],
       path: "Benchmarks", exclude: ["Peers"]),
+    .target(
+      name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",
+      resources: [.copy("Corpus")], swiftSettings: numeric),
+    .testTarget(
+      name: "PropertyTestingTests", dependencies: ["PropertyTesting", "TrainingCore"]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Fixtures", "TrainingCore"],
       swiftSettings: numeric),
     .testTarget(
       name: "ReferenceTrainingTests",
-      dependencies: ["Datasets", "ReferenceTraining", "TrainingCore"], swiftSettings: numeric),
+      dependencies: ["Datasets", "PropertyTesting", "ReferenceTraining", "TrainingCore"],
+      swiftSettings: numeric),
     .testTarget(
       name: "OptimizedTrainingTests", dependencies: ["OptimizedTraining", "TrainingCore"],
       swiftSettings: numeric),
     .testTarget(
       name: "EquivalenceTests",
-      dependencies: ["Datasets", "OptimizedTraining", "ReferenceTraining", "TrainingCore"],
+      dependencies: [
+        "Datasets", "OptimizedTraining", "PropertyTesting", "ReferenceTraining", "TrainingCore",
+      ],
+      swiftSettings: numeric),
+    .testTarget(
+      name: "GradientTests",
+      dependencies: [
+        "Datasets", "PropertyTesting", "ReferenceTraining", "TrainingCore", "Verification",
+      ],
+      swiftSettings: numeric),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Datasets", "OptimizedTraining", "PropertyTesting", "ReferenceTraining", "TrainingCore",
+        "Verification",
+      ],
       swiftSettings: numeric),
     .testTarget(
       name: "CheckpointsTests",

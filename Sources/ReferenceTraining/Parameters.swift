@@ -10,6 +10,16 @@ public struct Parameters<S: Scalar>: Equatable, Sendable {
   /// b of a dense layer [1, O], β of batch normalisation [1, C].
   public var bias: Matrix<S>
 
+  /// Creates a pair of tensors.
+  ///
+  /// - Parameters:
+  ///   - weight: W [I, O], or γ [1, C].
+  ///   - bias: b [1, O], or β [1, C].
+  public init(weight: Matrix<S>, bias: Matrix<S>) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// Zeros of the same shapes.
   var zeros: Parameters {
     Parameters(

@@ -27,6 +27,7 @@ extension ReferenceTrainer {
   /// - Returns: Losses and hits of the forward pass.
   @specialized(where S == Float)
   @specialized(where S == Double)
+  @specialized(where S == Dual<Double>)
   public mutating func accumulateGradient(
     inputs: Matrix<S>, labels: [UInt8], samples: [Int], epoch: Int
   ) -> Outcome {
@@ -106,6 +107,7 @@ extension ReferenceTrainer {
   /// - Returns: The last layer's outputs, [N, classes].
   @specialized(where S == Float)
   @specialized(where S == Double)
+  @specialized(where S == Dual<Double>)
   public func outputs(for inputs: Matrix<S>) -> Matrix<S> {
     var activation = inputs
     var parameter = 0
@@ -139,6 +141,7 @@ extension ReferenceTrainer {
   /// - Returns: Losses and hits.
   @specialized(where S == Float)
   @specialized(where S == Double)
+  @specialized(where S == Dual<Double>)
   public func evaluate(inputs: Matrix<S>, labels: [UInt8]) -> Outcome {
     let loss = SoftmaxCrossEntropy.evaluate(logits: outputs(for: inputs), labels: labels)
     return Outcome(losses: loss.losses, hits: loss.hits)

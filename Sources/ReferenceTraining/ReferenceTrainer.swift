@@ -24,7 +24,10 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   let seed: UInt64
 
   /// What each dense or normalising layer learns, in the order of the layers.
-  public internal(set) var parameters: [Parameters<S>]
+  ///
+  /// They may be set, to matrices of the same extents: to give them derivatives, or other values
+  /// than a `Float` has.
+  public var parameters: [Parameters<S>]
   /// Gradients of the summed loss that were accumulated since the last step, as `parameters`.
   public internal(set) var gradients: [Parameters<S>]
   /// Moving averages of each normalising layer, in the order of the layers.
@@ -82,6 +85,7 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   ///   - batchSize: The samples that went into the gradient, B; 1/B is one factor, applied here.
   @specialized(where S == Float)
   @specialized(where S == Double)
+  @specialized(where S == Dual<Double>)
   public mutating func step(learningRate: Double, batchSize: Int) {
     steps += 1
     let factor = GradientClipping.factor(of: gradients, batchSize: batchSize, limit: clipNorm)

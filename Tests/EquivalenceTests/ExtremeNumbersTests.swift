@@ -1,3 +1,4 @@
+import PropertyTesting
 import Testing
 import TrainingCore
 
@@ -15,12 +16,12 @@ import TrainingCore
   ]
 
   /// Trains on inputs that are each a function of a random number and one of the special ones.
-  private func run(_ words: String, _ input: (inout RandomNumbers) -> Float) throws {
+  private func run(_ words: String, _ input: (inout Choices) -> Float) throws {
     for (threads, clipNorm) in [(1, nil), (2, 0.5)] {
       var configuration = try RunConfiguration(
         words: words, .adam(AdamSpec(weightDecay: 0.01)), batchSize: 8)
       configuration.clipNorm = clipNorm
-      var random = RandomNumbers(seed: 5)
+      var random = Choices(seed: 5)
       let inputs = configuration.model.input.count
       let examples = Examples(
         shape: configuration.model.input, classCount: 4,

@@ -1,34 +1,39 @@
-import Foundation
+import PropertyTesting
 import Testing
 import TrainingCore
 
 /// Runs with everything drawn at random.
-///
-/// A case is a function of its number. `BATCHWISE_CASES` says how many are run and
-/// `BATCHWISE_FIRST_CASE` where they begin; an issue names the two that run its case alone.
 @Suite struct RandomConfigurationTests {
-  private static func setting(_ name: String, default value: Int) -> Int {
-    ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? value
+  /// A run, and what it is run with.
+  private struct Run: CustomStringConvertible {
+    let configuration: RunConfiguration
+    let samples: Int
+    let epochs: Int
+    let threads: Int
+
+    init(_ choices: inout Choices) throws {
+      configuration = try choices.configuration()
+      epochs = choices.integer(in: 1...2)
+      threads = choices.pick([1, 2, 2, 3, 5, 8, 17])
+      var samples = configuration.batchSize + choices.integer(in: 1...2 * configuration.batchSize)
+      while !configuration.canRun(samples) { samples += 1 }
+      self.samples = samples
+    }
+
+    var description: String {
+      "\(samples) samples, \(epochs) epochs, \(threads) threads, \(configuration)"
+    }
   }
 
-  static var cases: Range<Int> {
-    let first = setting("BATCHWISE_FIRST_CASE", default: 1)
-    return first..<first + max(setting("BATCHWISE_CASES", default: 300), 0)
-  }
-
-  @Test(arguments: cases)
-  func aRunHasTheSameBits(_ number: Int) throws {
-    let replay =
-      "BATCHWISE_FIRST_CASE=\(number) BATCHWISE_CASES=1 "
-      + "swift test --filter RandomConfigurationTests"
-    var random = RandomNumbers(seed: number)
-    let configuration = try random.configuration()
-    let threads = random.pick([1, 2, 2, 3, 5, 8, 17])
-    var samples = configuration.batchSize + random.integer(in: 1...2 * configuration.batchSize)
-    while !configuration.canRun(samples) { samples += 1 }
-    try runTwins(
-      configuration, samples: samples, epochs: random.integer(in: 1...2), threads: threads,
-      replay: replay)
+  @Test(.tags(.property)) func aRunHasTheSameBits() {
+    forAll("a random run has the same bits", cases: 300) { choices in
+      try Run(&choices)
+    } failure: { run in
+      try runTwins(
+        run.configuration, samples: run.samples, epochs: run.epochs, threads: run.threads,
+        isExpected: true
+      ).trainer.difference
+    }
   }
 
   /// Every layer, optimizer and option is among a few hundred cases.
@@ -37,8 +42,8 @@ import TrainingCore
     var optimizers: Set<String> = []
     var clipped = 0
     for number in 1...300 {
-      var random = RandomNumbers(seed: number)
-      let configuration = try random.configuration()
+      var choices = Choices(seed: 1, testCase: number)
+      let configuration = try choices.configuration()
       let layers = configuration.model.name.split(separator: " ").dropFirst()
       words.formUnion(layers.map { $0.prefix { $0.isLetter } })
       optimizers.insert(
@@ -56,7 +61,7 @@ extension RunConfiguration {
   fileprivate func canRun(_ count: Int) -> Bool { (try? validate(count: count)) != nil }
 }
 
-extension RandomNumbers {
+extension Choices {
   /// A run of up to six layers, none wider than 70, with batches of up to 70.
   mutating func configuration() throws -> RunConfiguration {
     var words = "\(integer(in: 1...70))"
@@ -66,7 +71,7 @@ extension RandomNumbers {
     let normalizes = words.contains("norm") || words.contains("ghost")
     var configuration = try RunConfiguration(
       words: words, optimizer(), rate: 0.05, batchSize: integer(in: (normalizes ? 2 : 1)...70),
-      seed: UInt64(word()))
+      seed: draw(upTo: UInt64(UInt32.max)))
     // Ghost groups may leave one sample of a batch alone; a multiple of their sizes doesn't.
     while !configuration.canRun(configuration.batchSize) { configuration.batchSize += 1 }
     configuration.clipNorm = pick([nil, nil, 0.05, 10])

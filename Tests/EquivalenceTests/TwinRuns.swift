@@ -20,18 +20,18 @@ extension RunConfiguration {
 ///   - count: The number of training samples; half as many are held out.
 ///   - epochs: The epochs.
 ///   - threads: The threads of the optimized half.
-///   - replay: What to run to see a difference again.
+///   - isExpected: Whether a difference is no issue, but for the caller to ask for.
 /// - Returns: The run at its end.
 /// - Throws: `RunError` for a number of samples that leaves a group of one.
 @discardableResult
 func runTwins(
   _ configuration: RunConfiguration, samples count: Int, epochs: Int = 2, threads: Int = 2,
-  replay: String? = nil
+  isExpected: Bool = false
 ) throws -> TrainingRun<Twins> {
   try configuration.validate(count: count)
   let training = Examples.random(count, for: configuration.model)
   let validation = Examples.random(count / 2, for: configuration.model, seed: 2)
-  let twins = try Twins(configuration, threads: threads, replay: replay)
+  let twins = try Twins(configuration, threads: threads, isExpected: isExpected)
   var run = TrainingRun(twins, configuration)
   for epoch in 0..<epochs {
     let record = run.runEpoch(training: training, validation: validation)

@@ -1,4 +1,5 @@
 import OptimizedTraining
+import PropertyTesting
 import ReferenceTraining
 import Synchronization
 import Testing
@@ -41,20 +42,20 @@ struct Twins: Trainer {
   init(
     _ configuration: RunConfiguration, state: ModelState?, threads: Int?
   ) throws(ModelError) {
-    try self.init(configuration, state: state, threads: threads ?? 2, replay: nil)
+    try self.init(configuration, state: state, threads: threads ?? 2)
   }
 
   /// Makes twins whose optimized half has so many threads.
   init(
     _ configuration: RunConfiguration, state: ModelState? = nil, threads: Int,
-    replay: String? = nil
+    isExpected: Bool = false
   ) throws(ModelError) {
     try self.init(
       ReferenceTrainer(configuration, state: state),
       OptimizedTrainer(configuration, state: state, threads: threads),
-      title: [
-        "\(configuration.model.name), batch \(configuration.batchSize), \(threads) threads", replay,
-      ].compactMap { $0 }.joined(separator: "; "))
+      title:
+        "\(configuration.model.name), batch \(configuration.batchSize), \(threads) threads",
+      isExpected: isExpected)
   }
 
   /// Makes twins of two trainers.
@@ -63,7 +64,7 @@ struct Twins: Trainer {
   ///   - reference: The readable trainer.
   ///   - optimized: The fast trainer.
   ///   - title: What the report of a difference begins with.
-  ///   - isExpected: Whether a difference is no issue: where it is the twins that are tested.
+  ///   - isExpected: Whether a difference is no issue, but for the caller to ask for.
   init(
     _ reference: ReferenceTrainer<Float>, _ optimized: OptimizedTrainer, title: String,
     isExpected: Bool = false
@@ -117,7 +118,8 @@ struct Twins: Trainer {
 
   func outputs(for batch: Batch) -> [Float] {
     let expected = reference.outputs(for: batch)
-    let found = EquivalenceTests.difference(optimized.outputs(for: batch), expected)
+    let found = PropertyTesting.difference(
+      optimized.outputs(for: batch), expected, equatesNaNs: true)
     report.record(found, in: "outputs of \(batch.count)")
     return expected
   }
@@ -134,6 +136,6 @@ struct Twins: Trainer {
 
   private func compareStates(_ call: String) {
     report.record(
-      EquivalenceTests.difference(optimized.state, reference.state), in: "state behind \(call)")
+      PropertyTesting.difference(optimized.state, reference.state), in: "state behind \(call)")
   }
 }

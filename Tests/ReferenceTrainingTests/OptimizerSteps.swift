@@ -1,3 +1,4 @@
+import PropertyTesting
 import TrainingCore
 
 @testable import ReferenceTraining

@@ -1,27 +1,37 @@
 import TrainingCore
 
-/// Compares numbers bit for bit, and says where they differ.
+/// Compares numbers that must be the same, and says where they aren't: a comparator of zero ulp.
 ///
-/// −0 is not 0. What is not a number equals what is not a number, whatever its sign and payload:
-/// these are the processor's choice.
+/// −0 is not 0.
 ///
 /// - Parameters:
 ///   - actual: What came out.
 ///   - expected: What should have.
+///   - equatesNaNs: Whether what is not a number equals what is not a number, whatever its sign and
+///     payload, which are the processor's choice; otherwise it equals nothing.
 /// - Returns: The first difference, or nil where there is none.
-func difference(_ actual: [Float], _ expected: [Float]) -> String? {
+public func difference<Number: BinaryFloatingPoint>(
+  _ actual: [Number], _ expected: [Number], equatesNaNs: Bool = false
+) -> String? {
   guard actual.count == expected.count else {
     return "\(actual.count) numbers instead of \(expected.count)"
   }
   for (index, (a, e)) in zip(actual, expected).enumerated()
-  where a.bitPattern != e.bitPattern && !(a.isNaN && e.isNaN) {
+  where a != e || a.sign != e.sign {
+    if equatesNaNs, a.isNaN, e.isNaN { continue }
     return "[\(index)] is \(a) instead of \(e)"
   }
   return nil
 }
 
-/// As `difference(_:_:)` for numbers, of everything that training changes.
-func difference(_ actual: ModelState, _ expected: ModelState) -> String? {
+/// As `difference(_:_:equatesNaNs:)` for numbers, of everything that training changes, where what
+/// is not a number equals what is not a number.
+///
+/// - Parameters:
+///   - actual: What came out.
+///   - expected: What should have.
+/// - Returns: The first difference, or nil where there is none.
+public func difference(_ actual: ModelState, _ expected: ModelState) -> String? {
   guard actual.steps == expected.steps else {
     return "\(actual.steps) steps instead of \(expected.steps)"
   }
@@ -39,13 +49,21 @@ func difference(_ actual: ModelState, _ expected: ModelState) -> String? {
   return nil
 }
 
-private func difference(_ actual: [Tensor], _ expected: [Tensor]) -> String? {
+/// As `difference(_:_:)` for states, of tensors.
+///
+/// - Parameters:
+///   - actual: What came out.
+///   - expected: What should have.
+/// - Returns: The first difference, or nil where there is none.
+public func difference(_ actual: [Tensor], _ expected: [Tensor]) -> String? {
   guard actual.map(\.name) == expected.map(\.name) else {
     return "\(actual.map(\.name)) instead of \(expected.map(\.name))"
   }
   for (a, e) in zip(actual, expected) {
     guard a.shape == e.shape else { return "\(a.name) has the shape \(a.shape)" }
-    if let found = difference(a.values, e.values) { return "\(a.name)\(found)" }
+    if let found = difference(a.values, e.values, equatesNaNs: true) {
+      return "\(a.name)\(found)"
+    }
   }
   return nil
 }

@@ -1,0 +1,42 @@
+import TrainingCore
+
+/// What laws are checked on: someone's model, data and batch.
+public struct Subject: Sendable {
+  /// Model, optimizer and seed; schedule and batch size play no part but for the learning rate.
+  public let configuration: RunConfiguration
+  /// The state that the model is in, such as its initial one.
+  public let state: ModelState
+  /// The data.
+  public let examples: Examples
+  /// The batch, as indices into the data.
+  public let batch: [Int]
+
+  /// Creates a subject.
+  ///
+  /// - Parameters:
+  ///   - configuration: Model, optimizer and seed.
+  ///   - state: The state that the model is in, or nil for its initial one.
+  ///   - examples: The data.
+  ///   - batch: The batch, as indices into the data, at least one.
+  public init(
+    _ configuration: RunConfiguration, state: ModelState? = nil, examples: Examples, batch: [Int]
+  ) {
+    self.configuration = configuration
+    self.state =
+      state
+      ?? .initial(
+        model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
+    self.examples = examples
+    self.batch = batch
+  }
+
+  /// The part of the batch in a range of its places.
+  ///
+  /// - Parameters:
+  ///   - places: Places in the batch.
+  ///   - epoch: The epoch that dropout masks are drawn for.
+  /// - Returns: The samples there.
+  public func part(_ places: Range<Int>, epoch: Int = 0) -> Batch {
+    Batch(batch[places], of: examples, epoch: epoch)
+  }
+}
