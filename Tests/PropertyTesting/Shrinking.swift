@@ -26,6 +26,7 @@ struct Shrinking {
       deleteBlocks()
       lowerEach()
       lowerAndDelete()
+      lowerAndRaise()
     } while simplest != before && self.attempts > 0
   }
 
@@ -56,13 +57,13 @@ struct Shrinking {
     }
   }
 
-  /// Lowers each choice as far as bisection does.
+  /// Lowers each choice: to one of the smallest that fails, else as far as bisection does.
   private mutating func lowerEach() {
     for index in simplest.indices where index < simplest.count {
       var lowest: UInt64 = 0
       while index < simplest.count, lowest < simplest[index], attempts > 0 {
         var candidate = simplest
-        candidate[index] = lowest == 0 ? 0 : lowest + (candidate[index] - lowest) / 2
+        candidate[index] = lowest < 8 ? lowest : lowest + (candidate[index] - lowest) / 2
         if !accepts(candidate) { lowest = candidate[index] + 1 }
       }
     }
@@ -85,6 +86,24 @@ struct Shrinking {
         }
       }
       if !isLowered { index += 1 }
+    }
+  }
+
+  /// Lowers a choice and raises one of the next two by as much, for what depends on their sum.
+  private mutating func lowerAndRaise() {
+    for index in simplest.indices {
+      for other in [index + 1, index + 2] {
+        var difference = index < simplest.count ? simplest[index] : 0
+        while difference > 0, other < simplest.count, attempts > 0 {
+          var candidate = simplest
+          let (sum, isTooLarge) = candidate[other].addingReportingOverflow(difference)
+          candidate[index] -= difference
+          candidate[other] = sum
+          difference =
+            !isTooLarge && accepts(candidate)
+            ? min(difference, index < simplest.count ? simplest[index] : 0) : difference / 2
+        }
+      }
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
       #expect(found == nil || found == value, sourceLocation: sourceLocation)
       found = value
     }
-    #expect(failures > 10, "the property must fail often", sourceLocation: sourceLocation)
+    #expect(failures > 5, "the property must fail often", sourceLocation: sourceLocation)
     return try #require(found, sourceLocation: sourceLocation)
   }
 

@@ -62,8 +62,10 @@ import Testing
   func textsDoNotTouchNorLeaveThePicture(chart: Chart, width: Double) {
     let layout = ChartLayout(chart, width: width)
     let boxes = boxes(layout, of: chart)
+    // Places are written to hundredths.
+    let hundredth = 0.01
     for (index, box) in boxes.enumerated() {
-      #expect(box.left >= -0.01 && box.right <= width + 0.01, "\(box)")
+      #expect(box.left >= -hundredth && box.right <= width + hundredth, "\(box)")
       #expect(box.top >= 0 && box.bottom <= layout.height, "\(box)")
       for other in boxes[..<index] { #expect(!box.overlaps(other), "\(box); \(other)") }
     }

@@ -7,9 +7,10 @@ import Testing
   /// Relative luminance of a colour `#RRGGBB` (WCAG 2.2).
   private func luminance(_ color: String) throws -> Double {
     let value = try #require(Int(color.dropFirst(), radix: 16))
+    let linearPart = 0.04045
     let linear = [16, 8, 0].map { shift -> Double in
       let part = Double(value >> shift & 0xFF) / 255
-      return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+      return part <= linearPart ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
     }
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
   }
