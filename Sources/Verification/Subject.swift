@@ -1,3 +1,4 @@
+import OptimizedTraining
 import TrainingCore
 
 /// What laws are checked on: someone's model, data and batch.
@@ -10,6 +11,12 @@ public struct Subject: Sendable {
   public let examples: Examples
   /// The batch, as indices into the data.
   public let batch: [Int]
+  /// What the batch is cut into.
+  public let splits: [Split]
+  /// The trainer that laws of the arithmetic are checked on.
+  public let trainer: any Trainer.Type
+  /// The threads that it may use, or nil for as many as there are processors.
+  public let threads: Int?
 
   /// Creates a subject.
   ///
@@ -18,9 +25,14 @@ public struct Subject: Sendable {
   ///   - state: The state that the model is in, or nil for its initial one.
   ///   - examples: The data.
   ///   - batch: The batch, as indices into the data, at least one.
+  ///   - splits: What the batch is cut into, each as large as the batch.
+  ///   - trainer: The trainer that laws of the arithmetic are checked on.
+  ///   - threads: The threads that it may use, or nil for as many as there are processors.
   public init(
-    _ configuration: RunConfiguration, state: ModelState? = nil, examples: Examples, batch: [Int]
+    _ configuration: RunConfiguration, state: ModelState? = nil, examples: Examples, batch: [Int],
+    splits: [Split] = [], trainer: any Trainer.Type = OptimizedTrainer.self, threads: Int? = nil
   ) {
+    precondition(splits.allSatisfy { $0.count == batch.count }, "the parts make the batch")
     self.configuration = configuration
     self.state =
       state
@@ -28,6 +40,9 @@ public struct Subject: Sendable {
         model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
     self.examples = examples
     self.batch = batch
+    self.splits = splits
+    self.trainer = trainer
+    self.threads = threads
   }
 
   /// The part of the batch in a range of its places.
@@ -39,4 +54,10 @@ public struct Subject: Sendable {
   public func part(_ places: Range<Int>, epoch: Int = 0) -> Batch {
     Batch(batch[places], of: examples, epoch: epoch)
   }
+
+  /// The whole batch.
+  ///
+  /// - Parameter epoch: The epoch that dropout masks are drawn for.
+  /// - Returns: All of its samples.
+  public func whole(epoch: Int = 0) -> Batch { part(0..<batch.count, epoch: epoch) }
 }

@@ -1,4 +1,5 @@
 import OptimizedTraining
+import PropertyTesting
 import Testing
 import TrainingCore
 

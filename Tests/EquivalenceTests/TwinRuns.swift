@@ -1,17 +1,6 @@
+import PropertyTesting
 import Testing
 import TrainingCore
-
-extension RunConfiguration {
-  /// A configuration of a model in words, with plain SGD where nothing else is said.
-  init(
-    words: String, _ optimizer: OptimizerSpec = .sgd(SGDSpec()), rate: Double = 0.05,
-    batchSize: Int = 16, seed: UInt64 = 1
-  ) throws {
-    self.init(
-      model: try ModelSpec(words: words), optimizer: optimizer,
-      schedule: LearningRateSchedule(base: rate), batchSize: batchSize, seed: seed)
-  }
-}
 
 /// Leads twins through a run, which compares them at each batch and behind it.
 ///

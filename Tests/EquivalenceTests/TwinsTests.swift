@@ -1,5 +1,6 @@
 import OptimizedTraining
 import ReferenceTraining
+import PropertyTesting
 import Testing
 import TrainingCore
 

@@ -7,7 +7,7 @@ extension ModelSpec {
   ///
   /// - Parameter words: The words, which become the model's name.
   /// - Throws: `ModelError.unknownName` for a word that is none of these.
-  init(words: String) throws(ModelError) {
+  public init(words: String) throws(ModelError) {
     let parts = words.split(separator: " ").map(String.init)
     guard let inputs = parts.first.flatMap({ Int($0) }) else { throw .unknownName(words) }
     var features = inputs
@@ -31,5 +31,25 @@ extension ModelSpec {
     }
     try self.init(
       name: words, input: ImageShape(height: 1, width: 1, channels: inputs), layers: layers)
+  }
+}
+
+extension RunConfiguration {
+  /// A configuration of a model in words, with plain SGD where nothing else is said.
+  ///
+  /// - Parameters:
+  ///   - words: The model in words.
+  ///   - optimizer: The optimizer.
+  ///   - rate: The learning rate.
+  ///   - batchSize: Samples per step.
+  ///   - seed: The run's seed.
+  /// - Throws: `ModelError` for words that make no model.
+  public init(
+    words: String, _ optimizer: OptimizerSpec = .sgd(SGDSpec()), rate: Double = 0.05,
+    batchSize: Int = 16, seed: UInt64 = 1
+  ) throws(ModelError) {
+    self.init(
+      model: try ModelSpec(words: words), optimizer: optimizer,
+      schedule: LearningRateSchedule(base: rate), batchSize: batchSize, seed: seed)
   }
 }

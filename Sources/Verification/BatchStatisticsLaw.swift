@@ -1,0 +1,98 @@
+import TrainingCore
+
+/// What batch normalisation computes of a batch and of its parts, and how far they are apart.
+///
+/// This is why the split law is false for it. A part is normalised by its own mean and variance
+/// (Ioffe & Szegedy 2015, algorithm 1), and while the means of the parts average to the whole's,
+/// the variances don't: by the law of total variance, the whole's is the mean of the parts'
+/// variances *plus* the variance of the parts' means, both weighted by the parts' shares.
+///
+/// It is checked on the first normalising layer, whose inputs are the same in the parts and in the
+/// whole. Its statistics are read out as moving averages: starting at zero with a momentum of 1,
+/// they are the batch's own, bit for bit.
+public enum BatchStatisticsLaw {
+  static let statement = Statement(
+    law: "batch statistics",
+    promise: "mean = mean of the parts' means; variance = mean of their variances + variance of "
+      + "their means",
+    explanation: "Ioffe & Szegedy 2015, algorithm 1; law of total variance; "
+      + "Tests/VerificationTests/BatchStatisticsLawTests.swift")
+
+  /// Checks the law on each of a subject's splits.
+  ///
+  /// - Parameter subject: Model, batch, splits and trainer.
+  /// - Returns: A finding for each split, or one where the model doesn't normalise over its batch.
+  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  @Sendable public static func findings(_ subject: Subject) throws -> [Finding] {
+    let first = subject.configuration.model.layers.lazy.compactMap { layer in
+      if case .batchNorm(let spec) = layer { spec } else { nil }
+    }.first
+    guard let first else {
+      return [statement.notApplicable("the model has no batch normalisation")]
+    }
+    guard first.groupSize == nil else {
+      return [statement.notApplicable("ghost groups take the place of the batch")]
+    }
+    guard !subject.splits.isEmpty else { return statement.nothingToSplit }
+    return try measure(subject).map(\.finding)
+  }
+
+  /// What was measured: findings, and how much of the bound was used.
+  static func measure(_ subject: Subject) throws -> [(finding: Finding, share: Double)] {
+    try measure(subject.trainer, subject)
+  }
+
+  private static func measure<T: Trainer>(
+    _ type: T.Type, _ subject: Subject
+  ) throws -> [(finding: Finding, share: Double)] {
+    let zeros = subject.state.statistics.map { tensor in
+      let values = Array(repeating: Float(0), count: tensor.values.count)
+      return Tensor(name: tensor.name, shape: tensor.shape, values: values)
+    }
+    let probe = try Probe<T>(
+      subject, model: subject.configuration.model.forgettingStatistics(), statistics: zeros)
+    func statistics(_ places: Range<Int>) -> [MeasuredStatistics] {
+      let tensors = probe.statistics(behind: subject.part(places))
+      return zip(tensors[0].values, tensors[1].values).map {
+        MeasuredStatistics(count: places.count, mean: $0, variance: $1)
+      }
+    }
+    let whole = statistics(subject.batch.indices)
+    return subject.splits.map { split in
+      let parts = split.parts.map(statistics)
+      var worst = Excess()
+      var distance = 0.0
+      for feature in whole.indices {
+        let pooled = MeasuredStatistics.Pool(parts.map { $0[feature] })
+        let one = whole[feature]
+        worst.compare(
+          [one.mean, one.variance], [pooled.mean, pooled.variance],
+          bounds: [one.meanBound + pooled.meanBound, one.varianceBound + pooled.varianceBound],
+          name: "feature \(feature)")
+        let deviation = one.variance.squareRoot()
+        for part in parts where deviation > 0 {
+          distance = max(distance, (part[feature].mean - one.mean).magnitude / deviation)
+        }
+      }
+      let rounded = (distance * 1000).rounded() / 1000
+      let finding = statement.finding(
+        for: split, holds: worst.share <= 1,
+        "\(worst.percent) of the rounding bound used; a part's mean is off by up to \(rounded) "
+          + "deviations" + (worst.share > 1 ? "; \(worst.place)" : ""))
+      return (finding, worst.share)
+    }
+  }
+}
+
+extension ModelSpec {
+  /// The model with moving averages that are the last batch's statistics alone.
+  fileprivate func forgettingStatistics() throws(ModelError) -> ModelSpec {
+    let layers = layers.map { layer in
+      guard case .batchNorm(var spec) = layer else { return layer }
+      spec.momentum = 1
+      spec.unbiasedMovingVariance = false
+      return .batchNorm(spec)
+    }
+    return try ModelSpec(name: name, input: input, cropsToInput: cropsToInput, layers: layers)
+  }
+}

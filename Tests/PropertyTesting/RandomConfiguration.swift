@@ -1,0 +1,61 @@
+import TrainingCore
+
+extension RunConfiguration {
+  /// Whether so many samples can be trained on.
+  ///
+  /// - Parameter count: The number of samples.
+  /// - Returns: Whether no batch of them leaves a sample alone to be normalised.
+  public func canRun(_ count: Int) -> Bool { (try? validate(count: count)) != nil }
+}
+
+extension Choices {
+  /// A run of up to six layers, none wider than 70, with batches of up to 70.
+  ///
+  /// - Parameter coupled: Whether layers may couple the samples of a batch.
+  /// - Returns: The configuration.
+  /// - Throws: `ModelError` for words that make no model, which would be a fault here.
+  public mutating func configuration(coupled: Bool = true) throws -> RunConfiguration {
+    var words = "\(integer(in: 1...70))"
+    for _ in 0..<integer(in: 0...6) { words += " " + layer(coupled: coupled) }
+    words += " dense\(integer(in: 1...12))"
+    if oneIn(8) { words += " " + layer(coupled: coupled) }
+    let normalizes = words.contains("norm") || words.contains("ghost")
+    var configuration = try RunConfiguration(
+      words: words, optimizer(), rate: 0.05, batchSize: integer(in: (normalizes ? 2 : 1)...70),
+      seed: draw(upTo: UInt64(UInt32.max)))
+    // Ghost groups may leave one sample of a batch alone; a multiple of their sizes doesn't.
+    while !configuration.canRun(configuration.batchSize) { configuration.batchSize += 1 }
+    configuration.clipNorm = pick([nil, nil, 0.05, 10])
+    configuration.dropsLast = oneIn(4)
+    configuration.shuffles = !oneIn(4)
+    configuration.scaling = pick(LearningRateScaling.allCases)
+    configuration.schedule.warmUpSteps = integer(in: 0...3)
+    return configuration
+  }
+
+  private mutating func layer(coupled: Bool) -> String {
+    let alone = [
+      "dense\(integer(in: 1...70))", "dense\(integer(in: 1...70))", "relu", "relu", "tanh",
+      "dropout0.\(integer(in: 0...9))",
+    ]
+    let normalizing = coupled ? ["batchnorm", "ghost\(integer(in: 2...20))", "kerasnorm"] : []
+    return pick(alone + normalizing)
+  }
+
+  /// Any optimizer, with any of its options.
+  ///
+  /// - Returns: The optimizer.
+  public mutating func optimizer() -> OptimizerSpec {
+    let decay = pick([0, 0.01])
+    return pick([
+      .sgd(SGDSpec(weightDecay: decay)),
+      .sgd(SGDSpec(momentum: 0.9, nesterov: oneIn(2), weightDecay: decay)),
+      .adam(AdamSpec(weightDecay: decay)),
+      .rmsprop(
+        RMSpropSpec(weightDecay: decay, convention: oneIn(2) ? .keras : .pytorch)),
+      .rmsprop(
+        RMSpropSpec(
+          momentum: 0.5, weightDecay: decay, convention: oneIn(2) ? .keras : .pytorch)),
+    ])
+  }
+}
