@@ -74,11 +74,10 @@ public enum BatchStatisticsLaw {
           distance = max(distance, (part[feature].mean - one.mean).magnitude / deviation)
         }
       }
-      let rounded = (distance * 1000).rounded() / 1000
       let finding = statement.finding(
         for: split, holds: worst.share <= 1,
-        "\(worst.percent) of the rounding bound used; a part's mean is off by up to \(rounded) "
-          + "deviations" + (worst.share > 1 ? "; \(worst.place)" : ""))
+        "\(worst.percent) of the rounding bound used; a part's mean is off by up to "
+          + "\(sixDigits(distance)) deviations" + (worst.share > 1 ? "; \(worst.place)" : ""))
       return (finding, worst.share)
     }
   }

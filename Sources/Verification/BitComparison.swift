@@ -57,14 +57,3 @@ struct BitComparison {
     return "\(grouped(compared)) \(noun), no bit differs"
   }
 }
-
-/// A whole number with a comma behind every third digit.
-func grouped(_ number: Int) -> String {
-  var digits = String(number)
-  var end = digits.endIndex
-  while digits.distance(from: digits.startIndex, to: end) > 3 {
-    end = digits.index(end, offsetBy: -3)
-    digits.insert(",", at: end)
-  }
-  return digits
-}

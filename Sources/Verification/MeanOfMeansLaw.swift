@@ -58,13 +58,13 @@ public enum MeanOfMeansLaw {
     let measured = parts.reduce(0) { $0 + $1.mean } / k - whole.mean
     guard terms.isMet else {
       return statement.finding(
-        for: split, holds: false, "off by \(measured), which isn't the prediction")
+        for: split, holds: false, "off by \(sixDigits(measured)), which isn't the prediction")
     }
     return statement.finding(
       for: split, holds: terms.isZero || !split.isEqual,
       terms.isZero
-        ? "both means are \(whole.mean), exactly"
-        : "the mean of means is off by \(measured), exactly as predicted")
+        ? "both means are \(sixDigits(whole.mean)), exactly"
+        : "the mean of means is off by \(sixDigits(measured)), exactly as predicted")
   }
 
   /// The law's terms, each times k N L.

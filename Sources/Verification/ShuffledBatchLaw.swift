@@ -61,7 +61,7 @@ public enum ShuffledBatchLaw {
     return (
       statement.finding(
         holds: worst.share <= 1,
-        "equal loss \(whole.tally.loss.value); gradients use \(worst.percent) of the bound"
+        "equal loss \(sixDigits(whole.tally.loss.value)); gradients use \(worst.percent) of the bound"
           + (worst.share > 1 ? ", \(worst.place)" : "")), worst.share
     )
   }
@@ -82,47 +82,5 @@ public enum ShuffledBatchLaw {
     let factor = 2 * RoundingBounds.gamma(count + 1) * RoundingBounds.slack
     let tiny = 2 * Double(count) * RoundingBounds.leastNumber
     return sums.map { $0.map { $0 * factor + tiny } }
-  }
-}
-
-/// The worst of differences, each as a share of its bound.
-struct Excess {
-  /// The largest |actual − expected|/bound; infinite for what is not a number.
-  private(set) var share = 0.0
-  /// Where that is.
-  private(set) var place = ""
-
-  /// Takes numbers with their bounds.
-  mutating func compare(
-    _ actual: [Float], _ expected: [Float], bounds: [Double], name: String
-  ) {
-    compare(actual.map(Double.init), expected.map(Double.init), bounds: bounds, name: name)
-  }
-
-  /// Takes numbers with their bounds.
-  mutating func compare(
-    _ actual: [Double], _ expected: [Double], bounds: [Double], name: String
-  ) {
-    guard actual.count == expected.count, bounds.count == expected.count else {
-      (share, place) = (.infinity, "\(actual.count) numbers of \(name)")
-      return
-    }
-    for index in expected.indices {
-      let error = (actual[index] - expected[index]).magnitude
-      if error == 0 { continue }
-      let ratio = error / bounds[index]
-      let isWorse = ratio > share || (ratio.isNaN && share < .infinity)
-      if isWorse {
-        share = ratio.isNaN ? .infinity : ratio
-        place = "\(name)[\(index)] is \(actual[index]) instead of \(expected[index])"
-      }
-    }
-  }
-
-  /// The share in percent, to two digits.
-  var percent: String {
-    guard share.isFinite else { return "more than all" }
-    let rounded = (share * 10_000).rounded(.up) / 100
-    return "\(rounded) %"
   }
 }

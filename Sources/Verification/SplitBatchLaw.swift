@@ -44,7 +44,7 @@ public enum SplitBatchLaw {
       }
       return statement.finding(
         for: split, holds: comparison.differing == 0,
-        "equal loss \(whole.tally.loss.value); " + comparison.measured("gradients"))
+        "equal loss \(sixDigits(whole.tally.loss.value)); " + comparison.measured("gradients"))
     }
   }
 }

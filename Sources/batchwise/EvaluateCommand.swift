@@ -28,13 +28,7 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
     let batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 1
-    var path = arguments.operand ?? ""
-    var isDirectory: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    {
-      path += (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
-    }
+    let path = file(at: arguments.operand ?? "")
     var dataOptions = DataOptions()
     let configuration: RunConfiguration
     let state: ModelState
@@ -70,6 +64,15 @@ enum EvaluateCommand {
     } else {
       try Console.line(table(evaluation).terminalText())
     }
+  }
+
+  /// A checkpoint's file, where its folder may be named instead.
+  static func file(at path: String) -> String {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+      isDirectory.boolValue
+    else { return path }
+    return path + (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
   }
 
   private static func table(_ evaluation: Evaluation) -> TextTable {

@@ -8,7 +8,8 @@ enum Program {
 
   /// Every command, the first being the one for no arguments.
   static let commands = [
-    FixedStudyCommand.command, TrainCommand.command, EvaluateCommand.command, InfoCommand.command,
+    FixedStudyCommand.command, TrainCommand.command, EvaluateCommand.command,
+    VerifyCommand.command, InfoCommand.command,
   ]
 
   /// Runs the program.

@@ -1,0 +1,110 @@
+import Checkpoints
+import Datasets
+import OutputFiles
+import Reporting
+import TrainingCore
+import Verification
+
+/// `batchwise verify`: the laws of splitting and scaling on someone's own model and data.
+enum VerifyCommand {
+  static let command = Command(
+    name: "verify",
+    summary: "check the laws of split batches on a model and data of your own",
+    discussion: """
+      Runs each law on one batch and prints what it promises, what was measured, and
+      whether it holds. A law that says nothing about such a model says why, as most do
+      for batch normalisation. The exit status is 1 if a law fails.
+      """,
+    options: taken(from: TrainOptions.options, ["--model"]) + [
+      .init("--checkpoint", "FILE", help: "a training's checkpoint or folder to start from"),
+      .init("--batch-size", "B", help: "images of the batch (default 256)"),
+      .init("--splits", "S", help: Splits.help),
+    ]
+      + taken(
+        from: TrainOptions.options,
+        [
+          "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
+          "--clip-norm", "--seed",
+        ]) + DataOptions.options + [
+        Engine.option, Engine.threadsOption,
+        .init("--json", help: "print JSON instead of a table"),
+      ],
+    run: run)
+
+  private static func taken(
+    from options: [Command.Option], _ names: [String]
+  ) -> [Command.Option] {
+    options.filter { names.contains($0.name) }
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    let engine = try Engine(arguments)
+    let (report, findings) = try findings(arguments, engine)
+    if arguments.has("--json") {
+      try Console.text(String(decoding: try encodedJSON(report), as: UTF8.self))
+    } else {
+      try Console.line(report.heading)
+      try Console.line()
+      try Console.text(FindingTable(findings).text())
+    }
+    let failures = findings.count { $0.verdict == .fails }
+    if failures > 0 {
+      throw CommandError.failure(
+        "\(failures) of \(findings.count) laws fail: the table has what was measured")
+    }
+  }
+
+  /// Checks every law on the first batch of an epoch.
+  private static func findings(
+    _ arguments: Arguments, _ engine: Engine
+  ) throws -> (Report, [Finding]) {
+    var dataOptions = DataOptions()
+    var base: Checkpoint?
+    if let path = arguments.text("--checkpoint") {
+      let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
+      guard arguments.text("--model") == nil, arguments.text("--optimizer") == nil else {
+        throw CommandError.misuse("--checkpoint has a model and an optimizer: leave yours out")
+      }
+      try dataOptions.set(checkpoint.data, path: path)
+      base = checkpoint
+    }
+    try dataOptions.read(arguments)
+    var configuration = try TrainOptions.configuration(arguments, base: base?.configuration)
+    configuration.batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 256
+    let splits = try Splits.read(
+      arguments.text("--splits"), batchSize: configuration.batchSize)
+    let training = try dataOptions.load(seed: configuration.seed).training
+    let examples = try configuration.model.fitting(training)
+    guard configuration.batchSize <= examples.count else {
+      throw CommandError.failure(
+        "--batch-size \(configuration.batchSize) is more than the \(examples.count) training "
+          + "images: use a smaller one")
+    }
+    let batch = Array(configuration.plan(epoch: 0, count: examples.count)[0])
+    let subject = Subject(
+      configuration, state: base?.state, examples: examples, batch: batch, splits: splits,
+      trainer: engine.trainer, threads: engine.threads)
+    let findings = try Laws.all.flatMap { try $0(subject) }
+    let report = Report(
+      model: configuration.model.name, optimizer: configuration.optimizer.name,
+      data: dataOptions.name, batchSize: configuration.batchSize, seed: configuration.seed,
+      engine: engine.description, findings: findings)
+    return (report, findings)
+  }
+
+  /// What `--json` prints.
+  private struct Report: Encodable {
+    let model: String
+    let optimizer: String
+    let data: String
+    let batchSize: Int
+    let seed: UInt64
+    let engine: String
+    let findings: [Finding]
+
+    /// What all rows are about, in a line.
+    var heading: String {
+      "\(model), \(optimizer); \(batchSize) images of \(Printable.line(data)); \(engine)"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import PropertyTesting
+import Testing
+import TrainingCore
+
+@testable import Verification
+
+/// What batch normalisation takes from a batch, and why its parts are not the batch.
+@Suite struct BatchStatisticsLawTests {
+  /// Law of total variance: V = Σⱼ (nⱼ/N) vⱼ + Σⱼ (nⱼ/N) (mⱼ − M)².
+  @Test(.tags(.property)) func theWholesStatisticsFollowFromTheParts() {
+    forAll("the whole's statistics follow from the parts'", cases: 150) { choices in
+      try RandomSubject(&choices) { choices in
+        let kind = choices.pick(["batchnorm", "kerasnorm"])
+        let before = choices.pick(["", "tanh ", "dropout0.5 ", "relu "])
+        return try RunConfiguration(
+          words:
+            "\(choices.integer(in: 1...20)) dense\(choices.integer(in: 1...20)) \(before)\(kind) dense3"
+        )
+      }
+    } failure: { drawn in
+      try complaint(BatchStatisticsLaw.findings(drawn.subject), count: 1)
+    }
+  }
+
+  /// Four numbers by hand: 0 and 2, 10 and 12.
+  ///
+  /// The parts' means are 1 and 11, their variances 1; the whole's mean is 6, its variance
+  /// 26 = 1 + 25.
+  @Test(arguments: [0, 1]) func anExampleByHand(_ trainer: Int) throws {
+    let configuration = try RunConfiguration(words: "1 batchnorm dense2")
+    let examples = Examples(
+      shape: configuration.model.input, classCount: 2, inputs: [0, 2, 10, 12],
+      labels: [0, 1, 0, 1])
+    let subject = Subject(
+      configuration, examples: examples, batch: [0, 1, 2, 3],
+      splits: [Split(sizes: [2, 2])], trainer: bothTrainers[trainer])
+    let measured = try BatchStatisticsLaw.measure(subject)
+    #expect(measured.map(\.share) == [0])
+    let deviations = sixDigits(5 / 26.0.squareRoot())
+    #expect(measured[0].finding.measured.hasSuffix("off by up to \(deviations) deviations"))
+    let parts = [
+      MeasuredStatistics(count: 2, mean: 1, variance: 1),
+      MeasuredStatistics(count: 2, mean: 11, variance: 1),
+    ]
+    let pool = MeasuredStatistics.Pool(parts)
+    #expect(pool.mean == 6 && pool.variance == 26)
+  }
+
+  /// The bound holds against statistics in `Double`, of samples far from zero, where rounding is
+  /// worst.
+  @Test(.tags(.property)) func theBoundHoldsForOneBatch() {
+    forAll("the bound of measured statistics holds", cases: 200) { choices in
+      let offset = Float(choices.pick([0, 1, 1000]))
+      return choices.array(choices.integer(in: 1...60)) { offset + $0.number() }
+    } failure: { numbers in
+      let count = Float(numbers.count)
+      let mean = numbers.reduce(0, +) / count
+      let variance = numbers.reduce(0) { $0.addingProduct($1 - mean, $1 - mean) } / count
+      let measured = MeasuredStatistics(count: numbers.count, mean: mean, variance: variance)
+      let exactMean = numbers.reduce(0.0) { $0 + Double($1) } / Double(count)
+      let exactVariance =
+        numbers.reduce(0.0) { $0 + (Double($1) - exactMean) * (Double($1) - exactMean) }
+        / Double(count)
+      return excess(
+        [measured.mean, measured.variance], [exactMean, exactVariance],
+        bounds: [measured.meanBound, measured.varianceBound])
+    }
+  }
+
+  @Test func otherModelsHaveNone() throws {
+    for words in ["7 dense9 dense4", "7 dense9 ghost4 dense4"] {
+      let subject = try Subject.example(words, splits: [[6, 6]])
+      #expect(try BatchStatisticsLaw.findings(subject).map(\.verdict) == [.notApplicable])
+    }
+  }
+
+  @Test func aFaultyTrainerIsFound() throws {
+    let subject = try Subject.example(
+      "7 dense9 batchnorm dense4", UnbiasesTheVariance.self, splits: [[16, 16], [10, 22]])
+    #expect(try BatchStatisticsLaw.findings(subject).map(\.verdict) == [.fails, .fails])
+  }
+}

@@ -1,0 +1,127 @@
+import PropertyTesting
+import Testing
+import TrainingCore
+
+@testable import Verification
+
+/// Averaging the parts' means is averaging the batch only if the parts are equal.
+@Suite struct MeanOfMeansLawTests {
+  /// mean of means − mean = Σⱼ (1/k − nⱼ/N) mⱼ, in whole multiples of exact sums: no rounding.
+  @Test(.tags(.property)) func theDifferenceIsThePredictedOne() {
+    forAll("the mean of means misses by what is predicted", cases: 300) { choices in
+      try RandomSubject(&choices)
+    } failure: { drawn in
+      try complaint(MeanOfMeansLaw.findings(drawn.subject), count: 1)
+    }
+  }
+
+  /// Two losses with a mean of ½ and six with a mean of 4.
+  ///
+  /// The mean of means is 2¼ and the mean 25/8, ⅞ more: (½ − ¼) ½ + (½ − ¾) 4 = −⅞.
+  @Test func anExampleByHand() throws {
+    let losses = [1.0, 0] + Array(repeating: 4, count: 6)
+    let parts = [sum(losses[..<2]), sum(losses[2...])]
+    let split = Split(sizes: [2, 6])
+    let terms = try #require(MeanOfMeansLaw.Terms(split, whole: sum(losses), parts: parts))
+    #expect(terms.isMet && !terms.isZero)
+    let finding = MeanOfMeansLaw.finding(split, whole: sum(losses), parts: parts)
+    #expect(finding.verdict == .holds)
+    #expect(finding.measured == "the mean of means is off by -0.875, exactly as predicted")
+  }
+
+  /// Equal parts: every coefficient is zero, and the two means are one number.
+  @Test(.tags(.property)) func equalPartsHaveTheMeanOfTheWhole() {
+    forAll("equal parts have the mean of the whole", cases: 100) { choices in
+      (size: choices.integer(in: 1...8), losses: choices.array(24) { $0.number() })
+    } failure: { size, losses in
+      let count = losses.count / size * size
+      let losses = losses.prefix(count).map(Double.init)
+      let parts = stride(from: 0, to: count, by: size).map { sum(losses[$0..<$0 + size]) }
+      let split = Split(sizes: parts.map(\.count))
+      let terms = MeanOfMeansLaw.Terms(split, whole: sum(losses), parts: parts)
+      return terms?.isZero == true && terms?.isMet == true ? nil : "the means differ"
+    }
+  }
+
+  /// Unequal parts: on real losses it does fail, in nearly every case that is drawn.
+  @Test(arguments: [0, 1]) func unequalPartsHaveAnotherMean(_ trainer: Int) throws {
+    let subject = try Subject.example(
+      "7 dense9 relu dense4", bothTrainers[trainer], splits: [[10, 14], [1, 23], [5, 6, 13]])
+    for finding in try MeanOfMeansLaw.findings(subject) {
+      #expect(finding.verdict == .holds)
+      #expect(finding.measured.contains("is off by"), "\(finding.measured)")
+    }
+  }
+
+  /// The same of gradients: training on the mean of the parts' mean gradients is training on
+  /// another gradient, by Σⱼ (1/k − nⱼ/N) ḡⱼ.
+  ///
+  /// Each Gⱼ = nⱼ ḡⱼ and the whole's G are folds of products, off by at most γ Σ|gₙ|.
+  @Test(.tags(.property)) func gradientsDifferLikewise() {
+    forAll("mean gradients miss by what is predicted", cases: 60) { choices in
+      try RandomSubject(&choices, samples: 2...30)
+    } failure: { drawn in
+      try gradientFailure(drawn.subject)
+    }
+  }
+
+  private func gradientFailure(_ subject: Subject) throws -> String? {
+    func failure<T: Trainer>(_ type: T.Type) throws -> String? {
+      let probe = try Probe<T>(subject)
+      let split = subject.splits[0]
+      let (n, k) = (Double(split.count), Double(split.sizes.count))
+      let flat = { (tensors: [Tensor]) in tensors.flatMap { $0.values.map(Double.init) } }
+      let whole = flat(probe.gradient(of: [subject.whole()]).tensors)
+      var meanOfMeans = whole.map { _ in 0.0 }
+      var predicted = meanOfMeans
+      var magnitudes = meanOfMeans
+      for (size, places) in zip(split.sizes, split.parts) {
+        let part = flat(probe.gradient(of: [subject.part(places)]).tensors)
+        for index in part.indices {
+          let mean = part[index] / Double(size)
+          meanOfMeans[index] += mean / k
+          predicted[index] += (1 / k - Double(size) / n) * mean
+        }
+      }
+      probe.eachGradient(of: subject.batch.indices.map { subject.part($0..<$0 + 1) }) { gradient in
+        for (index, value) in flat(gradient.tensors).enumerated() {
+          magnitudes[index] += value.magnitude
+        }
+      }
+      // Σⱼ Gⱼ/N − G/N is what roundings leave: γ of both folds, and Double's own far below it.
+      let gamma = 2 * Rounding.gamma(split.count + 2, of: Float.self)
+      let tiny = 4 * Double(Float.leastNonzeroMagnitude)
+      let bounds = magnitudes.map { gamma * $0 / n + tiny }
+      let measured = zip(meanOfMeans, whole).map { $0 - $1 / n }
+      return excess(measured, predicted, bounds: bounds)
+    }
+    return try failure(subject.trainer)
+  }
+
+  @Test func sumsThatDoNotAddUpAreFound() throws {
+    let split = Split(sizes: [2, 3])
+    let parts = [sum([1, 0]), sum([4, 4, 4])]
+    let least = 0x1p-64
+    let off = MeanOfMeansLaw.finding(split, whole: sum([1, least, 4, 4, 4]), parts: parts)
+    #expect(off.verdict == .fails, "one unit is seen")
+    let infinite = MeanOfMeansLaw.finding(split, whole: sum([.infinity, 0, 4, 4, 4]), parts: parts)
+    #expect(infinite.verdict == .fails)
+    let subject = try Subject.example("7 dense9 dense4", RoundsLosses.self, splits: [[11, 21]])
+    #expect(try MeanOfMeansLaw.findings(subject).map(\.verdict) == [.fails])
+  }
+
+  /// Sizes whose least common multiple is beyond 64 bits are said to be so, not computed wrongly.
+  @Test func sizesWithALargeMultiple() {
+    let primes = (2..<60).filter { number in (2..<number).allSatisfy { number % $0 != 0 } }
+    let parts = primes.map { sum(Array(repeating: 1, count: $0)) }
+    let whole = sum(Array(repeating: 1, count: primes.reduce(0, +)))
+    let finding = MeanOfMeansLaw.finding(Split(sizes: primes), whole: whole, parts: parts)
+    #expect(finding.verdict == .notApplicable)
+  }
+
+  private func sum(_ losses: some Sequence<Double>) -> ExactSum {
+    var sum = ExactSum()
+    for loss in losses { sum.add(loss) }
+    return sum
+  }
+}

@@ -1,0 +1,66 @@
+import PropertyTesting
+import ReferenceTraining
+import Testing
+import TrainingCore
+
+@testable import Verification
+
+/// What laws see of a trainer is what it holds.
+@Suite struct ProbeTests {
+  /// The readable trainer shows its gradient, so what is read out of the momentum can be compared.
+  @Test(.tags(.property)) func theMomentumOfAFirstStepIsTheGradient() {
+    forAll("the momentum of a first step is the gradient", cases: 100) { choices in
+      try RandomSubject(&choices) { try $0.configuration() }
+    } failure: { drawn in
+      let subject = drawn.subject
+      var trainer = try ReferenceTrainer<Float>(subject.configuration, state: subject.state)
+      _ = trainer.accumulateGradient(of: subject.whole())
+      let expected = trainer.gradients.flatMap { [$0.weight.elements, $0.bias.elements] }
+      let probe = try Probe<ReferenceTrainer<Float>>(subject)
+      let actual = probe.gradient(of: [subject.whole()]).tensors.map(\.values)
+      for (a, e) in zip(actual, expected) {
+        // Adding zero takes the sign of −0, and nothing else.
+        if let found = difference(a.map { $0 + 0 }, e.map { $0 + 0 }, equatesNaNs: true) {
+          return found
+        }
+      }
+      return actual.count == expected.count ? nil : "\(actual.count) tensors"
+    }
+  }
+
+  /// Many samples, one after the other through one trainer, as each by itself.
+  @Test func samplesDoNotLeaveTracesInEachOther() throws {
+    let subject = try Subject.example("7 dense9 dropout0.5 dense4", splits: [[8]])
+    let probe = try Probe<ReferenceTrainer<Float>>(subject)
+    let batches = subject.batch.map { subject.part($0..<$0 + 1) }
+    var count = 0
+    probe.eachGradient(of: batches) { gradient in
+      let alone = probe.gradient(of: [batches[count]])
+      #expect(difference(gradient.tensors, alone.tensors) == nil)
+      #expect(gradient.tally == alone.tally)
+      count += 1
+    }
+    #expect(count == 8)
+  }
+
+  @Test func everyDifferenceIsCounted() {
+    var comparison = BitComparison()
+    comparison.compare([1, 2, .nan, 0], [1, 2, -.nan, 0], name: "a")
+    #expect(comparison.differing == 0 && comparison.compared == 4)
+    comparison.compare([1, .nan, 0], [2, 1, -0.0], name: "b")
+    #expect(comparison.differing == 3)
+    #expect(comparison.measured("numbers") == "3 of 7 numbers differ: b[0] is 1.0 instead of 2.0")
+    comparison.compare([1], [1, 2], name: "c")
+    #expect(comparison.differing == 5)
+  }
+
+  @Test(arguments: [(1.0 / 3, "0.333333"), (-0.875, "-0.875"), (1e-9, "1e-09"), (12, "12")])
+  func sixDigitsAreShown(_ number: Double, _ text: String) {
+    #expect(sixDigits(number) == text)
+  }
+
+  @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")])
+  func digitsAreGrouped(_ number: Int, _ text: String) {
+    #expect(grouped(number) == text)
+  }
+}
