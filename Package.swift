@@ -106,7 +106,8 @@ let package = Package(
     .testTarget(
       name: "EquivalenceTests",
       dependencies: [
-        "Datasets", "OptimizedTraining", "PropertyTesting", "ReferenceTraining", "TrainingCore",
+        "Checkpoints", "Datasets", "OptimizedTraining", "PropertyTesting", "ReferenceTraining",
+        "TrainingCore",
       ],
       swiftSettings: numeric),
     .testTarget(
@@ -140,7 +141,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["batchwise", "OutputFiles", "Reporting", "Studies", "TrainingCore"]),
+      dependencies: [
+        "batchwise", "OutputFiles", "Reporting", "Studies", "TrainingCore", "Verification",
+      ]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [

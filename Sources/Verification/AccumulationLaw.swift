@@ -9,7 +9,7 @@ public enum AccumulationLaw {
   static let statement = Statement(
     law: "accumulated step",
     promise: "accumulating parts and stepping once is one training step on the whole, bit for bit",
-    explanation: "Goyal et al. 2017, section 3, “Gradient aggregation”; "
+    explanation: "CONTRIBUTING.md, the arithmetic contract, rules 4 and 5; "
       + "Tests/VerificationTests/AccumulationLawTests.swift")
 
   /// Checks the law on the whole batch as one part, and on each of a subject's splits.

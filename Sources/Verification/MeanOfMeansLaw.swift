@@ -13,7 +13,7 @@ public enum MeanOfMeansLaw {
     law: "mean of means",
     promise: "mean of the parts' mean losses − mean loss = Σⱼ (1/k − nⱼ/N) mⱼ, exactly; 0 for "
       + "equal parts",
-    explanation: "CONTRIBUTING.md, the arithmetic contract, rules 5 and 6; "
+    explanation: "Goyal et al. 2017, section 3, “Gradient aggregation”; "
       + "Tests/VerificationTests/MeanOfMeansLawTests.swift")
 
   /// Checks the law on each of a subject's splits.

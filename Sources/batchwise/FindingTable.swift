@@ -11,26 +11,42 @@ struct FindingTable {
   private static let widths = [16, 25, 23, 10]
 
   /// The table's lines, each with its line break.
+  ///
+  /// Of findings of one law, one for each split, only the first repeats what the law promises.
   func text() -> String {
-    let titles = ["law", "promise", "measured", "verdict"]
-    let rows = findings.flatMap { finding in
-      let cells = [finding.law, finding.promise, finding.measured, finding.verdict.rawValue]
-      let lines = zip(cells, Self.widths).map { Self.wrapped($0, width: $1) }
-      let height = lines.map(\.count).max() ?? 0
-      return (0...height).map { row in
-        lines.map { TextTable.Cell.text(row < $0.count ? $0[row] : "") }
+    var rows: [[TextTable.Cell]] = []
+    var previous: Substring?
+    for finding in findings {
+      let words = finding.law.split(separator: ", ", maxSplits: 1)
+      let isRepeated = words[0] == previous
+      previous = words[0]
+      let law = words.dropFirst(isRepeated ? 1 : 0).map(String.init)
+      let cells = [
+        law.flatMap { Self.wrapped($0, width: Self.widths[0]) },
+        isRepeated ? [] : Self.wrapped(finding.promise, width: Self.widths[1]),
+        Self.wrapped(finding.measured, width: Self.widths[2]),
+        Self.wrapped(finding.verdict.rawValue, width: Self.widths[3]),
+      ]
+      if !rows.isEmpty { rows.append(cells.map { _ in .text("") }) }
+      for line in 0..<(cells.map(\.count).max() ?? 0) {
+        rows.append(cells.map { .text(line < $0.count ? $0[line] : "") })
       }
     }
-    let table = TextTable(
-      columns: titles.map { .init($0, alignment: .left) }, rows: rows.dropLast())
-    var explained: [(String, String)] = []
+    let titles = ["law", "promise", "measured", "verdict"]
+    let table = TextTable(columns: titles.map { .init($0, alignment: .left) }, rows: rows)
+    return table.terminalText() + "\nRead on:\n" + explanations.joined(separator: "\n") + "\n"
+  }
+
+  /// A law and what explains it, each once.
+  private var explanations: [String] {
+    var rows: [(String, String)] = []
     for finding in findings {
       let law = String(finding.law.prefix { $0 != "," })
-      if explained.contains(where: { $0 == (law, finding.explanation) }) { continue }
-      explained.append((law, finding.explanation))
+      if !rows.contains(where: { $0 == (law, finding.explanation) }) {
+        rows.append((law, finding.explanation))
+      }
     }
-    let lines = ["", "Read on:"] + Command.columns(explained)
-    return table.terminalText() + lines.joined(separator: "\n") + "\n"
+    return Command.columns(rows)
   }
 
   /// A text in lines; a word that is too long for one is cut.

@@ -47,10 +47,15 @@ enum VerifyCommand {
       try Console.line()
       try Console.text(FindingTable(findings).text())
     }
+    try check(findings)
+  }
+
+  /// Ends with status 1 where a law fails.
+  static func check(_ findings: [Finding]) throws(CommandError) {
     let failures = findings.count { $0.verdict == .fails }
     if failures > 0 {
-      throw CommandError.failure(
-        "\(failures) of \(findings.count) laws fail: the table has what was measured")
+      throw .failure(
+        "\(failures) of \(findings.count) checks fail: what was measured stands beside the promise")
     }
   }
 
@@ -102,9 +107,10 @@ enum VerifyCommand {
     let engine: String
     let findings: [Finding]
 
-    /// What all rows are about, in a line.
+    /// What all rows are about.
     var heading: String {
-      "\(model), \(optimizer); \(batchSize) images of \(Printable.line(data)); \(engine)"
+      "\(model), \(optimizer), seed \(seed), \(engine)\n"
+        + "\(batchSize) images of \(Printable.line(data))"
     }
   }
 }

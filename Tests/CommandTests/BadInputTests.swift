@@ -106,7 +106,7 @@ import Testing
   @Test func enginesAndThreadsThatAreNotThere() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
-    for command in [["train"], ["evaluate", "a"], ["study", "fixed"]] {
+    for command in [["train"], ["evaluate", "a"], ["study", "fixed"], ["verify"]] {
       try BatchwiseProcess(command + ["--engine", "optimised"], in: folder)
         .expectFailure("did you mean optimized?", status: 2)
       try BatchwiseProcess(command + ["--engine", "reference", "--threads", "2"], in: folder)

@@ -157,7 +157,8 @@ import Testing
     let folder = try TemporaryFolder()
     for words in [
       ["--help"], ["help"], ["train", "--help"], ["evaluate", "--help"],
-      ["study", "fixed", "--help"], ["info", "--help"], ["train", "--nonsense", "--help"],
+      ["study", "fixed", "--help"], ["verify", "--help"], ["info", "--help"],
+      ["train", "--nonsense", "--help"],
     ] {
       let run = try BatchwiseProcess(words, in: folder)
       #expect(run.status == 0, "\(words)")

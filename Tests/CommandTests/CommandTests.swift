@@ -39,6 +39,12 @@ import Testing
         ])))
     let evaluate = try #require(options["evaluate"])
     #expect(evaluate.isSuperset(of: engine.union(["--data", "--batch-size", "--json"])))
+    let verify = try #require(options["verify"])
+    #expect(
+      verify.isSuperset(
+        of: data.union(engine).union([
+          "--model", "--checkpoint", "--batch-size", "--splits", "--optimizer", "--seed", "--json",
+        ])))
     #expect(options["info"] == [])
   }
 

@@ -1,0 +1,206 @@
+import Foundation
+import Testing
+import Verification
+
+@testable import batchwise
+
+/// `batchwise verify` as a user runs it.
+@Suite struct VerifyCommandTests {
+  private struct Report: Decodable {
+    let model: String
+    let batchSize: Int
+    let findings: [Finding]
+
+    func verdicts(_ law: String) -> [Finding.Verdict] {
+      findings.filter { $0.law.hasPrefix(law) }.map(\.verdict)
+    }
+  }
+
+  private func verify(
+    _ options: [String], model: String = "mlp:16-8-10", in folder: TemporaryFolder
+  ) throws -> BatchwiseProcess {
+    try BatchwiseProcess(
+      ["verify", "--data", "./data", "--model", model] + options, in: folder)
+  }
+
+  private func report(
+    _ options: [String], model: String = "mlp:16-8-10", in folder: TemporaryFolder
+  ) throws -> Report {
+    let run = try verify(options + ["--json"], model: model, in: folder)
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    return try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+  }
+
+  @Test func printsATableThatFitsATerminal() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try verify(["--batch-size", "12", "--splits", "2/5,7"], in: folder)
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].hasPrefix("mlp:16-8-10, adam, seed 1, optimized"))
+    #expect(lines[1].hasPrefix("12 images of ") && lines[1].hasSuffix("/data"))
+    #expect(lines.dropFirst(2).allSatisfy { $0.count <= 80 })
+    for part in [
+      "law               promise", "split batch", "2 × 6", "5 + 7", "no bit differs",
+      "as predicted", "holds", "applicable", "Read on:",
+      "Tests/VerificationTests/SplitBatchLawTests.swift",
+    ] {
+      #expect(run.output.contains(part), "\(part) in \(run.output)")
+    }
+  }
+
+  /// The same findings in JSON, under either engine on any threads.
+  @Test func everyEngineKeepsTheLaws() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let options = ["--batch-size", "12", "--splits", "2,4/5,7"]
+    let reports = try [["--engine", "reference"], ["--threads", "1"], ["--threads", "3"]].map {
+      try report(options + $0, model: "mlp:16-8-10+dropout0.5", in: folder)
+    }
+    #expect(reports[0].findings == reports[1].findings)
+    #expect(reports[0].findings == reports[2].findings)
+    #expect(reports[0].model == "mlp:16-8-10+dropout0.5" && reports[0].batchSize == 12)
+    #expect(
+      reports[0].findings.filter { $0.law.hasPrefix("split batch") }.map(\.law)
+        == ["split batch, 2 × 6", "split batch, 4 × 3", "split batch, 5 + 7"])
+    for law in ["split batch", "mean of means"] {
+      #expect(reports[0].verdicts(law) == [.holds, .holds, .holds])
+    }
+    #expect(reports[0].verdicts("accumulated step") == Array(repeating: .holds, count: 4))
+    #expect(reports[0].verdicts("batch statistics") == [.notApplicable])
+  }
+
+  @Test func theDefaultIsHalvesQuartersAndAThird() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let report = try report(["--batch-size", "20"], in: folder)
+    #expect(
+      report.findings.map(\.law).filter { $0.hasPrefix("split batch") }
+        == ["split batch, 2 × 10", "split batch, 4 × 5", "split batch, 6 + 14"])
+  }
+
+  /// What batch normalisation does is no failure: the law doesn't apply, or, in groups that the
+  /// parts keep whole, it holds.
+  @Test func batchNormalisationIsSaidToCouple() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let options = ["--batch-size", "12", "--splits", "2/4,8"]
+    let whole = try report(options, model: "mlp:16-8-10+batchnorm", in: folder)
+    #expect(whole.verdicts("split batch") == [.notApplicable, .notApplicable])
+    #expect(whole.verdicts("accumulated step") == [.holds, .notApplicable, .notApplicable])
+    #expect(whole.verdicts("batch statistics") == [.holds, .holds])
+    let ghost = try report(options, model: "mlp:16-8-10+ghost4", in: folder)
+    #expect(ghost.verdicts("split batch") == [.notApplicable, .holds])
+    #expect(ghost.verdicts("batch statistics") == [.notApplicable])
+  }
+
+  @Test func aBatchOfOneHasNoParts() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let report = try report(["--batch-size", "1"], in: folder)
+    #expect(report.verdicts("split batch") == [.notApplicable])
+    #expect(report.verdicts("accumulated step") == [.holds])
+    #expect(!report.findings.contains { $0.verdict == .fails })
+  }
+
+  @Test func startsFromACheckpoint() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let training = try BatchwiseProcess(
+      [
+        "train", "--data", "./data", "--model", "mlp:16-8-10", "--optimizer", "rmsprop",
+        "--epochs", "1", "--output", "a",
+      ], in: folder)
+    #expect(training.status == 0)
+    for path in ["a", "a/checkpoint.safetensors"] {
+      let run = try BatchwiseProcess(
+        ["verify", "--checkpoint", path, "--batch-size", "12"], in: folder)
+      #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+      #expect(run.output.hasPrefix("mlp:16-8-10, rmsprop, seed 1, "))
+    }
+    try verify(["--checkpoint", "a"], in: folder).expectFailure(
+      "--checkpoint has a model and an optimizer", status: 2)
+    try BatchwiseProcess(["verify", "--checkpoint", "nowhere"], in: folder).expectFailure("nowhere")
+  }
+
+  @Test func whatCannotBeVerified() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    for (options, problem) in [
+      (["--splits", "3,5"], "--splits '3,5': 5 doesn't divide a batch of 12 and 3 + 5 isn't 12"),
+      (["--splits", "2/5,6"], "--splits '2/5,6': 5 doesn't divide a batch of 12"),
+      (["--splits", "5"], "5 doesn't divide a batch of 12\n"),
+      (["--splits", "2,,4"], "--splits '2,,4': whole numbers such as 2,4 or 100,156 expected"),
+      (["--splits", "2/"], "whole numbers such as"), (["--splits", "0"], "whole numbers such as"),
+      (["--splits", "-2"], "whole numbers such as"), (["--splits", "a"], "whole numbers such as"),
+      (["--optimizer", "adan"], "did you mean adam?"), (["--split", "2"], "--split '2'"),
+    ] {
+      try verify(["--batch-size", "12"] + options, in: folder)
+        .expectFailure(problem, status: 2)
+    }
+    try verify(["--batch-size", "55"], in: folder).expectFailure(
+      "--batch-size 55 is more than the 54 training images: use a smaller one")
+    try BatchwiseProcess(["verify", "--model", "lenet"], in: folder)
+      .expectFailure("this trainer has no layer convolution")
+    try verify([], model: "mlp-9", in: folder).expectFailure("unknown model 'mlp-9'", status: 2)
+    try verify([], model: "mlp-1", in: folder).expectFailure("model mlp-1 takes images of 28×28×1")
+  }
+
+  /// What each finding sends its reader to is there.
+  @Test func everyExplanationNamesATestThatExists() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    for finding in try report(["--batch-size", "12"], in: folder).findings {
+      let paths = finding.explanation.matches(of: /Tests\/[A-Za-z+\/]+\.swift/)
+      #expect(!paths.isEmpty, "\(finding.law)")
+      for path in paths {
+        let file = package.appending(path: String(path.0)).path
+        #expect(FileManager.default.fileExists(atPath: file), "\(file)")
+      }
+    }
+  }
+}
+
+/// What a failing law looks like, and how cells are wrapped.
+@Suite struct FindingTableTests {
+  @Test func aFailureShowsAndIsCounted() throws {
+    let findings = [
+      Finding(
+        law: "a law, 2 × 3", promise: "something", measured: "something else", verdict: .fails,
+        explanation: "an article"),
+      Finding(
+        law: "a law, 3 × 2", promise: "something", measured: "averyveryverylongwordthatisn'tcut",
+        verdict: .notApplicable, explanation: "an article"),
+    ]
+    #expect(
+      FindingTable(findings).text() == """
+        law    promise    measured                 verdict
+        ─────  ─────────  ───────────────────────  ──────────
+        a law  something  something else           fails
+        2 × 3
+
+        3 × 2             averyveryverylongwordth  not
+                          atisn'tcut               applicable
+
+        Read on:
+          a law  an article
+
+        """)
+    let error = #expect(throws: CommandError.self) { try VerifyCommand.check(findings) }
+    #expect(error?.status == 1)
+    #expect(error?.description.hasPrefix("1 of 2 checks fail: ") == true)
+    try VerifyCommand.check([findings[1]])
+  }
+
+  @Test(arguments: [
+    ("", []), ("one", ["one"]), ("one two three", ["one two", "three"]),
+    ("eightcha rs", ["eightcha", "rs"]), ("ninechars", ["ninechar", "s"]),
+    ("a ninechars b", ["a", "ninechar", "s b"]),
+  ])
+  func wordsAreWrapped(_ text: String, _ lines: [String]) {
+    #expect(FindingTable.wrapped(text, width: 8) == lines)
+  }
+}
