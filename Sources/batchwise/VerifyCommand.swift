@@ -12,8 +12,8 @@ enum VerifyCommand {
     summary: "check the laws of split batches on a model and data of your own",
     discussion: """
       Runs each law on one batch and prints what it promises, what was measured, and
-      whether it holds. A law that says nothing about such a model says why, as most do
-      for batch normalisation. The exit status is 1 if a law fails.
+      whether it holds. A law that says nothing about such a model says why, as most
+      do of batch normalisation. The exit status is 1 if a law fails.
       """,
     options: taken(from: TrainOptions.options, ["--model"]) + [
       .init("--checkpoint", "FILE", help: "a training's checkpoint or folder to start from"),

@@ -42,11 +42,11 @@ import Verification
     #expect(lines[1].hasPrefix("12 images of ") && lines[1].hasSuffix("/data"))
     #expect(lines.dropFirst(2).allSatisfy { $0.count <= 80 })
     for part in [
-      "law               promise", "split batch", "2 × 6", "5 + 7", "no bit differs",
+      "law               promise", "split batch", "2 × 6", "5 + 7", "gradients, no bit",
       "as predicted", "holds", "applicable", "Read on:",
       "Tests/VerificationTests/SplitBatchLawTests.swift",
     ] {
-      #expect(run.output.contains(part), "\(part) in \(run.output)")
+      #expect(run.output.contains(part), "\(part)")
     }
   }
 
