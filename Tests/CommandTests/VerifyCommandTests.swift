@@ -27,7 +27,7 @@ import Verification
     _ options: [String], model: String = "mlp:16-8-10", in folder: TemporaryFolder
   ) throws -> Report {
     let run = try verify(options + ["--json"], model: model, in: folder)
-    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
+    try #require(run.status == 0 && run.errors == "", "\(run.errors)")
     return try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
   }
 
@@ -38,6 +38,7 @@ import Verification
     #expect(run.status == 0)
     #expect(run.errors == "")
     let lines = run.output.split(separator: "\n", omittingEmptySubsequences: false)
+    try #require(lines.count > 2)
     #expect(lines[0].hasPrefix("mlp:16-8-10, adam, seed 1, optimized"))
     #expect(lines[1].hasPrefix("12 images of ") && lines[1].hasSuffix("/data"))
     #expect(lines.dropFirst(2).allSatisfy { $0.count <= 80 })
