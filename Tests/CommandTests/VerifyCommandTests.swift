@@ -200,6 +200,7 @@ import Verification
     ("", []), ("one", ["one"]), ("one two three", ["one two", "three"]),
     ("eightcha rs", ["eightcha", "rs"]), ("ninechars", ["ninechar", "s"]),
     ("a ninechars b", ["a", "ninechar", "s b"]),
+    ("four five", ["four", "five"]), ("for five", ["for five"]),
   ])
   func wordsAreWrapped(_ text: String, _ lines: [String]) {
     #expect(FindingTable.wrapped(text, width: 8) == lines)

@@ -54,6 +54,26 @@ import TrainingCore
     #expect(comparison.differing == 5)
   }
 
+  /// Whatever a step changes is compared; how many passes the averages have seen isn't.
+  @Test func everyPartOfAStateIsCompared() throws {
+    let model = try ModelSpec(words: "3 dense2 batchnorm")
+    let state = ModelState.initial(model: model, optimizer: .adam(AdamSpec()), seed: 1)
+    func differing(_ change: (inout ModelState) -> Void) -> Int {
+      var changed = state
+      change(&changed)
+      var comparison = BitComparison()
+      comparison.compare(changed, state)
+      return comparison.differing
+    }
+    #expect(differing { $0.parameters[1].values[0] += 1 } == 1)
+    #expect(differing { $0.statistics[1].values[1] += 1 } == 1)
+    #expect(differing { $0.slots[0][2].values[0] = -0.0 } == 1)
+    #expect(differing { $0.slots[1][3].values[1] += 1 } == 1)
+    #expect(differing { $0.steps += 1 } == 1)
+    #expect(differing { $0.parameters.removeLast() } == 1)
+    #expect(differing { $0.batchesTracked += 1 } == 0)
+  }
+
   @Test(arguments: [(1.0 / 3, "0.333333"), (-0.875, "-0.875"), (1e-9, "1e-09"), (12, "12")])
   func sixDigitsAreShown(_ number: Double, _ text: String) {
     #expect(sixDigits(number) == text)
