@@ -23,7 +23,7 @@ public enum BatchStatisticsLaw {
   /// - Parameter subject: Model, batch, splits and trainer.
   /// - Returns: A finding for each split, or one where the model doesn't normalise over its batch.
   /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
-  @Sendable public static func findings(_ subject: Subject) throws -> [Finding] {
+  public static func findings(_ subject: Subject) throws -> [Finding] {
     let first = subject.configuration.model.layers.lazy.compactMap { layer in
       if case .batchNorm(let spec) = layer { spec } else { nil }
     }.first

@@ -21,7 +21,7 @@ public enum MeanOfMeansLaw {
   /// - Parameter subject: Model, batch, splits and trainer.
   /// - Returns: A finding for each split.
   /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
-  @Sendable public static func findings(_ subject: Subject) throws -> [Finding] {
+  public static func findings(_ subject: Subject) throws -> [Finding] {
     try findings(subject.trainer, subject)
   }
 

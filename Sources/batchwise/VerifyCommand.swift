@@ -66,10 +66,11 @@ enum VerifyCommand {
     var dataOptions = DataOptions()
     var base: Checkpoint?
     if let path = arguments.text("--checkpoint") {
-      let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
-      guard arguments.text("--model") == nil, arguments.text("--optimizer") == nil else {
-        throw CommandError.misuse("--checkpoint has a model and an optimizer: leave yours out")
+      for option in ["--model", "--optimizer", "--momentum", "--nesterov"]
+      where arguments.has(option) {
+        throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")
       }
+      let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
       try dataOptions.set(checkpoint.data, path: path)
       base = checkpoint
     }

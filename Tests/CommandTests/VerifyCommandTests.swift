@@ -121,7 +121,9 @@ import Verification
       #expect(run.output.hasPrefix("mlp:16-8-10, rmsprop, seed 1, "))
     }
     try verify(["--checkpoint", "a"], in: folder).expectFailure(
-      "--checkpoint has a model and an optimizer", status: 2)
+      "--checkpoint has a model and an optimizer: leave out --model", status: 2)
+    try BatchwiseProcess(["verify", "--checkpoint", "a", "--momentum", "0.9"], in: folder)
+      .expectFailure("leave out --momentum", status: 2)
     try BatchwiseProcess(["verify", "--checkpoint", "nowhere"], in: folder).expectFailure("nowhere")
   }
 
