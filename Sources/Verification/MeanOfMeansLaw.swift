@@ -78,11 +78,12 @@ public enum MeanOfMeansLaw {
     /// The same over the larger parts, less zero: an exact sum adds and doesn't subtract.
     private var lack = ExactSum()
 
-    /// Multiplies the sums out; nil where the factors are too large for it.
+    /// Multiplies the sums out; nil where the number of losses, at most 2 k N L on a side, would be
+    /// too large to count.
     init?(_ split: Split, whole: ExactSum, parts: [ExactSum]) {
       let (n, k) = (split.count, parts.count)
       guard let multiple = leastCommonMultiple(split.sizes),
-        multiple.multipliedFullWidth(by: 2 * n * k).high == 0
+        multiple.multipliedFullWidth(by: 4 * n * k).high == 0
       else { return nil }
       for (size, sum) in zip(split.sizes, parts) {
         meanOfMeans.add(sum.multiplied(by: n * (multiple / size)))
