@@ -90,6 +90,9 @@ let package = Package(
     .target(
       name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",
       resources: [.copy("Corpus")], swiftSettings: numeric),
+    .target(
+      name: "GradientOracles", dependencies: ["PropertyTesting", "ReferenceTraining", "TrainingCore"],
+      path: "Tests/GradientOracles", swiftSettings: numeric),
     .testTarget(
       name: "PropertyTestingTests", dependencies: ["PropertyTesting", "TrainingCore"]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
@@ -98,7 +101,9 @@ let package = Package(
       swiftSettings: numeric),
     .testTarget(
       name: "ReferenceTrainingTests",
-      dependencies: ["Datasets", "PropertyTesting", "ReferenceTraining", "TrainingCore"],
+      dependencies: [
+        "Datasets", "GradientOracles", "PropertyTesting", "ReferenceTraining", "TrainingCore",
+      ],
       swiftSettings: numeric),
     .testTarget(
       name: "OptimizedTrainingTests", dependencies: ["OptimizedTraining", "TrainingCore"],
@@ -113,9 +118,11 @@ let package = Package(
     .testTarget(
       name: "GradientTests",
       dependencies: [
-        "Datasets", "PropertyTesting", "ReferenceTraining", "TrainingCore", "Verification",
+        "Datasets", "GradientOracles", "PropertyTesting", "ReferenceTraining", "TrainingCore",
+        "Verification",
       ],
       swiftSettings: numeric),
+    .testTarget(name: "MutantTests", exclude: ["Results.md"]),
     .testTarget(
       name: "VerificationTests",
       dependencies: [

@@ -1,3 +1,4 @@
+import GradientOracles
 import PropertyTesting
 import Testing
 import TrainingCore

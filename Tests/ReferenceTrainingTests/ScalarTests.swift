@@ -1,3 +1,4 @@
+import GradientOracles
 import PropertyTesting
 import Testing
 import TrainingCore
@@ -7,13 +8,13 @@ import TrainingCore
 /// One model, any number type.
 @Suite struct ScalarTests {
   private func outputs<S: Scalar>(_ name: String, as type: S.Type) throws -> [S] {
-    let trainer: ReferenceTrainer<S> = try GradientCheckTests.trainer(name, seed: 8)
+    let trainer: ReferenceTrainer<S> = try .random(name, seed: 8)
     var random = RandomNumbers(seed: 18)
     return trainer.outputs(for: random.matrix(rows: 16, columns: 40)).elements
   }
 
   private func losses<S: Scalar>(_ name: String, as type: S.Type) throws -> [S] {
-    var trainer: ReferenceTrainer<S> = try GradientCheckTests.trainer(name, seed: 8)
+    var trainer: ReferenceTrainer<S> = try .random(name, seed: 8)
     var random = RandomNumbers(seed: 18)
     return trainer.accumulateGradient(
       inputs: random.matrix(rows: 16, columns: 40), labels: random.labels(16, classes: 10),

@@ -7,13 +7,16 @@ import ReferenceTraining
 /// each operation rounds as the underlying type does, passes the errors of its operands on, and
 /// adds its own, at most u times its result. The bound itself is computed in Double and
 /// enlarged by a factor that covers its own rounding.
-struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
+public struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
   /// What the underlying type computes.
-  let value: Value
+  public let value: Value
   /// How far that may be from the exact result.
-  let error: Double
+  public let error: Double
 
-  init(exactly value: Value) {
+  /// Takes a number over that has no error.
+  ///
+  /// - Parameter value: The number.
+  public init(exactly value: Value) {
     self.value = value
     error = 0
   }
@@ -25,20 +28,29 @@ struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
     error = (inherited + own + Double(Value.leastNonzeroMagnitude)) * (1 + 0x1p-40)
   }
 
-  init(_ value: Float) {
+  /// Takes a number over that has no error.
+  ///
+  /// - Parameter value: The number.
+  public init(_ value: Float) {
     self.value = Value(value)
     error = 0
   }
 
-  init(_ value: Double) {
+  /// Takes a number over with the error of rounding it.
+  ///
+  /// - Parameter value: The number.
+  public init(_ value: Double) {
     self.value = Value(value)
     error = (Double(self.value) - value).magnitude
   }
 
-  static var zero: Self { Self(exactly: 0) }
+  /// An exact 0.
+  public static var zero: Self { Self(exactly: 0) }
 
-  static func == (left: Self, right: Self) -> Bool { left.value == right.value }
-  static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+  /// Whether two values are equal, whatever their errors.
+  public static func == (left: Self, right: Self) -> Bool { left.value == right.value }
+  /// Whether a value is less than another, whatever their errors.
+  public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 
   private var magnitude: Double { Double(value).magnitude }
 
@@ -46,20 +58,23 @@ struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
     a.magnitude * b.error + b.magnitude * a.error + a.error * b.error
   }
 
-  static func + (left: Self, right: Self) -> Self {
+  /// The sum; errors add up.
+  public static func + (left: Self, right: Self) -> Self {
     Self(left.value + right.value, inherited: left.error + right.error)
   }
 
-  static func - (left: Self, right: Self) -> Self {
+  /// The difference; errors add up.
+  public static func - (left: Self, right: Self) -> Self {
     Self(left.value - right.value, inherited: left.error + right.error)
   }
 
-  static func * (left: Self, right: Self) -> Self {
+  /// The product: |a′b′ − ab| ≤ |a′| · error of b + |b′| · error of a + both errors' product.
+  public static func * (left: Self, right: Self) -> Self {
     Self(left.value * right.value, inherited: productError(left, right))
   }
 
   /// |a′/b′ − a/b| ≤ (error of a + |a/b| · error of b)/|b′|, with b′ between b ± its error.
-  static func / (left: Self, right: Self) -> Self {
+  public static func / (left: Self, right: Self) -> Self {
     let quotient = left.value / right.value
     let smallest = right.magnitude - right.error
     guard smallest > 0 else { return Self(quotient, inherited: .infinity) }
@@ -67,13 +82,21 @@ struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
     return Self(quotient, inherited: (left.error + ratio * right.error) / smallest)
   }
 
-  func addingProduct(_ a: Self, _ b: Self) -> Self {
+  /// The number plus a product, rounded once.
+  ///
+  /// - Parameters:
+  ///   - a: A factor.
+  ///   - b: The other factor.
+  /// - Returns: The sum.
+  public func addingProduct(_ a: Self, _ b: Self) -> Self {
     Self(
       value.addingProduct(a.value, b.value), inherited: error + Self.productError(a, b))
   }
 
   /// |√x′ − √x| = |x′ − x|/(√x′ + √x), at most error/√x, and √error at 0.
-  func squareRoot() -> Self {
+  ///
+  /// - Returns: The root.
+  public func squareRoot() -> Self {
     let root = value.squareRoot()
     let exact = Double(value).squareRoot()
     return Self(root, inherited: exact > 0 ? error / exact : error.squareRoot())
@@ -83,19 +106,31 @@ struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
   /// "Known Maximum Errors in Math Functions").
   private static var libraryUnits: Double { 4 }
 
-  static func exp(_ x: Self) -> Self {
+  /// |exp x′ − exp x| ≤ exp x′ · (exp(error) − 1).
+  ///
+  /// - Parameter x: The exponent.
+  /// - Returns: e to the power of x.
+  public static func exp(_ x: Self) -> Self {
     let result = Value.exp(x.value)
     let inherited = Double(result) * (1 + 0x1p-20) * expm1(x.error)
     return Self(result, inherited: inherited, units: libraryUnits)
   }
 
-  static func log(_ x: Self) -> Self {
+  /// |log x′ − log x| ≤ −log(1 − error/x′).
+  ///
+  /// - Parameter x: A positive number.
+  /// - Returns: The logarithm of x.
+  public static func log(_ x: Self) -> Self {
     let relative = x.error / x.magnitude
     let inherited = relative < 1 ? -log1p(-relative) : .infinity
     return Self(Value.log(x.value), inherited: inherited, units: libraryUnits)
   }
 
-  static func tanh(_ x: Self) -> Self {
+  /// |tanh x′ − tanh x| ≤ |x′ − x|.
+  ///
+  /// - Parameter x: A number.
+  /// - Returns: The tangent of x.
+  public static func tanh(_ x: Self) -> Self {
     Self(Value.tanh(x.value), inherited: x.error, units: libraryUnits)
   }
 }

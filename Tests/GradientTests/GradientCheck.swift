@@ -1,3 +1,4 @@
+import GradientOracles
 import PropertyTesting
 import TrainingCore
 
@@ -24,20 +25,10 @@ struct GradientCheck {
   private(set) var largestBound = 0.0
   private(set) var largestGradient = 0.0
 
-  private let inputs: Matrix<Number>
-  private let labels: [UInt8]
-  private let samples: [Int]
-
-  init(
-    _ trainer: ReferenceTrainer<Number>, inputs: Matrix<Number>, labels: [UInt8],
-    detectsKinks: Bool = true
-  ) {
-    self.inputs = inputs
-    self.labels = labels
-    samples = (0..<labels.count).map { 1000 - 7 * $0 }
+  init(_ trainer: ReferenceTrainer<Number>, _ call: Call<Number>, detectsKinks: Bool = true) {
     var differentiated = trainer
-    _ = loss(&differentiated)
-    let pattern = detectsKinks ? reluPattern(trainer) : []
+    _ = differentiated.accumulate([call])
+    let pattern = detectsKinks ? trainer.reluPattern(call) : []
     for layer in trainer.parameters.indices {
       for tensor in [\Parameters<Number>.weight, \.bias] {
         for element in trainer.parameters[layer][keyPath: tensor].elements.indices {
@@ -48,8 +39,8 @@ struct GradientCheck {
             let value = moved.parameters[layer][keyPath: tensor].elements[element].value
             moved.parameters[layer][keyPath: tensor].elements[element] = Number(
               exactly: value + offset)
-            kinks = kinks || detectsKinks && reluPattern(moved) != pattern
-            losses.append(loss(&moved))
+            kinks = kinks || detectsKinks && moved.reluPattern(call) != pattern
+            losses.append(moved.accumulate([call]))
           }
           if kinks {
             skipped += 1
@@ -61,11 +52,6 @@ struct GradientCheck {
         }
       }
     }
-  }
-
-  private func loss(_ trainer: inout ReferenceTrainer<Number>) -> Number {
-    trainer.accumulateGradient(inputs: inputs, labels: labels, samples: samples, epoch: 2)
-      .losses.reduce(.zero, +)
   }
 
   private mutating func compare(_ gradient: Number, _ losses: [Number], name: String) {
@@ -86,37 +72,5 @@ struct GradientCheck {
     if let found = excess([gradient.value], [fine.value], bounds: [bound]) {
       failures.append("\(name): \(found)")
     }
-  }
-
-  /// Which inputs of which ReLU are positive in a training pass.
-  private func reluPattern(_ trainer: ReferenceTrainer<Number>) -> [Bool] {
-    guard trainer.model.layers.contains(.relu) else { return [] }
-    var x = inputs
-    var pattern: [Bool] = []
-    var parameters = trainer.parameters[...]
-    for (index, layer) in trainer.model.layers.enumerated() {
-      switch layer {
-      case .dense: x = Dense.forward(x, with: parameters.removeFirst())
-      case .relu:
-        pattern += x.elements.map { $0 > .zero }
-        x = ReLU.forward(x)
-      case .tanh: x = Tanh.forward(x)
-      case .dropout(let rate):
-        let mask = Dropout.mask(
-          rate: rate, seed: trainer.seed, layer: index, epoch: 2, samples: samples,
-          features: x.columns, as: Number.self)
-        x = Dropout.apply(mask, to: x)
-      case .batchNorm(let spec):
-        var unused = trainer.statistics[0]
-        unused.mean = Matrix(rows: 1, columns: x.columns)
-        unused.variance = unused.mean
-        x =
-          BatchNorm.forwardTraining(
-            x, with: parameters.removeFirst(), spec: spec, moving: &unused
-          ).y
-      case .convolution, .averagePool: return []
-      }
-    }
-    return pattern
   }
 }

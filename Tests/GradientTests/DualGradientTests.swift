@@ -1,0 +1,66 @@
+import Foundation
+import GradientOracles
+import PropertyTesting
+import Testing
+import TrainingCore
+
+@testable import ReferenceTraining
+
+/// Gradients in Double: the forward code differentiates itself by dual numbers, and backward agrees
+/// within the rounding errors that both have carried along.
+@Suite struct DualGradientTests {
+  typealias Number = RunningError<Double>
+
+  /// The gradient of each tensor along a random direction, and one of its elements.
+  private static func comparisons(
+    _ data: ModelCase<Number>
+  ) throws -> [(name: String, backward: Number, forward: Number)] {
+    let gradient = data.gradient
+    var compared: [(name: String, backward: Number, forward: Number)] = []
+    for only in data.tensorDirections {
+      var unit = data.trainer.parameters.map(\.zeros)
+      let (layer, path) = only.tensor
+      let count = unit[layer][keyPath: path].elements.count
+      let element = (31 * layer + data.calls.count) % count
+      unit[layer][keyPath: path].elements[element] = Number(exactly: 1)
+      for (name, direction) in [(only.name, only.direction), ("\(only.name)[\(element)]", unit)] {
+        compared.append(
+          (
+            name, ModelCase.dot(gradient, direction), try data.derivative(along: direction)
+          ))
+      }
+    }
+    return compared
+  }
+
+  @Test(.tags(.property)) func backwardIsForwardWithinRounding() {
+    forAll("backward equals forward within rounding", cases: 60) { choices in
+      try ModelCase<Number>(&choices)
+    } failure: { data in
+      let compared = try Self.comparisons(data)
+      return excess(
+        compared.map(\.backward.value), compared.map(\.forward.value),
+        bounds: compared.map { $0.backward.error + $0.forward.error }
+      ).map { "\(compared.map(\.name)): \($0)" }
+    }
+  }
+
+  /// The bound is sharper than any central difference could be, whose error is at least about u²ᐟ³
+  /// of the numbers in play (Griewank & Walther 2008, section 1.2), and the gradients aren't zero.
+  @Test(
+    arguments: [
+      "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5", "mlp:4-5-3+tanh+batchnorm",
+      "mlp:4-5-4-3+ghost4+dropout0.25",
+    ])
+  func theBoundIsSharp(_ name: String) throws {
+    var choices = Choices(seed: 21)
+    let data = try ModelCase<Number>(&choices, model: try ModelSpec(named: name), callsOf: [8])
+    let compared = try Self.comparisons(data)
+    #expect(mostlyZero(compared.map(\.backward.value)) == nil)
+    let largest = compared.map(\.backward.value.magnitude).max() ?? 0
+    let roundoff = Double.ulpOfOne / 2
+    for (name, backward, forward) in compared {
+      #expect(backward.error + forward.error < cbrt(roundoff * roundoff) * largest, "\(name)")
+    }
+  }
+}
