@@ -21,8 +21,11 @@ struct LayerCase<S: RandomScalar>: CustomStringConvertible {
   let contents: Parameters<S>
   let description: String
 
-  init(_ kind: LayerKind, _ choices: inout Choices) {
-    let samples = choices.integer(in: 1...9)
+  init(
+    _ kind: LayerKind, _ choices: inout Choices, samples: ClosedRange<Int> = 1...9,
+    groups: ClosedRange<Int> = 2...5
+  ) {
+    let samples = choices.integer(in: samples)
     let features = choices.integer(in: 1...7)
     var outputs = features
     var weightRows = 1
@@ -42,7 +45,7 @@ struct LayerCase<S: RandomScalar>: CustomStringConvertible {
       let keras = choices.oneIn(3)
       pass = .batchNorm(keras ? .keras(features: features) : .pytorch(features: features))
     case .ghostBatchNorm:
-      pass = .batchNorm(.pytorch(features: features, groupSize: choices.integer(in: 2...5)))
+      pass = .batchNorm(.pytorch(features: features, groupSize: choices.integer(in: groups)))
     case .softmaxCrossEntropy:
       pass = .softmaxCrossEntropy(choices.labels(samples, classes: features))
       outputs = 1
@@ -73,5 +76,23 @@ struct LayerCase<S: RandomScalar>: CustomStringConvertible {
     var gradient = contents
     let inputGradient = pass.backward(x, with: parameters, cotangent: cotangent, into: &gradient)
     return inputGradient.dot(inputDirection) + gradient.less(contents).dot(parameterDirection)
+  }
+}
+
+extension LayerCase where S: BinaryFloatingPoint {
+  /// The cotangent times the layer's outputs, on the way in the layer's direction.
+  var segment: Segment<S> {
+    var gradient = parameters.zeros.lifted()
+    let inputGradient = pass.lifted.backward(
+      x.lifted(along: inputDirection), with: parameters.lifted(along: parameterDirection),
+      cotangent: cotangent.lifted(), into: &gradient)
+    let slope =
+      inputGradient.dot(inputDirection.lifted()) + gradient.dot(parameterDirection.lifted())
+    return Segment(
+      value: { h in
+        pass.forward(
+          x.moved(h, along: inputDirection), with: parameters.moved(h, along: parameterDirection)
+        ).dot(cotangent)
+      }, slope: slope.value, curvature: slope.derivative)
   }
 }

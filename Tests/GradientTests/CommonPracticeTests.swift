@@ -1,0 +1,30 @@
+import GradientOracles
+import PropertyTesting
+import Testing
+
+@testable import ReferenceTraining
+
+/// The common practice passes the right trainer. Which wrong ones it passes too is in
+/// `Tests/MutantTests/Results.md`.
+@Suite struct CommonPracticeTests {
+  @Test(
+    arguments: [
+      "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
+    ])
+  func passesTheTrainer(_ name: String) throws {
+    let trainer: ReferenceTrainer<Double> = try .random(name, seed: 1)
+    var choices = Choices(seed: 2)
+    let practice = CommonPractice(trainer, Call(count: 8, model: trainer.model, epoch: 0, &choices))
+    #expect(practice.failures == [])
+    #expect(practice.checked > 0)
+  }
+
+  @Test func noticesAGrossError() throws {
+    let trainer: ReferenceTrainer<Double> = try .random("mlp:3-2", seed: 1)
+    var wrong = trainer
+    wrong.gradients[0].weight[1, 1] = 1
+    var choices = Choices(seed: 2)
+    let call = Call<Double>(count: 8, model: trainer.model, epoch: 0, &choices)
+    #expect(CommonPractice(wrong, call).failures.count == 1)
+  }
+}
