@@ -91,7 +91,8 @@ let package = Package(
       name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",
       resources: [.copy("Corpus")], swiftSettings: numeric),
     .target(
-      name: "GradientOracles", dependencies: ["PropertyTesting", "ReferenceTraining", "TrainingCore"],
+      name: "GradientOracles",
+      dependencies: ["PropertyTesting", "ReferenceTraining", "TrainingCore"],
       path: "Tests/GradientOracles", swiftSettings: numeric),
     .testTarget(
       name: "PropertyTestingTests", dependencies: ["PropertyTesting", "TrainingCore"]),

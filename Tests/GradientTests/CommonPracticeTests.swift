@@ -4,8 +4,9 @@ import Testing
 
 @testable import ReferenceTraining
 
-/// The common practice passes the right trainer. Which wrong ones it passes too is in
-/// `Tests/MutantTests/Results.md`.
+/// The common practice passes the right trainer.
+///
+/// Which wrong ones it passes too is in `Tests/MutantTests/Results.md`.
 @Suite struct CommonPracticeTests {
   @Test(
     arguments: [

@@ -44,9 +44,10 @@ import TrainingCore
     }
   }
 
-  /// The bound is sharper than a difference quotient of first order could be, whose error is at
-  /// least about √u of the numbers in play (Griewank & Walther 2008, section 1.2): half of all
-  /// digits are certain. And the gradients aren't zero.
+  /// Half of all digits are certain, and the gradients aren't zero.
+  ///
+  /// So the bound is sharper than a difference quotient of first order could be, whose error is at
+  /// least about √u of the numbers in play (Griewank & Walther 2008, section 1.2).
   @Test(
     arguments: [
       "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5", "mlp:4-5-3+tanh+batchnorm",

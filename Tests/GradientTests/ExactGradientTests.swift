@@ -68,9 +68,10 @@ import TrainingCore
     }
   }
 
-  /// SGD moves every parameter by −η times the derivative of the *mean* loss: the trainer's
-  /// gradient is that of the sum, and the step divides by the number of samples. The next step
-  /// starts from nothing.
+  /// SGD moves every parameter by −η times the derivative of the *mean* loss.
+  ///
+  /// The trainer's gradient is that of the sum, and the step divides by the number of samples. The
+  /// next step starts from nothing.
   @Test(.tags(.property)) func aStepGoesDownTheMeanLoss() {
     forAll("a step goes down the mean loss", cases: 50) { choices in
       try ModelCase<PrimeField>(&choices)

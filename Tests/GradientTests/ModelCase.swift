@@ -12,10 +12,7 @@ struct ModelCase<S: RandomScalar>: CustomStringConvertible {
   let calls: [Call<S>]
   let direction: [Parameters<S>]
 
-  /// - Parameters:
-  ///   - choices: Where it is drawn from.
-  ///   - model: The model, or nil for a random one.
-  ///   - sizes: The samples of each call, or nil for random ones.
+  /// Draws a case; the model and the samples of each call may be given.
   init(_ choices: inout Choices, model: ModelSpec? = nil, callsOf sizes: [Int]? = nil) throws {
     let model = try model ?? choices.model()
     let configuration = RunConfiguration(

@@ -65,9 +65,7 @@ struct Call<S: Scalar> {
 }
 
 extension ReferenceTrainer {
-  /// Runs some calls.
-  ///
-  /// - Returns: The sum of all samples' losses.
+  /// Runs some calls, and returns the sum of all samples' losses.
   mutating func accumulate(_ calls: [Call<S>]) -> S {
     calls.reduce(.zero) { sum, call in
       accumulateGradient(
@@ -86,9 +84,7 @@ extension ReferenceTrainer {
     return sibling
   }
 
-  /// The same trainer in dual numbers.
-  ///
-  /// - Parameter direction: The parameters' derivatives.
+  /// The same trainer in dual numbers, with a direction for the parameters' derivatives.
   func lifted(along direction: [Parameters<S>]) throws -> ReferenceTrainer<Dual<S>> {
     try sibling(zip(parameters, direction).map { $0.lifted(along: $1) })
   }

@@ -11,10 +11,7 @@ struct TaylorModel<S: RandomScalar & BinaryFloatingPoint> {
   /// Directions along which one does, up to the longest step.
   private(set) var skipped = 0
 
-  /// - Parameters:
-  ///   - trainer: A trainer without accumulated gradients.
-  ///   - call: The batch.
-  ///   - choices: Where directions are drawn from.
+  /// Expands the loss of a batch; gradients that the trainer has accumulated don't count.
   init(_ trainer: ReferenceTrainer<S>, _ call: Call<S>, _ choices: inout Choices) throws {
     let pattern = trainer.reluPattern(call)
     for _ in 0..<TaylorRemainders<S>.directions {

@@ -8,6 +8,9 @@ public struct CaseSettings: Equatable, Sendable {
   public var first: Int
   /// The number of cases, `BATCHWISE_CASES`, or what each property finds enough by default.
   public var count: Int?
+  /// How many simpler cases are tried at most where one fails, `BATCHWISE_ATTEMPTS`, 2000 by
+  /// default.
+  public var attempts: Int
 
   /// Reads the settings.
   ///
@@ -16,6 +19,7 @@ public struct CaseSettings: Equatable, Sendable {
     seed = environment["BATCHWISE_SEED"].flatMap { UInt64($0) } ?? 1
     first = environment["BATCHWISE_FIRST_CASE"].flatMap { Int($0) } ?? 1
     count = environment["BATCHWISE_CASES"].flatMap { Int($0) }.map { max($0, 0) }
+    attempts = environment["BATCHWISE_ATTEMPTS"].flatMap { Int($0) } ?? 2000
   }
 
   /// The numbers of the cases that a property runs.

@@ -30,7 +30,9 @@ public func forAll<Value>(
   do {
     for choices in try corpus.cases(of: name) {
       guard let failed = property.failure(of: Choices(replaying: choices)) else { continue }
-      report(name, property.simplified(failed), from: "the corpus", sourceLocation)
+      report(
+        name, property.simplified(failed, attempts: settings.attempts), from: "the corpus",
+        sourceLocation)
       return
     }
   } catch {
@@ -42,7 +44,7 @@ public func forAll<Value>(
     guard let failed = property.failure(of: choices) else { continue }
     let test = Test.current.map { "\($0.name.prefix { $0 != "(" })" } ?? name
     report(
-      name, property.simplified(failed),
+      name, property.simplified(failed, attempts: settings.attempts),
       from: "case \(number): \(settings.replayLine(number: number, filter: test))",
       sourceLocation)
     return
