@@ -63,7 +63,7 @@ extension Mutant {
       original: "for (index, group) in statistics.groups.enumerated() {",
       replacement: """
         for (index, group) in statistics.groups.enumerated()
-            where group.count == statistics.groups[0].count {
+          where group.count == statistics.groups[0].count {
         """),
     Mutant(
       file: "BatchNorm.swift",
@@ -71,7 +71,7 @@ extension Mutant {
       original: "statistics.inverseDeviation.append(inverseDeviation)",
       replacement: """
         statistics.inverseDeviation.append(
-                squares.map { S(1.0) / ($0 / count).squareRoot() })
+          squares.map { S(1.0) / ($0 / count).squareRoot() })
         """),
     Mutant(
       file: "BatchNorm.swift",
@@ -79,7 +79,7 @@ extension Mutant {
       original: "statistics.inverseDeviation.append(inverseDeviation)",
       replacement: """
         statistics.inverseDeviation.append(
-                squares.map { S(1.0) / (($0 / count).squareRoot() + epsilon) })
+          squares.map { S(1.0) / (($0 / count).squareRoot() + epsilon) })
         """),
     Mutant(
       file: "BatchNorm.swift",
@@ -87,7 +87,7 @@ extension Mutant {
       original: "statistics.inverseDeviation.append(inverseDeviation)",
       replacement: """
         statistics.inverseDeviation.append(
-                squares.map { S(1.0) / ($0 / varianceCount + epsilon).squareRoot() })
+          squares.map { S(1.0) / ($0 / varianceCount + epsilon).squareRoot() })
         """),
     Mutant(
       file: "BatchNorm.swift",
@@ -95,7 +95,7 @@ extension Mutant {
       original: "statistics.inverseDeviation.append(inverseDeviation)",
       replacement: """
         statistics.inverseDeviation.append(
-                moving.variance.elements.map { S(1.0) / ($0 + epsilon).squareRoot() })
+          moving.variance.elements.map { S(1.0) / ($0 + epsilon).squareRoot() })
         """),
     Mutant(
       file: "BatchNorm.swift",

@@ -231,7 +231,7 @@ extension Mutant {
       original: "let transposedWeight = weight.transposed",
       replacement: """
         let transposedWeight = Matrix(
-              rows: weight.columns, columns: weight.rows, elements: weight.elements)
+          rows: weight.columns, columns: weight.rows, elements: weight.elements)
         """),
     Mutant(
       file: "Dense.swift",

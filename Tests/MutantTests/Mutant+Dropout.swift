@@ -18,7 +18,7 @@ extension Mutant {
       original: "gradient = Dropout.apply(mask, to: gradient)",
       replacement: """
         gradient = Dropout.apply(mask, to: gradient)
-                gradient = Dropout.apply(mask, to: gradient)
+        gradient = Dropout.apply(mask, to: gradient)
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -26,8 +26,8 @@ extension Mutant {
       original: "gradient = Dropout.apply(mask, to: gradient)",
       replacement: """
         for index in mask.elements.indices where mask.elements[index] == .zero {
-                  gradient.elements[index] = .zero
-                }
+          gradient.elements[index] = .zero
+        }
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -35,9 +35,9 @@ extension Mutant {
       original: "gradient = Dropout.apply(mask, to: gradient)",
       replacement: """
         let survivor = mask.elements.reduce(.zero) { $0 < $1 ? $1 : $0 }
-                for index in mask.elements.indices {
-                  gradient.elements[index] = gradient.elements[index] * survivor
-                }
+        for index in mask.elements.indices {
+          gradient.elements[index] = gradient.elements[index] * survivor
+        }
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -45,10 +45,10 @@ extension Mutant {
       original: "records.append(.mask(mask))",
       replacement: """
         records.append(
-                  .mask(
-                    Dropout.mask(
-                      rate: rate, seed: seed, layer: index, epoch: 0, samples: samples,
-                      features: activation.columns)))
+          .mask(
+            Dropout.mask(
+              rate: rate, seed: seed, layer: index, epoch: 0, samples: samples,
+              features: activation.columns)))
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -56,11 +56,10 @@ extension Mutant {
       original: "records.append(.mask(mask))",
       replacement: """
         records.append(
-                  .mask(
-                    Dropout.mask(
-                      rate: rate, seed: seed, layer: index, epoch: epoch, samples: \
-        Array(samples.indices),
-                      features: activation.columns)))
+          .mask(
+            Dropout.mask(
+              rate: rate, seed: seed, layer: index, epoch: epoch, samples: Array(samples.indices),
+              features: activation.columns)))
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -68,11 +67,11 @@ extension Mutant {
       original: "records.append(.mask(mask))",
       replacement: """
         records.append(
-                  .mask(
-                    Dropout.mask(
-                      rate: rate, seed: seed, layer: index, epoch: epoch, samples: samples.map { \
-        _ in samples[0] },
-                      features: activation.columns)))
+          .mask(
+            Dropout.mask(
+              rate: rate, seed: seed, layer: index, epoch: epoch, samples: samples.map { _ in \
+          samples[0] },
+              features: activation.columns)))
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -80,10 +79,10 @@ extension Mutant {
       original: "records.append(.mask(mask))",
       replacement: """
         records.append(
-                  .mask(
-                    Dropout.mask(
-                      rate: rate, seed: seed, layer: index + 1, epoch: epoch, samples: samples,
-                      features: activation.columns)))
+          .mask(
+            Dropout.mask(
+              rate: rate, seed: seed, layer: index + 1, epoch: epoch, samples: samples,
+              features: activation.columns)))
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -91,10 +90,10 @@ extension Mutant {
       original: "records.append(.mask(mask))",
       replacement: """
         records.append(
-                  .mask(
-                    Dropout.mask(
-                      rate: rate, seed: seed + 1, layer: index, epoch: epoch, samples: samples,
-                      features: activation.columns)))
+          .mask(
+            Dropout.mask(
+              rate: rate, seed: seed + 1, layer: index, epoch: epoch, samples: samples,
+              features: activation.columns)))
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -102,8 +101,8 @@ extension Mutant {
       original: "records.append(.mask(mask))",
       replacement: """
         var shorter = mask
-                for unit in 0..<mask.columns { shorter[mask.rows - 1, unit] = .zero }
-                records.append(.mask(shorter))
+        for unit in 0..<mask.columns { shorter[mask.rows - 1, unit] = .zero }
+        records.append(.mask(shorter))
         """),
   ]
 }

@@ -23,7 +23,7 @@ extension Mutant {
       original: "gradient = Tanh.backward(y: y, outputGradient: gradient)",
       replacement: """
         gradient = Tanh.backward(y: y, outputGradient: gradient)
-                gradient = Tanh.backward(y: y, outputGradient: gradient)
+        gradient = Tanh.backward(y: y, outputGradient: gradient)
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -33,9 +33,8 @@ extension Mutant {
         """,
       replacement: """
         if index > 0 {
-                  Dense.accumulateGradients(x: x, outputGradient: gradient, into: \
-        &gradients[parameter])
-                }
+          Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
+        }
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
@@ -45,8 +44,7 @@ extension Mutant {
         """,
       replacement: """
         Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
-                Dense.accumulateGradients(x: x, outputGradient: gradient, into: \
-        &gradients[parameter])
+        Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",

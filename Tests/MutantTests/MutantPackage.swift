@@ -35,7 +35,11 @@ struct MutantPackage {
       to: folder.appending(path: "Package.swift"), atomically: true, encoding: .utf8)
   }
 
+  /// The trainer's module is closed: none of its code is compiled into the tests, so that they
+  /// needn't be compiled again for each mutant.
   private static let manifest = """
+    let closed = numeric + [SwiftSetting.unsafeFlags(["-disable-cmo"])]
+
     let package = Package(
       name: "Mutants",
       platforms: [.macOS("26.0")],
@@ -43,7 +47,7 @@ struct MutantPackage {
         .target(
           name: "TrainingCore", swiftSettings: numeric,
           linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-        .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: numeric),
+        .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: closed),
         .target(name: "Verification", swiftSettings: numeric),
         .target(
           name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",

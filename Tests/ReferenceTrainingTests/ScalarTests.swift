@@ -7,13 +7,13 @@ import TrainingCore
 
 /// One model, any number type.
 @Suite struct ScalarTests {
-  private func outputs<S: Scalar>(_ name: String, as type: S.Type) throws -> [S] {
+  private func outputs<S: RandomScalar>(_ name: String, as type: S.Type) throws -> [S] {
     let trainer: ReferenceTrainer<S> = try .random(name, seed: 8)
     var random = RandomNumbers(seed: 18)
     return trainer.outputs(for: random.matrix(rows: 16, columns: 40)).elements
   }
 
-  private func losses<S: Scalar>(_ name: String, as type: S.Type) throws -> [S] {
+  private func losses<S: RandomScalar>(_ name: String, as type: S.Type) throws -> [S] {
     var trainer: ReferenceTrainer<S> = try .random(name, seed: 8)
     var random = RandomNumbers(seed: 18)
     return trainer.accumulateGradient(
