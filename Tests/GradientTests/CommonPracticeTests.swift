@@ -19,7 +19,10 @@ import Testing
     #expect(practice.failures == [])
     #expect(practice.checked > 0)
   }
+}
 
+/// The practice can fail at all; apart from the suite above, which mutants are counted by.
+@Suite struct CommonPracticeFailingTests {
   @Test func noticesAGrossError() throws {
     let trainer: ReferenceTrainer<Double> = try .random("mlp:3-2", seed: 1)
     var wrong = trainer
