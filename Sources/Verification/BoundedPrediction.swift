@@ -1,0 +1,26 @@
+/// What a law predicts, number by number, what was measured, and how far rounding may part them.
+public struct BoundedPrediction: Sendable {
+  /// What came out.
+  public let measured: [Double]
+  /// What the law says.
+  public let predicted: [Double]
+  /// How far each may be off by rounding alone, as many.
+  public let bounds: [Double]
+
+  /// The largest |measured − predicted|/bound: how much of the bounds is used.
+  ///
+  /// 0 where both are 0; infinity where something is not a number.
+  public var worstShare: Double {
+    zip(zip(measured, predicted), bounds).reduce(0) { worst, next in
+      let error = (next.0.0 - next.0.1).magnitude
+      if error == 0 { return worst }
+      return error.isNaN || next.1.isNaN ? .infinity : max(worst, error / next.1)
+    }
+  }
+
+  /// Whether all numbers are within their bounds.
+  public var holds: Bool {
+    worstShare <= 1 && measured.count == predicted.count && bounds.count == measured.count
+      && !measured.isEmpty
+  }
+}

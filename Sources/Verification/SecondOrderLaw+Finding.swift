@@ -1,0 +1,42 @@
+import TrainingCore
+
+extension SecondOrderLaw {
+  /// Checks the law on someone's model, data and batch.
+  ///
+  /// - Parameter subject: Model, data and batch, of which at most the first 16 samples are used
+  ///   where nothing couples them.
+  /// - Returns: One finding.
+  /// - Throws: Nothing that a model or batch is to blame for: those make it not applicable.
+  public static func findings(_ subject: Subject) throws -> [Finding] {
+    func finding(_ measured: String, _ verdict: Finding.Verdict) -> [Finding] {
+      [
+        Finding(
+          law: "second-order law",
+          promise: "k steps at η/k on k parts − one at η = (η/k)² Σⱼ Hⱼ Σᵢ<ⱼ gᵢ + O(η³): "
+            + "orders 2 and 3",
+          measured: measured, verdict: verdict,
+          explanation: "SecondOrderLawTests; Hessian products: Pearlmutter 1994")
+      ]
+    }
+    let choice = subject.equalParts()
+    if let reason = choice.reason { return finding(reason, .notApplicable) }
+    do throws(ModelError) {
+      let surface = try LossSurface(subject)
+      let coefficient = try coefficient(surface, parts: choice.parts)
+      guard let ladder = try ladder(surface, parts: choice.parts, coefficient: coefficient) else {
+        return finding("a kink of a rectifier lies within every step", .notApplicable)
+      }
+      let result = measure(
+        surface, parts: choice.parts, steps: ladder.steps, coefficient: coefficient)
+      guard result.isAboveRounding else {
+        return finding("only steps too small for Double cross no kink", .notApplicable)
+      }
+      let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
+      return finding(
+        "orders \(result.order.order.brief) and \(result.remainderOrder.order.brief) "
+          + "over \(choice.parts.count) parts", holds ? .holds : .fails)
+    } catch {
+      return finding(error.description, .notApplicable)
+    }
+  }
+}

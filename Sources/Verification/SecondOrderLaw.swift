@@ -1,0 +1,206 @@
+import ReferenceTraining
+import TrainingCore
+
+/// What k steps on the parts of a batch do that one step on the whole doesn't.
+///
+/// Plain gradient descent; part j, a share ωⱼ of the batch, has the mean loss Lⱼ with gradient gⱼ
+/// and Hessian Hⱼ at the weights w₀, and its step the learning rate ωⱼη. From
+/// wⱼ = wⱼ₋₁ − ωⱼη ∇Lⱼ(wⱼ₋₁) follow wⱼ₋₁ = w₀ − η Σᵢ<ⱼ ωᵢgᵢ + O(η²) and
+/// ∇Lⱼ(wⱼ₋₁) = gⱼ − η Hⱼ Σᵢ<ⱼ ωᵢgᵢ + O(η²), so that
+///
+///     w_k = w₀ − η Σⱼ ωⱼgⱼ + η² Σⱼ ωⱼHⱼ Σᵢ<ⱼ ωᵢgᵢ + O(η³).
+///
+/// The first two terms are one step on the whole, whose gradient is Σⱼ ωⱼgⱼ. So the difference is
+/// η² Σⱼ ωⱼHⱼ Σᵢ<ⱼ ωᵢgᵢ + O(η³); with k equal parts, ωⱼ = 1/k, it is (η/k)² Σⱼ Hⱼ Σᵢ<ⱼ gᵢ.
+///
+/// It says nothing where a kink of a rectifier lies on the way. The difference is of order 1, not 2,
+/// wherever the whole's gradient isn't the mean of the parts': for batch normalisation without
+/// groups that divide the parts, for dropout masks that are drawn anew, for unequal parts at equal
+/// learning rates, and for any momentum that is kept.
+public enum SecondOrderLaw {
+  /// What a ladder of learning rates shows.
+  public struct Measurement: Sendable {
+    /// The learning rates η.
+    public let steps: [Double]
+    /// ‖w_k − w‖ for each.
+    public let differences: [Double]
+    /// ‖w_k − w − predicted‖ for each.
+    public let remainders: [Double]
+    /// What rounding may add to a remainder, about; for choosing steps, not for judging.
+    public let floors: [Double]
+
+    /// The order of the difference in η, 2 where the law holds.
+    public var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: differences) }
+
+    /// The order of what the predicted term leaves, 3 where the law holds.
+    public var remainderOrder: ConvergenceOrder {
+      ConvergenceOrder(steps: steps, remainders: remainders)
+    }
+
+    /// Whether every remainder is at least 64 times what rounding adds.
+    ///
+    /// Rounding then moves each logarithm by at most 1/63, and the slope over four halvings, by
+    /// least squares, by at most 0.8/(63 log 2) = 0.018: less than the allowance.
+    public var isAboveRounding: Bool { zip(remainders, floors).allSatisfy { $0 >= 64 * $1 } }
+  }
+
+  /// The term of second order without its η²: Σⱼ ωⱼHⱼ Σᵢ<ⱼ ωᵢgᵢ.
+  ///
+  /// - Parameters:
+  ///   - surface: Model, data and batch.
+  ///   - parts: The parts, neighbouring places in the batch, in the order of their steps.
+  /// - Returns: The coefficient.
+  /// - Throws: `ModelError.unsupported`.
+  public static func coefficient(
+    _ surface: LossSurface, parts: [Range<Int>]
+  ) throws(ModelError) -> ParameterVector {
+    let count = Double(parts.reduce(0) { $0 + $1.count })
+    var earlier = ParameterVector.zeros(like: surface.origin)
+    var coefficient = earlier
+    for (index, part) in parts.enumerated() {
+      let share = Double(part.count) / count
+      if index > 0 {
+        coefficient.add(share, times: try surface.curvature(of: part, along: earlier))
+      }
+      if index < parts.count - 1 { earlier.add(share, times: surface.gradient(of: part)) }
+    }
+    return coefficient
+  }
+
+  /// The steps on the parts: where each begins, and the sum of all displacements.
+  ///
+  /// The trainer takes the steps. Displacements are summed apart, because the rounding of the
+  /// weights themselves would drown a difference of third order.
+  ///
+  /// - Parameters:
+  ///   - surface: Model, data and batch.
+  ///   - parts: The parts.
+  ///   - learningRates: The learning rate of each part's step.
+  ///   - epoch: The epoch that dropout masks are drawn for.
+  /// - Returns: The weights before each step, and Σⱼ −ηⱼ∇Lⱼ(wⱼ₋₁).
+  public static func walk(
+    _ surface: LossSurface, parts: [Range<Int>], learningRates: [Double], epoch: Int = 0
+  ) -> (points: [ParameterVector], displacement: ParameterVector) {
+    var trainer = surface.trainer
+    var displacement = ParameterVector.zeros(like: surface.origin)
+    var points: [ParameterVector] = []
+    for (part, rate) in zip(parts, learningRates) {
+      points.append(ParameterVector(trainer.parameters))
+      trainer.accumulate(surface.subject.part(part, epoch: epoch))
+      displacement.add(-rate, times: trainer.meanGradient(count: part.count))
+      trainer.step(learningRate: rate, batchSize: part.count)
+    }
+    return (points, displacement)
+  }
+
+  /// The learning rates of the parts' steps: their shares of η.
+  ///
+  /// - Parameters:
+  ///   - parts: The parts.
+  ///   - learningRate: The whole's learning rate η.
+  /// - Returns: ωⱼη.
+  public static func shares(of parts: [Range<Int>], learningRate: Double) -> [Double] {
+    let count = Double(parts.reduce(0) { $0 + $1.count })
+    return parts.map { learningRate * Double($0.count) / count }
+  }
+
+  /// Measures differences and remainders at given learning rates.
+  ///
+  /// - Parameters:
+  ///   - surface: Model, data and batch.
+  ///   - parts: The parts; together they are the whole.
+  ///   - steps: The learning rates η.
+  ///   - coefficient: The predicted coefficient of η².
+  ///   - epoch: The epoch that the parts' dropout masks are drawn for; the whole's is 0.
+  /// - Returns: What the ladder shows.
+  public static func measure(
+    _ surface: LossSurface, parts: [Range<Int>], steps: [Double], coefficient: ParameterVector,
+    epoch: Int = 0
+  ) -> Measurement {
+    let whole = (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
+    let gradient = surface.gradient(of: whole)
+    let scale = gradient.norm
+    let curvature = coefficient.norm / scale
+    let roundings = UnitRoundoff.gamma(surface.roundings(samples: whole.count))
+    var differences: [Double] = []
+    var remainders: [Double] = []
+    for step in steps {
+      let rates = shares(of: parts, learningRate: step)
+      var difference = walk(surface, parts: parts, learningRates: rates, epoch: epoch).displacement
+      difference.add(step, times: gradient)
+      differences.append(difference.norm)
+      difference.add(-step * step, times: coefficient)
+      remainders.append(difference.norm)
+    }
+    let weights = surface.origin.norm
+    return Measurement(
+      steps: steps, differences: differences, remainders: remainders,
+      floors: steps.map { $0 * roundings * (scale + curvature * weights) })
+  }
+
+  /// The learning rates at which the law can be seen: small against the curvature, no kink on the
+  /// way, and the remainder well above rounding.
+  ///
+  /// The largest has ηλ = 2⁻¹¹, with λ the coefficient's length in units of the gradient's, so that
+  /// the next term of the expansion, about ηλ times the leading one, doesn't bend the slope. It is
+  /// divided by four while a rectifier's pattern changes.
+  ///
+  /// - Parameters:
+  ///   - surface: Model, data and batch.
+  ///   - parts: The parts.
+  ///   - coefficient: The predicted coefficient of η².
+  /// - Returns: Four learning rates, each half of the one before, and how often a kink made them
+  ///   smaller; nil where every one crosses a kink or the law is trivial.
+  /// - Throws: `ModelError.unsupported`.
+  public static func ladder(
+    _ surface: LossSurface, parts: [Range<Int>], coefficient: ParameterVector
+  ) throws(ModelError) -> (steps: [Double], skipped: Int)? {
+    let whole = (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
+    let curvature = coefficient.norm / surface.gradient(of: whole).norm
+    guard curvature > 0, curvature.isFinite else { return nil }
+    var largest = 0x1p-11 / curvature
+    for skipped in 0..<12 {
+      if try !crossesKink(surface, parts: parts, learningRate: largest) {
+        return ((0..<4).map { largest / Double(1 << $0) }, skipped)
+      }
+      largest /= 4
+    }
+    return nil
+  }
+
+  /// Whether a rectifier's unit is active for a sample where its part's step begins, but not at the
+  /// first weights, or the other way round.
+  ///
+  /// - Parameters:
+  ///   - surface: Model, data and batch.
+  ///   - parts: The parts.
+  ///   - learningRate: The whole's learning rate η.
+  /// - Returns: Whether a pattern changes.
+  /// - Throws: `ModelError.unsupported`.
+  public static func crossesKink(
+    _ surface: LossSurface, parts: [Range<Int>], learningRate: Double
+  ) throws(ModelError) -> Bool {
+    guard surface.subject.configuration.model.layers.contains(.relu) else { return false }
+    let rates = shares(of: parts, learningRate: learningRate)
+    let points = walk(surface, parts: parts, learningRates: rates).points
+    for (part, point) in zip(parts, points).dropFirst() {
+      if try surface.activePattern(of: part, at: point) != surface.activePattern(of: part) {
+        return true
+      }
+    }
+    return false
+  }
+}
+
+extension LossSurface {
+  /// Roundings on the longest way of a number through a forward and a backward pass.
+  func roundings(samples: Int) -> Int {
+    subject.configuration.model.layers.reduce(samples) { count, layer in
+      switch layer {
+      case .dense(let inputs, let outputs): count + inputs + outputs + 2
+      case .batchNorm(let spec): count + 4 * (spec.groupSize ?? samples) + 16
+      case .convolution, .averagePool, .relu, .tanh, .dropout: count + 4
+      }
+    }
+  }
+}
