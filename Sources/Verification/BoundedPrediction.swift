@@ -7,6 +7,18 @@ public struct BoundedPrediction: Sendable {
   /// How far each may be off by rounding alone, as many.
   public let bounds: [Double]
 
+  /// Puts a law's prediction beside a measurement.
+  ///
+  /// - Parameters:
+  ///   - measured: What came out.
+  ///   - predicted: What the law says.
+  ///   - bounds: How far each may be off by rounding alone.
+  public init(measured: [Double], predicted: [Double], bounds: [Double]) {
+    self.measured = measured
+    self.predicted = predicted
+    self.bounds = bounds
+  }
+
   /// The largest |measured − predicted|/bound: how much of the bounds is used.
   ///
   /// 0 where both are 0; infinity where something is not a number.

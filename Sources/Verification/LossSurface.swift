@@ -46,6 +46,16 @@ public struct LossSurface: Sendable {
     return trainer.meanGradient(count: places.count)
   }
 
+  /// The gradient of the mean loss of any samples of the batch.
+  ///
+  /// - Parameter places: Places in the batch, in ascending order.
+  /// - Returns: The gradient at the subject's weights.
+  public func gradient(ofPlaces places: [Int]) -> ParameterVector {
+    var trainer = trainer
+    trainer.accumulate(Batch(places.map { subject.batch[$0] }, of: subject.examples))
+    return trainer.meanGradient(count: places.count)
+  }
+
   /// The product H v of the Hessian matrix of a part's mean loss at the subject's weights.
   ///
   /// A backward pass with the dual weights w + v ε gives g + (H v) ε (Pearlmutter 1994, section 3).
