@@ -19,8 +19,8 @@ public enum ClippingLaw {
   /// Takes clipped steps on parts and on the whole, all gradients at the first weights.
   ///
   /// The norm folds the squares of P parameters: its relative error is at most γ_P₊₄, and that of
-  /// each factor no more than twice that. The whole's gradient folds all n samples at once and the
-  /// predicted one part by part: that isn't compared, as the prediction takes both as they are.
+  /// each factor no more than twice that. The gradients themselves are taken as the trainer computes
+  /// them, the whole's from the whole.
   ///
   /// - Parameters:
   ///   - subject: Model, data and batch.

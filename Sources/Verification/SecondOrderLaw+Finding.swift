@@ -3,7 +3,7 @@ import TrainingCore
 extension SecondOrderLaw {
   /// Checks the law on someone's model, data and batch.
   ///
-  /// - Parameter subject: Model, data and batch, of which at most the first 16 samples are used
+  /// - Parameter subject: Model, data and batch, of which the first three samples are used
   ///   where nothing couples them.
   /// - Returns: One finding.
   /// - Throws: Nothing that a model or batch is to blame for: those make it not applicable.
@@ -18,18 +18,18 @@ extension SecondOrderLaw {
           explanation: "SecondOrderLawTests; Hessian products: Pearlmutter 1994")
       ]
     }
-    let choice = subject.equalParts()
+    let choice = subject.equalParts(count: 3, size: 1)
     if let reason = choice.reason { return finding(reason, .notApplicable) }
     do throws(ModelError) {
       let surface = try LossSurface(subject)
       let coefficient = try coefficient(surface, parts: choice.parts)
       guard let ladder = try ladder(surface, parts: choice.parts, coefficient: coefficient) else {
-        return finding("a kink of a rectifier lies within every step", .notApplicable)
+        return finding("a kink of a rectifier lies in each step above rounding", .notApplicable)
       }
       let result = measure(
         surface, parts: choice.parts, steps: ladder.steps, coefficient: coefficient)
       guard result.isAboveRounding else {
-        return finding("only steps too small for Double cross no kink", .notApplicable)
+        return finding("what is left is lost in rounding", .notApplicable)
       }
       let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
       return finding(

@@ -121,7 +121,7 @@ public enum SecondOrderLaw {
     let gradient = surface.gradient(of: whole)
     let scale = gradient.norm
     let curvature = coefficient.norm / scale
-    let roundings = UnitRoundoff.gamma(surface.roundings(samples: whole.count))
+    let rounding = surface.relativeRounding(samples: whole.count)
     var differences: [Double] = []
     var remainders: [Double] = []
     for step in steps {
@@ -135,7 +135,7 @@ public enum SecondOrderLaw {
     let weights = surface.origin.norm
     return Measurement(
       steps: steps, differences: differences, remainders: remainders,
-      floors: steps.map { $0 * roundings * (scale + curvature * weights) })
+      floors: steps.map { $0 * rounding * (scale + curvature * weights) })
   }
 
   /// The learning rates at which the law can be seen: small against the curvature, no kink on the
@@ -143,7 +143,8 @@ public enum SecondOrderLaw {
   ///
   /// The largest has ηλ = 2⁻¹¹, with λ the coefficient's length in units of the gradient's, so that
   /// the next term of the expansion, about ηλ times the leading one, doesn't bend the slope. It is
-  /// divided by four while a rectifier's pattern changes.
+  /// divided by four while a rectifier's pattern changes, down to where the smallest remainder, about
+  /// (ηλ/8)² of a step, would be lost in rounding.
   ///
   /// - Parameters:
   ///   - surface: Model, data and batch.
@@ -158,12 +159,16 @@ public enum SecondOrderLaw {
     let whole = (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
     let curvature = coefficient.norm / surface.gradient(of: whole).norm
     guard curvature > 0, curvature.isFinite else { return nil }
-    var largest = 0x1p-11 / curvature
-    for skipped in 0..<12 {
+    let least = 8 * (64 * surface.relativeRounding(samples: whole.count)).squareRoot()
+    var length = 0x1p-11
+    var skipped = 0
+    while length >= least {
+      let largest = length / curvature
       if try !crossesKink(surface, parts: parts, learningRate: largest) {
         return ((0..<4).map { largest / Double(1 << $0) }, skipped)
       }
-      largest /= 4
+      length /= 4
+      skipped += 1
     }
     return nil
   }
@@ -193,14 +198,17 @@ public enum SecondOrderLaw {
 }
 
 extension LossSurface {
-  /// Roundings on the longest way of a number through a forward and a backward pass.
-  func roundings(samples: Int) -> Int {
-    subject.configuration.model.layers.reduce(samples) { count, layer in
+  /// The relative rounding error of a gradient, about: √n u for n roundings on the longest way of a
+  /// number through a forward and a backward pass (Higham & Mary 2019, "A New Approach to
+  /// Probabilistic Rounding Error Analysis").
+  func relativeRounding(samples: Int) -> Double {
+    let count = subject.configuration.model.layers.reduce(samples) { count, layer in
       switch layer {
       case .dense(let inputs, let outputs): count + inputs + outputs + 2
       case .batchNorm(let spec): count + 4 * (spec.groupSize ?? samples) + 16
       case .convolution, .averagePool, .relu, .tanh, .dropout: count + 4
       }
     }
+    return Double(count).squareRoot() * UnitRoundoff.u
   }
 }

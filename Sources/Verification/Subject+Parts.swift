@@ -22,7 +22,7 @@ extension Subject {
   ///   - count: As many parts, if the batch has enough samples, but at least two.
   ///   - size: As many samples each at most, where nothing couples them.
   /// - Returns: The parts, or the reason why there are none.
-  func equalParts(count: Int = 4, size: Int = 4) -> LawParts {
+  func equalParts(count: Int, size: Int) -> LawParts {
     var group: Int?
     for case .batchNorm(let spec) in configuration.model.layers {
       guard let size = spec.groupSize else {
