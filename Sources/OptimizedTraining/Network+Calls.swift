@@ -16,6 +16,20 @@ extension Network {
     return self.batch.tally
   }
 
+  /// Runs a batch, or one part of it, forward in training mode.
+  func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    reserve(max(batch.count, 1))
+    let before = updatesAverages ? nil : movingAverages
+    self.batch.take(0..<batch.count, of: batch)
+    perform(.score, images: batch.inputs)
+    if let before {
+      load(movingAverages: before)
+    } else if !norms.isEmpty {
+      batchesTracked += 1
+    }
+    return self.batch.tally
+  }
+
   /// Moves the weights against the accumulated gradient and clears it.
   func step(learningRate: Double, batchSize: Int) {
     prepareGradients()

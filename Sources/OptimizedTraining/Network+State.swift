@@ -8,10 +8,19 @@ extension Network {
       .prefix(optimizer.slotNames.count)
     return ModelState(
       parameters: Self.copies(layout.parameters, tensors.map(\.values)),
-      statistics: Self.copies(
-        layout.statistics, norms.flatMap { [$0.movingMean, $0.movingVariance] }),
+      statistics: movingAverages,
       slots: slots.map { Self.copies(layout.parameters, $0.compactMap { $0 }) },
       steps: steps, batchesTracked: batchesTracked)
+  }
+
+  /// The normalising layers' moving averages, copied out in their usual order.
+  var movingAverages: [Tensor] {
+    Self.copies(layout.statistics, norms.flatMap { [$0.movingMean, $0.movingVariance] })
+  }
+
+  /// Takes over moving averages.
+  func load(movingAverages: [Tensor]) {
+    Self.load(movingAverages, into: norms.flatMap { [$0.movingMean, $0.movingVariance] })
   }
 
   private static func copies(_ specs: [TensorSpec], _ matrices: [PanelMatrix]) -> [Tensor] {
@@ -24,7 +33,7 @@ extension Network {
   func load(_ state: ModelState) {
     let tensors = parameters.flatMap { [$0.weight, $0.bias] }
     Self.load(state.parameters, into: tensors.map(\.values))
-    Self.load(state.statistics, into: norms.flatMap { [$0.movingMean, $0.movingVariance] })
+    load(movingAverages: state.statistics)
     for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
       Self.load(slot, into: matrices.compactMap { $0 })
     }
@@ -39,6 +48,21 @@ extension Network {
       own.weight.gradient.copy(others.weight.gradient)
       own.bias.gradient.copy(others.bias.gradient)
     }
+  }
+
+  /// Takes over another network's gradients, none if it has none, and its moving averages.
+  func takeGradient(from other: Network) {
+    batch.forgetNext()
+    if hasGradient, !other.hasGradient {
+      for parameters in parameters {
+        parameters.weight.gradient.clear()
+        parameters.bias.gradient.clear()
+      }
+    }
+    hasGradient = other.hasGradient
+    copyGradients(of: other)
+    load(movingAverages: other.movingAverages)
+    batchesTracked = other.batchesTracked
   }
 
   private static func load(_ tensors: [Tensor], into matrices: [PanelMatrix]) {

@@ -11,6 +11,9 @@ extension Network: TeamWork {
     case .evaluate:
       forward(isTraining: false, as: member)
       evaluateLoss(withGradient: false, as: member)
+    case .score:
+      forward(isTraining: true, as: member)
+      evaluateLoss(withGradient: false, as: member)
     case .accumulate:
       propagateBatch(as: member)
       foldGradients(into: Accumulation(), storesGradient: true, as: member)

@@ -45,6 +45,8 @@ final class Network: @unchecked Sendable {
     case forward
     /// Forward in inference mode, and the loss.
     case evaluate
+    /// Forward in training mode, and the loss.
+    case score
     /// Forward and backward in training mode, the gradient being added to what is stored.
     case accumulate
     /// Forward and backward in training mode, and a step of the optimizer with that gradient alone.

@@ -24,6 +24,25 @@ extension OptimizedTrainer: Trainer {
     change { $0.step(learningRate: learningRate, batchSize: batchSize) }
   }
 
+  /// Runs samples forward in training mode, without a gradient: what `accumulateGradient` would
+  /// return.
+  ///
+  /// - Parameters:
+  ///   - batch: Samples of one batch, or one part of it.
+  ///   - updatesAverages: Whether batch normalisation's moving averages take the samples in.
+  /// - Returns: Loss and hits of the forward pass.
+  public mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    change { $0.trainingTally(of: batch, updatesAverages: updatesAverages) }
+  }
+
+  /// Takes over what another trainer of the same model accumulated: its gradient, instead of its
+  /// own, and its moving averages.
+  ///
+  /// - Parameter other: The other trainer, which keeps what it has.
+  public mutating func takeGradient(from other: Self) {
+    change { own in other.read { own.takeGradient(from: $0) } }
+  }
+
   /// Trains on one batch: forward, backward, and a step.
   ///
   /// - Parameters:

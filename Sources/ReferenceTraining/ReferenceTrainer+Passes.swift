@@ -31,6 +31,38 @@ extension ReferenceTrainer {
   public mutating func accumulateGradient(
     inputs: Matrix<S>, labels: [UInt8], samples: [Int], epoch: Int
   ) -> Outcome {
+    let (logits, records) = forward(inputs, samples: samples, epoch: epoch)
+    let loss = SoftmaxCrossEntropy.evaluate(logits: logits, labels: labels)
+    propagate(loss.gradient, back: records)
+    return Outcome(losses: loss.losses, hits: loss.hits)
+  }
+
+  /// Runs a batch forward in training mode, without a gradient.
+  ///
+  /// - Parameters:
+  ///   - inputs: Inputs, [N, I].
+  ///   - labels: Classes, [N].
+  ///   - samples: The samples' indices in their data set, [N].
+  ///   - epoch: The epoch, from 0.
+  ///   - updatesAverages: Whether the moving averages take the batch in.
+  /// - Returns: Losses and hits.
+  @specialized(where S == Float)
+  @specialized(where S == Double)
+  @specialized(where S == Dual<Double>)
+  public mutating func trainingOutcome(
+    inputs: Matrix<S>, labels: [UInt8], samples: [Int], epoch: Int, updatesAverages: Bool
+  ) -> Outcome {
+    let before = (statistics, batchesTracked)
+    let (logits, _) = forward(inputs, samples: samples, epoch: epoch)
+    if !updatesAverages { (statistics, batchesTracked) = before }
+    let loss = SoftmaxCrossEntropy.evaluate(logits: logits, labels: labels)
+    return Outcome(losses: loss.losses, hits: loss.hits)
+  }
+
+  /// All layers in training mode, and what each leaves for its backward pass.
+  private mutating func forward(
+    _ inputs: Matrix<S>, samples: [Int], epoch: Int
+  ) -> (logits: Matrix<S>, records: [Record]) {
     var activation = inputs
     var records: [Record] = []
     var parameter = 0
@@ -66,9 +98,7 @@ extension ReferenceTrainer {
       }
     }
     if !statistics.isEmpty { batchesTracked += 1 }
-    let loss = SoftmaxCrossEntropy.evaluate(logits: activation, labels: labels)
-    propagate(loss.gradient, back: records)
-    return Outcome(losses: loss.losses, hits: loss.hits)
+    return (activation, records)
   }
 
   /// The chain rule, from the last layer to the first.

@@ -42,6 +42,30 @@ extension ReferenceTrainer: Trainer where S == Float {
     ).tally
   }
 
+  /// Runs samples forward in training mode, without a gradient: what `accumulateGradient` would
+  /// return.
+  ///
+  /// - Parameters:
+  ///   - batch: Samples of one batch, or one part of it.
+  ///   - updatesAverages: Whether batch normalisation's moving averages take the samples in.
+  /// - Returns: Loss and hits of the forward pass.
+  public mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    trainingOutcome(
+      inputs: inputs(of: batch), labels: batch.labels, samples: batch.samples, epoch: batch.epoch,
+      updatesAverages: updatesAverages
+    ).tally
+  }
+
+  /// Takes over what another trainer of the same model accumulated: its gradient, instead of its
+  /// own, and its moving averages.
+  ///
+  /// - Parameter other: The other trainer, which keeps what it has.
+  public mutating func takeGradient(from other: Self) {
+    gradients = other.gradients
+    statistics = other.statistics
+    batchesTracked = other.batchesTracked
+  }
+
   /// Runs samples forward in inference mode.
   ///
   /// - Parameter batch: Any samples.

@@ -112,8 +112,7 @@ public struct FixedBatchSizeReport {
   }
 
   private var facts: [HTMLReport.Fact] {
-    let machine = result.machine
-    return [
+    [
       .init("Data", "\(result.data.name), normalised \(result.data.normalization)"),
       .init(
         "Images",
@@ -121,12 +120,6 @@ public struct FixedBatchSizeReport {
           + "\(result.data.test) to test"),
       .init("Trainer", result.engine),
       .init("Seeds", "\(result.options.seed) and following, one per trial"),
-      .init("Processor", machine.processor),
-      .init("Logical processors", String(machine.processorCount)),
-      .init("Memory", "\(machine.memoryBytes >> 30) GiB"),
-      .init("Operating system", machine.operatingSystem),
-      .init("Built for", machine.instructionsBuiltFor),
-      .init("Compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
-    ]
+    ] + HTMLReport.Fact.facts(of: result.machine)
   }
 }

@@ -1,7 +1,5 @@
 import Checkpoints
-import Dispatch
 import Measurement
-import Synchronization
 import TrainingCore
 
 /// Experiment A, "Effect of Batch Size": fixed batch sizes, as published and controlled.
@@ -68,7 +66,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   /// - Returns: Everything that was measured; incomplete where the observer stopped it.
   /// - Throws: `ModelError` if the trainer doesn't have a layer.
   public func run(
-    summary: FixedBatchSizeResult.DataSummary, engine: String
+    summary: DataSummary, engine: String
   ) throws -> FixedBatchSizeResult {
     var result = FixedBatchSizeResult(
       options: options, data: summary, machine: .current, engine: engine)
@@ -134,15 +132,8 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
     let jobs = models.flatMap { model in
       Self.jobs(model.spec, options, arms: Arm.controlled).map { (job: $0, data: model.data) }
     }
-    typealias Outcome = Result<FixedBatchSizeResult.Training?, any Error>
-    let outcomes = Mutex([Int: Outcome]())
-    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-      guard !observer.shouldStop() else { return }
-      let (job, data) = jobs[index]
-      let outcome = Outcome { try run(job, data: data, isTimed: false)?.result }
-      outcomes.withLock { $0[index] = outcome }
+    return try sideBySide(jobs, observer: observer) { next in
+      try run(next.job, data: next.data, isTimed: false)?.result
     }
-    let all = outcomes.withLock { $0 }
-    return try jobs.indices.compactMap { try all[$0]?.get() }
   }
 }

@@ -2,6 +2,14 @@
 public enum StudyError: Error, Equatable, CustomStringConvertible {
   /// A batch that takes more images than there are.
   case batchLargerThanData(batchSize: Int, training: Int, test: Int)
+  /// A candidate that is no divisor of the base batch size.
+  case candidateDoesNotDivide(candidate: Int, baseBatchSize: Int)
+  /// No candidates, or one of them twice.
+  case candidatesNotDistinct([Int])
+  /// Fewer images than one base batch.
+  case noBaseBatch(baseBatchSize: Int, training: Int)
+  /// A training whose loss stopped being a number.
+  case lossNotANumber(training: String, epoch: Int)
 
   /// One line: what, where, what to do.
   public var description: String {
@@ -9,6 +17,19 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
     case .batchLargerThanData(let batchSize, let training, let test):
       "batch size \(batchSize) is larger than the data (\(training) images to train on, \(test) to "
         + "test): use smaller batches or more images"
+    case .candidateDoesNotDivide(let candidate, let baseBatchSize):
+      "a batch of \(baseBatchSize) can't be cut into parts of \(candidate): use divisors of "
+        + "\(baseBatchSize) as candidates"
+    case .candidatesNotDistinct(let candidates):
+      candidates.isEmpty
+        ? "there is no candidate to choose from: name at least one batch size"
+        : "the candidates \(candidates.map(String.init).joined(separator: ", ")) name a batch size "
+          + "twice: keep one"
+    case .noBaseBatch(let baseBatchSize, let training):
+      "\(training) training images don't fill one base batch of \(baseBatchSize): use more images "
+        + "or a smaller base batch"
+    case .lossNotANumber(let training, let epoch):
+      "\(training): the loss of epoch \(epoch) is not a number: use a smaller learning rate"
     }
   }
 }

@@ -8,6 +8,10 @@ public enum RandomPurpose: UInt8, Sendable {
   case validationSplit = 3
   /// Which units a dropout layer keeps.
   case dropout = 4
+  /// Which batch size is taken where chance decides.
+  case batchSize = 5
+  /// Which trials a bootstrap sample consists of.
+  case bootstrap = 6
 }
 
 /// Random numbers as a function of what they are for, not of when they are drawn.

@@ -63,12 +63,29 @@ public protocol Trainer: Sendable {
   /// - Returns: Loss and hits of the forward pass.
   mutating func accumulateGradient(of batch: Batch) -> Tally
 
+  /// Runs samples forward in training mode, without a gradient: what `accumulateGradient` would
+  /// return.
+  ///
+  /// - Parameters:
+  ///   - batch: Samples of one batch, or one part of it.
+  ///   - updatesAverages: Whether batch normalisation's moving averages take the samples in.
+  /// - Returns: Loss and hits of the forward pass.
+  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally
+
   /// Moves the weights against the accumulated gradient and clears it.
   ///
   /// - Parameters:
   ///   - learningRate: The learning rate η.
   ///   - batchSize: The samples that went into the gradient, B; it is multiplied by 1/B.
   mutating func step(learningRate: Double, batchSize: Int)
+
+  /// Takes over what another trainer of the same model accumulated: its gradient, instead of its
+  /// own, and its moving averages.
+  ///
+  /// A step that follows is then made with a gradient that belongs to other weights.
+  ///
+  /// - Parameter other: The other trainer, which keeps what it has.
+  mutating func takeGradient(from other: Self)
 
   /// Trains on one batch: forward, backward, and a step.
   ///

@@ -45,15 +45,8 @@ enum FixedStudyCommand {
     let folder = try OutputFolder(
       URL(filePath: arguments.text("--output") ?? "out", directoryHint: .isDirectory))
     let data = try dataOptions.load(seed: options.seed)
-    Interrupt.listen()
-    let bar = ProgressBar(totalWork: 1)
-    let observer = StudyObserver(
-      advanced: { activity, fraction in
-        bar.show(activity)
-        bar.advance(by: fraction)
-      },
-      shouldStop: { Interrupt.isRequested })
-    let summary = FixedBatchSizeResult.DataSummary(
+    let (bar, observer) = StudyOutput.progress()
+    let summary = DataSummary(
       name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
       training: data.training.count, validation: data.validation.count, test: data.test.count)
     func result<T: Trainer>(_ type: T.Type) throws -> FixedBatchSizeResult {
@@ -63,7 +56,11 @@ enum FixedStudyCommand {
     let result = try result(engine.trainer)
     bar.finish()
     let report = FixedBatchSizeReport(result)
-    guard result.isComplete else { throw try interruption(report, result, folder) }
+    guard result.isComplete else {
+      throw try StudyOutput.interruption(trainings: result.trainings.count, folder) {
+        try report.write(to: $0)
+      }
+    }
     try report.write(to: folder)
     try Console.line(report.summaryTable.terminalText())
     try Console.line(
@@ -74,29 +71,6 @@ enum FixedStudyCommand {
       }
     }
     try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
-  }
-
-  /// Keeps what an interrupted study has, beside the results of an earlier whole one.
-  ///
-  /// - Parameters:
-  ///   - report: The study's report.
-  ///   - result: What was measured.
-  ///   - folder: The folder of whole results.
-  /// - Returns: What to end with.
-  /// - Throws: `OutputError` if the system refuses.
-  static func interruption(
-    _ report: FixedBatchSizeReport, _ result: FixedBatchSizeResult, _ folder: OutputFolder
-  ) throws -> CommandError {
-    let again = "run the same command again for the whole study"
-    guard !result.trainings.isEmpty else {
-      return .interrupted("interrupted before the first training was done: \(again)")
-    }
-    let partial = try OutputFolder(
-      folder.url.appending(path: "interrupted", directoryHint: .isDirectory))
-    try report.write(to: partial)
-    return .interrupted(
-      "interrupted: the \(result.trainings.count) trainings that were done are in "
-        + "\(folder.url.relativePath)/interrupted; \(again)")
   }
 
   private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {

@@ -8,8 +8,8 @@ enum Program {
 
   /// Every command, the first being the one for no arguments.
   static let commands = [
-    FixedStudyCommand.command, TrainCommand.command, EvaluateCommand.command,
-    VerifyCommand.command, InfoCommand.command,
+    FixedStudyCommand.command, OnlineStudyCommand.command, TrainCommand.command,
+    EvaluateCommand.command, VerifyCommand.command, InfoCommand.command,
   ]
 
   /// Runs the program.
@@ -57,7 +57,10 @@ enum Program {
       if Array(words.prefix(name.count)) == name { return (command, words.dropFirst(name.count)) }
     }
     if first == "study" {
-      throw .misuse("'study' needs the study's name: batchwise study fixed")
+      let studies = commands.map(\.name).filter { $0.hasPrefix("study ") }
+      throw .misuse(
+        "'study' needs the study's name: \(studies.map { "batchwise " + $0 }.joined(separator: ", "))"
+      )
     }
     let known = commands.map { $0.name.split(separator: " ").map(String.init)[0] }
     let guess = Spelling.nearest(to: first, among: known).map { "; did you mean \($0)?" }

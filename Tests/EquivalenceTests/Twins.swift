@@ -97,6 +97,20 @@ struct Twins: Trainer {
     return expected
   }
 
+  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    let expected = reference.trainingTally(of: batch, updatesAverages: updatesAverages)
+    let actual = optimized.trainingTally(of: batch, updatesAverages: updatesAverages)
+    compare(actual, expected, "trainingTally")
+    compareStates("trainingTally")
+    return expected
+  }
+
+  mutating func takeGradient(from other: Twins) {
+    reference.takeGradient(from: other.reference)
+    optimized.takeGradient(from: other.optimized)
+    compareStates("takeGradient")
+  }
+
   mutating func step(learningRate: Double, batchSize: Int) {
     reference.step(learningRate: learningRate, batchSize: batchSize)
     optimized.step(learningRate: learningRate, batchSize: batchSize)

@@ -33,6 +33,14 @@ struct ScriptedTrainer: Trainer {
     return tally
   }
 
+  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    var tally = Tally()
+    for _ in batch.samples { tally.add(loss: Double(steps + 1), isCorrect: false) }
+    return tally
+  }
+
+  mutating func takeGradient(from other: ScriptedTrainer) {}
+
   mutating func step(learningRate: Double, batchSize: Int) { steps += 1 }
 
   func outputs(for batch: Batch) -> [Float] {

@@ -10,7 +10,7 @@ enum SmallStudy {
   static let data = StudyData(
     training: examples(60), validation: examples(6), test: examples(20))
 
-  static let summary = FixedBatchSizeResult.DataSummary(
+  static let summary = DataSummary(
     name: "small", normalization: "unit", training: 60, validation: 6, test: 20)
 
   /// Each image is brightest in the pixel of its class, and otherwise a pattern.

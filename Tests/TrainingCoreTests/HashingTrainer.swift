@@ -46,6 +46,13 @@ struct HashingTrainer: Trainer {
     return tally(of: batch, hash)
   }
 
+  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    if updatesAverages { mix(UInt64(batch.count)) }
+    return tally(of: batch, hash)
+  }
+
+  mutating func takeGradient(from other: HashingTrainer) { mix(other.hash) }
+
   mutating func step(learningRate: Double, batchSize: Int) {
     calls.append("step \(learningRate) for \(batchSize)")
     steps += 1

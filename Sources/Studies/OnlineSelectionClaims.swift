@@ -1,0 +1,114 @@
+import Foundation
+
+extension OnlineSelectionResult {
+  /// What the text claims, checked against these results.
+  public var claims: [Claim] {
+    [selectionClaim(.minimum), selectionClaim(.maximum), fairnessClaim, choiceClaim]
+      .compactMap { $0 }
+  }
+
+  /// "Online selection performs poorly as compared to a fixed batch size", for one criterion.
+  ///
+  /// The figures repeat where the published loop is worse than the baseline for some model. They
+  /// are confounded where the same loop is as bad without any selection, or selection as described
+  /// isn't worse.
+  private func selectionClaim(_ criterion: BatchSizeSelection.Criterion) -> Claim? {
+    let name = criterion.rawValue
+    let published = differences(of: "\(name)-published", setting: .published)
+    let described =
+      differences(of: name, setting: .published) + differences(of: name, setting: .tuned)
+    guard !published.isEmpty, !described.isEmpty else { return nil }
+    let repeats = published.contains { $0.difference.upper < 0 }
+    let isDescribedWorse = described.contains { $0.difference.upper < 0 }
+    let verdict: Claim.Verdict =
+      switch (repeats, isDescribedWorse) {
+      case (true, true): .confirmed
+      case (true, false): .confounded
+      case (false, true): .confirmed
+      case (false, false):
+        (published + described).allSatisfy { $0.difference.lower > 0 } ? .refuted : .undecided
+      }
+    let loops = options.candidates.flatMap {
+      differences(of: "fixed-\($0)-published", setting: .published)
+    }
+    return Claim(
+      text: "Choosing the batch size by the \(name) loss does worse than a fixed batch of "
+        + "\(options.baseBatchSize).",
+      verdict: verdict,
+      evidence: "The author's loop, in points of test accuracy against \(options.baseline): "
+        + list(published) + ". The method as the text describes it: " + list(described)
+        + ". The loop without any selection, its gradients piling up over the parts of fixed sizes: "
+        + list(loops) + ".")
+  }
+
+  /// The learning rate in proportion to the batch size keeps the comparison fair.
+  private var fairnessClaim: Claim? {
+    let found = options.candidates.filter { $0 != options.baseBatchSize }
+      .flatMap { differences(of: "fixed-\($0)", setting: .published) }
+    guard !found.isEmpty else { return nil }
+    let isDifferent = found.contains { !$0.difference.includesZero }
+    let largest = found.map { max(abs($0.difference.lower), abs($0.difference.upper)) }.max() ?? 0
+    return Claim(
+      text: "With the learning rate in proportion, smaller fixed parts compare fairly with the "
+        + "whole batch.",
+      verdict: isDifferent ? .refuted : .confirmed,
+      evidence: "Parts of fixed size against \(options.baseline), in points: \(list(found)). "
+        + (isDifferent
+          ? "The rate is not all that matters: with the same momentum, k small steps forget k times "
+            + "as fast per sample, and batch normalisation has k times as many, noisier statistics. "
+          : "No difference shows, and none larger than \(points(largest)) points would have gone "
+            + "unseen. ")
+        + "To second order k steps differ from one by (η/k)² Σ H g, which grows with the square of "
+        + "the rate.")
+  }
+
+  /// That the criterion chooses by the loss of a batch size.
+  private var choiceClaim: Claim? {
+    let found = options.models.compactMap { model -> (line: String, ties: Double)? in
+      guard
+        let row = rows.first(where: {
+          $0.model == model && $0.setting == .published
+            && $0.arm == BatchSizeSelection.Criterion.minimum.rawValue
+        })
+      else { return nil }
+      let shares = zip(options.candidates, row.shares)
+        .map { "\($0) in \(percent($1))" }.joined(separator: ", ")
+      return ("\(model): \(percent(row.tieShare)) ties; \(shares)", row.tieShare)
+    }
+    guard !found.isEmpty else { return nil }
+    return Claim(
+      text: "The forward pass tells which batch size is best at each iteration.",
+      verdict: .refuted,
+      evidence: found.map(\.line).joined(separator: ". ")
+        + ". Without batch normalisation a mean of means over equal parts is the mean of the whole: "
+        + "all candidates have one and the same loss, and the first is taken. With dropout the "
+        + "candidates differ by the masks that each happened to draw, and the smallest of three "
+        + "noisy numbers says nothing of the batch size: scored on a fresh pass, the advantage is "
+        + "gone. Only batch normalisation makes the loss depend on the parts, since small parts "
+        + "are normalised by statistics that contain more of each sample itself.")
+  }
+
+  private typealias Found = (
+    model: String, arm: String, setting: Setting, difference: PairedDifference
+  )
+
+  private func differences(of arm: String, setting: Setting) -> [Found] {
+    options.models.compactMap { model in
+      difference(of: arm, from: options.baseline, model: model, setting: setting).map {
+        (model, arm, setting, $0)
+      }
+    }
+  }
+
+  private func list(_ found: [Found]) -> String {
+    found.map {
+      "\($0.model) \($0.arm)\($0.setting == .tuned ? " (own rate)" : "") "
+        + "\(points($0.difference.mean)) [\(points($0.difference.lower)), "
+        + "\(points($0.difference.upper))]"
+    }.joined(separator: "; ")
+  }
+
+  private func points(_ value: Double) -> String { String(format: "%+.2f", value) }
+
+  private func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+}

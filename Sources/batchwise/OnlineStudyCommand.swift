@@ -1,0 +1,103 @@
+import Datasets
+import Foundation
+import OutputFiles
+import Reporting
+import Studies
+import TrainingCore
+
+/// `batchwise study online`: the online-selection study.
+enum OnlineStudyCommand {
+  static let command = Command(
+    name: "study online",
+    summary: "the online-selection study: choosing the batch size by the loss, at every step",
+    discussion: """
+      Trains perceptrons with fixed batch sizes and with sizes chosen at every iteration,
+      as the text describes it, as its author's loop does it, and with one thing changed
+      at a time; writes results.json, results.csv and report.html.
+      """,
+    options: [
+      .init(
+        "--preset", "P",
+        help: "quick (default): the first 6,000 embedded images, 5 trials; full: all images, "
+          + "12 epochs, 5 trials; --data fashion-mnist for the whole of Fashion-MNIST"),
+      .init(
+        "--models", "M,…",
+        help: "models, instead of a plain one, one with dropout, and one "
+          + "with batch normalisation"),
+      .init("--base-batch-size", "B", help: "images of an iteration (default 256)"),
+      .init(
+        "--candidates", "B,…",
+        help: "batch sizes to choose from, the first one on a tie (default 256,128,64)"),
+      .init("--trials", "N", help: "trainings of each arm, which differ in their seed"),
+      .init("--epochs", "E", help: "passes over the training images"),
+      .init("--images", "N", help: "training images to use, from the first on"),
+      .init("--seed", "S", help: "seed of the first trial (default 1)"),
+    ] + DataOptions.options + [
+      Engine.option, Engine.threadsOption,
+      .init("--output", "DIR", help: "the folder to write to (default out)"),
+    ],
+    run: run)
+
+  private enum Preset: String, CaseIterable {
+    case quick, full
+  }
+
+  private static func run(_ arguments: Arguments) throws {
+    let engine = try Engine(arguments)
+    let preset = try arguments.choice("--preset", of: Preset.self) ?? .quick
+    let options = try studyOptions(arguments, preset)
+    var dataOptions = DataOptions()
+    dataOptions.limit =
+      try arguments.integer("--images", in: 2...10_000_000) ?? (preset == .quick ? 6000 : nil)
+    try dataOptions.read(arguments)
+    let folder = try OutputFolder(
+      URL(filePath: arguments.text("--output") ?? "out", directoryHint: .isDirectory))
+    let data = try dataOptions.load(seed: options.seed)
+    let (bar, observer) = StudyOutput.progress()
+    let summary = DataSummary(
+      name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
+      training: data.training.count, validation: data.validation.count, test: data.test.count)
+    func result<T: Trainer>(_ type: T.Type) throws -> OnlineSelectionResult {
+      try OnlineSelectionStudy<T>(
+        options, data: data, threads: engine.threads, observer: observer
+      ).run(summary: summary, engine: engine.description)
+    }
+    let result = try result(engine.trainer)
+    bar.finish()
+    let report = OnlineSelectionReport(result)
+    guard result.isComplete else {
+      throw try StudyOutput.interruption(trainings: result.trainings.count, folder) {
+        try report.write(to: $0)
+      }
+    }
+    try report.write(to: folder)
+    try Console.line(report.summaryTable.terminalText())
+    try Console.line("Points of accuracy against \(options.baseline), by 95 % bootstrap intervals.")
+    for claim in result.claims {
+      try Console.line("\(claim.verdict.rawValue): \(claim.text)")
+    }
+    try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+  }
+
+  private static func studyOptions(
+    _ arguments: Arguments, _ preset: Preset
+  ) throws -> OnlineSelectionOptions {
+    let sizes = try arguments.list("--candidates")?.map { text throws(CommandError) in
+      guard let size = Int(text), (1...10_000_000).contains(size) else {
+        throw CommandError.misuse(
+          "--candidates '\(text)': whole numbers from 1, separated by commas, expected")
+      }
+      return size
+    }
+    let base = try arguments.integer("--base-batch-size", in: 1...10_000_000) ?? 256
+    var options = OnlineSelectionOptions(
+      baseBatchSize: base, candidates: sizes ?? [base, base / 2, base / 4],
+      trials: try arguments.integer("--trials", in: 1...1000) ?? 5,
+      epochs: try arguments.integer("--epochs", in: 1...10_000) ?? (preset == .quick ? 6 : 12),
+      seed: try arguments.text("--seed").map(TrainOptions.seed) ?? 1)
+    if let models = try arguments.list("--models") { options.models = models }
+    for model in options.models { _ = try TrainOptions.model(model, option: "--models") }
+    _ = try options.arms()
+    return options
+  }
+}
