@@ -144,8 +144,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Checkpoints", "Measurement", "OutputFiles", "ReferenceTraining", "Studies",
-        "TrainingCore",
+        "Checkpoints", "Measurement", "OptimizedTraining", "OutputFiles", "ReferenceTraining",
+        "Studies", "TrainingCore",
       ]),
     .testTarget(
       name: "CommandTests",

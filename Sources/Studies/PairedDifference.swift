@@ -24,12 +24,11 @@ public struct PairedDifference: Codable, Hashable, Sendable {
   /// Whether zero is within the interval.
   public var includesZero: Bool { lower <= 0 && upper >= 0 }
 
-  /// Summarises differences.
+  /// Summarises differences; nil for fewer than two trials, or where one is not finite.
   ///
   /// - Parameters:
   ///   - differences: One per trial.
   ///   - level: The interval's level, between 0 and 1.
-  /// - Returns: nil for fewer than two trials, or where one is not finite.
   public init?(_ differences: [Double], level: Double = 0.95) {
     guard differences.count > 1, differences.allSatisfy(\.isFinite), level > 0, level < 1 else {
       return nil

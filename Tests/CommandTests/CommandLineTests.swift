@@ -113,8 +113,10 @@ import Testing
     var result = try JSONDecoder().decode(FixedBatchSizeResult.self, from: earlier)
     result.isComplete = false
     result.trainings.removeLast()
-    let error = try FixedStudyCommand.interruption(
-      FixedBatchSizeReport(result), result, OutputFolder(folder.file("b")))
+    let report = FixedBatchSizeReport(result)
+    let error = try StudyOutput.interruption(trainings: 7, OutputFolder(folder.file("b"))) {
+      try report.write(to: $0)
+    }
     #expect(error.status == 1)
     #expect(error.description.contains("the 7 trainings that were done are in "))
     #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
@@ -170,7 +172,7 @@ import Testing
   @Test(arguments: [
     (["trian"], "unknown command 'trian'; did you mean train?"),
     (["frobnicate"], "unknown command 'frobnicate'; see batchwise --help"),
-    (["study"], "'study' needs the study's name: batchwise study fixed"),
+    (["study"], "'study' needs the study's name: batchwise study fixed, batchwise study online"),
     (["train", "--batchsize", "3"], "unknown option '--batchsize'; did you mean --batch-size?"),
     (["train", "--seed", "1", "--seed", "2"], "--seed is given twice: keep one"),
     (["train", "--learning-rate", "-0.1"], "--learning-rate '-0.1': a number of at least 0.0"),
