@@ -19,7 +19,8 @@ import TrainingCore
 
   private static func selection(
     _ criterion: BatchSizeSelection.Criterion = .minimum,
-    _ procedure: BatchSizeSelection.Procedure = .described, _ masks: BatchSizeSelection.Masks = .own,
+    _ procedure: BatchSizeSelection.Procedure = .described,
+    _ masks: BatchSizeSelection.Masks = .own,
     of candidates: [Int] = [16, 8, 4]
   ) throws -> BatchSizeSelection {
     try BatchSizeSelection(
