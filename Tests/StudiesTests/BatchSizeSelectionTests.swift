@@ -137,7 +137,9 @@ import TrainingCore
     #expect(own[0].tally != fresh[0].tally)
   }
 
-  /// Parts that are copies of each other have equal gradients g. The published loop then moves the
+  /// Parts that are copies of each other have equal gradients g.
+  ///
+  /// The published loop then moves the
   /// weights (k + 1)/2 times as far as one step at the whole rate, which is how far the described
   /// method moves them to first order.
   @Test(arguments: [1, 2, 4])
