@@ -55,7 +55,7 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Verification",
-      dependencies: ["OptimizedTraining", "ReferenceTraining", "TrainingCore"],
+      dependencies: ["Measurement", "OptimizedTraining", "ReferenceTraining", "TrainingCore"],
       swiftSettings: numeric),
     .target(name: "OutputFiles"),
     .target(

@@ -77,7 +77,7 @@ public enum DecoupledWeightDecayLaw {
     let origin = surface.origin
     let gradient = part.map { surface.gradient(of: $0) } ?? .zeros(like: origin)
     let excess = excess(decay: learningRate * weightDecay, parts: count)
-    let gamma = UnitRoundoff.gamma(4 * count + 16)
+    let gamma = RoundingBounds.gamma(4 * count + 16, of: Double.self)
     return BoundedPrediction(
       measured: (small.weights - large.weights).values,
       predicted: zip(origin.values, gradient.values).map { excess * ($0 + $1 / weightDecay) },
@@ -98,7 +98,7 @@ public enum DecoupledWeightDecayLaw {
     return [
       Finding.ofPrediction(
         law: "weight decay", promise: "(1 − ηλ/k)ᵏ instead of 1 − ηλ: δ(w + g/λ) is left",
-        explanation: "DecoupledWeightDecayLawTests; Loshchilov & Hutter 2019", subject,
+        explanation: "Loshchilov & Hutter 2019; Tests/VerificationTests/DecoupledWeightDecayLawTests.swift", subject,
         remark: { _ in "; δ = \(excess(decay: rate * decay, parts: 3).brief)" }
       ) { parts throws(ModelError) in
         try measure(subject, part: parts[0], learningRate: rate, weightDecay: decay, parts: 3)

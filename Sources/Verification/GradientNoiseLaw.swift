@@ -81,7 +81,7 @@ public enum GradientNoiseLaw {
       population: population, squaredGradient: squaredGradient,
       trace: singles.reduce(0, +) / Double(population) - squaredGradient,
       meanSquaredNorms: means, squaredNorms: squaredNorms,
-      bound: 6 * UnitRoundoff.gamma(roundings) * (singles.max() ?? 0))
+      bound: 6 * RoundingBounds.gamma(roundings, of: Double.self) * (singles.max() ?? 0))
   }
 
   /// Checks the law on someone's model, data and batch.
@@ -96,11 +96,11 @@ public enum GradientNoiseLaw {
           law: "gradient noise",
           promise: "E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1) over all batches of N samples",
           measured: measured, verdict: verdict,
-          explanation: "GradientNoiseLawTests; McCandlish et al. 2018, appendix A.1")
+          explanation: "McCandlish et al. 2018, appendix A.1; Tests/VerificationTests/GradientNoiseLawTests.swift")
       ]
     }
     let population = min(5, subject.batch.count)
-    if subject.configuration.model.couplesSamples {
+    if !subject.configuration.model.isUncoupled {
       return finding("batch normalisation: a sample has no gradient of its own", .notApplicable)
     }
     guard population >= 2 else { return finding("one sample has no noise", .notApplicable) }

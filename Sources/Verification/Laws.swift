@@ -6,6 +6,9 @@ public enum Laws {
   public static let all: [@Sendable (Subject) throws -> [Finding]] = [
     LoneSampleLaw.findings, SplitBatchLaw.findings, MeanOfMeansLaw.findings,
     AccumulationLaw.findings, ShuffledBatchLaw.findings, BatchStatisticsLaw.findings,
+    SecondOrderLaw.findings, LinearScalingLaw.findings, MomentumScalingLaw.findings,
+    DecoupledWeightDecayLaw.findings, ClippingLaw.findings, AdamScalingLaw.findings,
+    PublishedLoopLaw.findings, GradientNoiseLaw.findings,
   ]
 }
 

@@ -29,7 +29,7 @@ public enum LinearScalingLaw {
     var large = small
     for _ in 0..<count { small.step(on: part, learningRate: learningRate) }
     large.step(on: part, learningRate: Double(count) * learningRate)
-    let gamma = UnitRoundoff.gamma(2 * count + 6)
+    let gamma = RoundingBounds.gamma(2 * count + 6, of: Double.self)
     let reach = Double(count) * learningRate
     return BoundedPrediction(
       measured: small.weights.values, predicted: large.weights.values,
@@ -47,7 +47,7 @@ public enum LinearScalingLaw {
     [
       Finding.ofPrediction(
         law: "linear scaling", promise: "constant gradient: one step at kη = k steps at η",
-        explanation: "LinearScalingLawTests; Goyal et al. 2017", subject
+        explanation: "Goyal et al. 2017; Tests/VerificationTests/LinearScalingLawTests.swift", subject
       ) { parts throws(ModelError) in
         try measure(subject, part: parts[0], count: 4, learningRate: 0x1p-6)
       }

@@ -112,7 +112,7 @@ public enum MomentumScalingLaw {
     let gradient = surface.gradient(of: part)
     var predicted = origin
     predicted.add(-rule.displacement(steps: steps), times: gradient)
-    let gamma = UnitRoundoff.gamma(2 * steps + 24)
+    let gamma = RoundingBounds.gamma(2 * steps + 24, of: Double.self)
     let reach =
       rule.steadyDisplacement * (Double(steps) + rule.momentum / (1 - rule.momentum))
     return BoundedPrediction(
@@ -141,7 +141,7 @@ public enum MomentumScalingLaw {
       Finding.ofPrediction(
         law: "momentum scaling",
         promise: "parts keep β^(1/k) and η(1 − β′)/(k(1 − β)); a cold start is predicted",
-        explanation: "MomentumScalingLawTests", subject,
+        explanation: "Tests/VerificationTests/MomentumScalingLawTests.swift", subject,
         remark: { _ in
           "; after 3 steps ahead by \((ahead.matched / ahead.large - 1).brief), with the same β by "
             + "\((naive.displacement(steps: 6) / ahead.large - 1).brief)"

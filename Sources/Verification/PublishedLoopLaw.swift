@@ -50,7 +50,7 @@ public enum PublishedLoopLaw {
       }
     }
     let samples = parts.reduce(0) { $0 + $1.count }
-    let gamma = UnitRoundoff.gamma(2 * samples + 2 * parts.count + 16)
+    let gamma = RoundingBounds.gamma(2 * samples + 2 * parts.count + 16, of: Double.self)
     return BoundedPrediction(
       measured: (run.weights - origin).values, predicted: predicted.values,
       bounds: zip(origin.values, reach.values).map { gamma * ($0.magnitude + $1) })
@@ -64,7 +64,7 @@ public enum PublishedLoopLaw {
   public static func findings(_ subject: Subject) throws -> [Finding] {
     let (law, explanation) = ("published loop", "PublishedLoopLawTests")
     let promise = "gradients that aren't cleared: (k + 1)/2 of the described step, at stale weights"
-    if subject.configuration.model.couplesSamples {
+    if !subject.configuration.model.isUncoupled {
       return [
         Finding(
           law: law, promise: promise, measured: "batch normalisation couples the samples",
@@ -85,12 +85,5 @@ public enum PublishedLoopLaw {
         return try measure(subject, parts: parts, learningRate: 1)
       }
     ]
-  }
-}
-
-extension ModelSpec {
-  /// Whether a sample's gradient depends on what else is in the batch.
-  var couplesSamples: Bool {
-    layers.contains { if case .batchNorm = $0 { true } else { false } }
   }
 }

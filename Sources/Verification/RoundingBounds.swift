@@ -1,13 +1,27 @@
 /// What n roundings in a row can do (Higham 2002, "Accuracy and Stability of Numerical
 /// Algorithms", section 3.1).
 enum RoundingBounds {
-  /// γₙ = n u/(1 − n u) for `Float`, whose u is 2⁻²⁴; infinite where n u is 1 or more.
-  static func gamma(_ roundings: Int) -> Double {
-    let n = Double(roundings) * 0x1p-24
+  /// u, half of the unit in the last place of 1.
+  ///
+  /// - Parameter type: The type that is rounded to.
+  static func unitRoundoff<Number: BinaryFloatingPoint>(of type: Number.Type) -> Double {
+    Double(Number.ulpOfOne) / 2
+  }
+
+  /// γₙ = n u/(1 − n u): the relative error of n roundings, one after the other (lemma 3.1); infinite
+  /// where n u is 1 or more.
+  ///
+  /// - Parameters:
+  ///   - roundings: How many, n.
+  ///   - type: The type that is rounded to.
+  static func gamma<Number: BinaryFloatingPoint>(
+    _ roundings: Int, of type: Number.Type
+  ) -> Double {
+    let n = Double(roundings) * unitRoundoff(of: type)
     return n < 1 ? (n / (1 - n)).nextUp : .infinity
   }
 
-  /// What the same in `Double` can add while a bound itself is computed, with room for every sum
+  /// What rounding in `Double` can add while a bound itself is computed, with room for every sum
   /// that is formed here.
   static let slack = 1 + 0x1p-20
 

@@ -209,6 +209,6 @@ extension LossSurface {
       case .convolution, .averagePool, .relu, .tanh, .dropout: count + 4
       }
     }
-    return Double(count).squareRoot() * UnitRoundoff.u
+    return Double(count).squareRoot() * RoundingBounds.unitRoundoff(of: Double.self)
   }
 }

@@ -79,7 +79,7 @@ public enum ShuffledBatchLaw {
         for element in values.indices { target[element] += Double(values[element]).magnitude }
       }
     }
-    let factor = 2 * RoundingBounds.gamma(count + 1) * RoundingBounds.slack
+    let factor = 2 * RoundingBounds.gamma(count + 1, of: Float.self) * RoundingBounds.slack
     let tiny = 2 * Double(count) * RoundingBounds.leastNumber
     return sums.map { $0.map { $0 * factor + tiny } }
   }

@@ -9,7 +9,8 @@ enum Program {
   /// Every command, the first being the one for no arguments.
   static let commands = [
     FixedStudyCommand.command, OnlineStudyCommand.command, TrainCommand.command,
-    EvaluateCommand.command, VerifyCommand.command, InfoCommand.command,
+    EvaluateCommand.command, VerifyCommand.command, NoiseScaleCommand.command,
+    InfoCommand.command,
   ]
 
   /// Runs the program.

@@ -9,7 +9,7 @@ import Verification
 enum VerifyCommand {
   static let command = Command(
     name: "verify",
-    summary: "check the laws of split batches on a model and data of your own",
+    summary: "check the laws of splitting and scaling on a model and data of your own",
     discussion: """
       Runs each law on one batch and prints what it promises, what was measured, and
       whether it holds. A law that says nothing about such a model says why, as most

@@ -20,6 +20,10 @@ extension FaultyTrainer {
   mutating func accumulateGradient(of batch: Batch) -> Tally {
     correct.accumulateGradient(of: batch)
   }
+  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    correct.trainingTally(of: batch, updatesAverages: updatesAverages)
+  }
+  mutating func takeGradient(from other: Self) { correct.takeGradient(from: other.correct) }
   mutating func step(learningRate: Double, batchSize: Int) {
     correct.step(learningRate: learningRate, batchSize: batchSize)
   }

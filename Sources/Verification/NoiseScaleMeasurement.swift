@@ -1,0 +1,126 @@
+import Foundation
+import Measurement
+import ReferenceTraining
+import TrainingCore
+
+/// The simple noise scale of a model's gradients on some data, with an interval.
+///
+/// The samples are cut into disjoint blocks, and each block into small batches. A block's mean
+/// gradient and its small batches' give one pair of estimates of |G|² and tr Σ
+/// (`NoiseScaleEstimate`); both are averaged over the blocks before they are divided. The interval
+/// is the jackknife's for a ratio of means (Efron & Tibshirani 1993, "An Introduction to the
+/// Bootstrap", chapter 11), with Student's t over the blocks.
+public struct NoiseScaleMeasurement: Codable, Sendable {
+  /// One block's estimates.
+  public let blocks: [NoiseScaleEstimate]
+  /// The samples of a small batch, b.
+  public let smallBatch: Int
+  /// The samples of a block, B.
+  public let largeBatch: Int
+
+  /// Measures.
+  ///
+  /// - Parameters:
+  ///   - trainer: The model at its weights; its gradients must be zero.
+  ///   - examples: The data.
+  ///   - order: The samples to use, in order; what doesn't fill a block is left out.
+  ///   - smallBatch: The samples of a small batch, b.
+  ///   - largeBatch: The samples of a block, a multiple of b and more than b.
+  ///   - blockDone: Told after each block; where it returns false, the measurement ends with the
+  ///     blocks that there are.
+  /// - Throws: `NoiseScaleError` for sizes that don't fit, fewer than two blocks, or a model that
+  ///   couples samples.
+  public init(
+    _ trainer: ReferenceTrainer<Float>, examples: Examples, order: [Int], smallBatch: Int,
+    largeBatch: Int, blockDone: () -> Bool = { true }
+  ) throws(NoiseScaleError) {
+    guard smallBatch > 0, largeBatch > smallBatch, largeBatch % smallBatch == 0 else {
+      throw .sizes(small: smallBatch, large: largeBatch)
+    }
+    guard order.count >= 2 * largeBatch else {
+      throw .tooFewSamples(order.count, largeBatch: largeBatch)
+    }
+    guard trainer.model.isUncoupled else { throw .coupled(trainer.model.name) }
+    self.smallBatch = smallBatch
+    self.largeBatch = largeBatch
+    var blocks: [NoiseScaleEstimate] = []
+    for first in stride(from: 0, through: order.count - largeBatch, by: largeBatch) {
+      var whole: [Double] = []
+      var smallSquares = 0.0
+      for start in stride(from: first, to: first + largeBatch, by: smallBatch) {
+        var part = trainer
+        _ = part.accumulateGradient(of: Batch(order[start..<start + smallBatch], of: examples))
+        let sums = part.gradients.flatMap { $0.weight.elements + $0.bias.elements }
+        if whole.isEmpty { whole = Array(repeating: 0, count: sums.count) }
+        for (index, sum) in sums.enumerated() {
+          let value = Double(sum)
+          smallSquares += value * value
+          whole[index] += value
+        }
+      }
+      let parts = Double(largeBatch / smallBatch)
+      let largeSquare = whole.reduce(0) { $0 + $1 * $1 }
+      blocks.append(
+        NoiseScaleEstimate(
+          small: .init(
+            batchSize: smallBatch,
+            value: smallSquares / parts / Double(smallBatch * smallBatch)),
+          large: .init(
+            batchSize: largeBatch, value: largeSquare / Double(largeBatch * largeBatch))))
+      if !blockDone() { break }
+    }
+    self.blocks = blocks
+  }
+
+  /// The estimate of |G|², the mean over the blocks.
+  public var squaredGradient: Double { mean(blocks.map(\.squaredGradient)) }
+
+  /// The estimate of tr Σ, likewise.
+  public var trace: Double { mean(blocks.map(\.trace)) }
+
+  /// B_simple = tr Σ/|G|², in samples; nil where |G|² isn't told from zero.
+  public var noiseScale: Double? { squaredGradient > 0 ? trace / squaredGradient : nil }
+
+  /// The 95 % interval of the noise scale; nil where too few blocks or too small a gradient make it
+  /// unbounded.
+  public var interval: Interval<Double>? {
+    guard let noiseScale, blocks.count > 1 else { return nil }
+    let (gradients, traces) = (blocks.map(\.squaredGradient), blocks.map(\.trace))
+    let (gradientSum, traceSum) = (gradients.reduce(0, +), traces.reduce(0, +))
+    let count = Double(blocks.count)
+    var pseudovalues: [Double] = []
+    for (gradient, trace) in zip(gradients, traces) {
+      guard gradientSum - gradient > 0 else { return nil }
+      let without = (traceSum - trace) / (gradientSum - gradient)
+      pseudovalues.append(count * noiseScale - (count - 1) * without)
+    }
+    return TrialMean(pseudovalues)?.interval()
+  }
+
+  private func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(values.count)
+  }
+}
+
+/// Why a noise scale can't be measured.
+public enum NoiseScaleError: Error, Equatable, CustomStringConvertible {
+  /// A large batch that isn't made of several small ones.
+  case sizes(small: Int, large: Int)
+  /// Fewer than two blocks.
+  case tooFewSamples(Int, largeBatch: Int)
+  /// A model whose samples have no gradients of their own.
+  case coupled(String)
+
+  /// One line: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .sizes(let small, let large):
+      "a large batch of \(large) isn't several small ones of \(small): use a multiple of \(small)"
+    case .tooFewSamples(let count, let largeBatch):
+      "\(count) images don't make two batches of \(largeBatch): use more images or smaller batches"
+    case .coupled(let model):
+      "\(model) has batch normalisation, whose samples have no gradients of their own: use a model "
+        + "without it"
+    }
+  }
+}

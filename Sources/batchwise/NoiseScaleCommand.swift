@@ -1,0 +1,117 @@
+import Checkpoints
+import Measurement
+import OutputFiles
+import ReferenceTraining
+import Reporting
+import TrainingCore
+import Verification
+
+/// `batchwise noise-scale`: how large a batch the gradients' noise is worth.
+enum NoiseScaleCommand {
+  static let command = Command(
+    name: "noise-scale",
+    summary: "estimate the simple noise scale of a model's gradients, with an interval",
+    discussion: """
+      The noise scale tr Σ/|G|² is the batch size at which a gradient's noise is as large
+      as the gradient (McCandlish et al. 2018). Batches far below it learn nearly as
+      much from each image as single images do; far above it, more images add little.
+      It grows as training goes on: give a checkpoint to see it there.
+      """,
+    options: TrainOptions.options.filter { ["--model", "--seed"].contains($0.name) } + [
+      .init("--checkpoint", "FILE", help: "a training's checkpoint or folder, for its weights"),
+      .init("--small", "B", help: "images of a small batch (default 16)"),
+      .init("--large", "B", help: "images of a large one, a multiple of it (default 256)"),
+      .init("--images", "N", help: "training images to use (default all)"),
+    ] + DataOptions.options + [
+      .init("--json", help: "print JSON instead of a table")
+    ],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    let small = try arguments.integer("--small", in: 1...10_000_000) ?? 16
+    let large = try arguments.integer("--large", in: 1...10_000_000) ?? 256
+    let limit = try arguments.integer("--images", in: 2...10_000_000)
+    var dataOptions = DataOptions()
+    var base: Checkpoint?
+    if let path = arguments.text("--checkpoint") {
+      guard !arguments.has("--model") else {
+        throw CommandError.misuse("--checkpoint has a model: leave out --model")
+      }
+      let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
+      try dataOptions.set(checkpoint.data, path: path)
+      base = checkpoint
+    }
+    try dataOptions.read(arguments)
+    let configuration = try TrainOptions.configuration(arguments, base: base?.configuration)
+    let trainer = try ReferenceTrainer<Float>(configuration, state: base?.state)
+    let examples = try configuration.model.fitting(
+      dataOptions.load(seed: configuration.seed).training)
+    var order = Permutation.random(count: examples.count, seed: configuration.seed, epoch: 0)
+    if let limit { order = Array(order.prefix(limit)) }
+    Interrupt.listen()
+    let bar = ProgressBar(totalWork: Double(max(order.count / large, 1)))
+    bar.show("\(configuration.model.name) · gradients")
+    let measurement = try NoiseScaleMeasurement(
+      trainer, examples: examples, order: order, smallBatch: small, largeBatch: large
+    ) {
+      bar.advance(by: 1)
+      return !Interrupt.isRequested
+    }
+    bar.finish()
+    guard !Interrupt.isRequested else {
+      throw CommandError.interrupted("interrupted: run the same command again")
+    }
+    if arguments.has("--json") {
+      let report = Report(
+        model: configuration.model.name, steps: trainer.steps, data: dataOptions.name,
+        seed: configuration.seed, noiseScale: measurement.noiseScale,
+        lower: measurement.interval?.lower, upper: measurement.interval?.upper,
+        squaredGradient: measurement.squaredGradient, trace: measurement.trace,
+        measurement: measurement)
+      try Console.text(String(decoding: try encodedJSON(report), as: UTF8.self))
+    } else {
+      try Console.line(table(measurement, trainer, dataOptions).terminalText())
+    }
+  }
+
+  /// What `--json` prints.
+  private struct Report: Encodable {
+    let model: String
+    let steps: Int
+    let data: String
+    let seed: UInt64
+    let noiseScale: Double?
+    let lower: Double?
+    let upper: Double?
+    let squaredGradient: Double
+    let trace: Double
+    let measurement: NoiseScaleMeasurement
+  }
+
+  private static func table(
+    _ measurement: NoiseScaleMeasurement, _ trainer: ReferenceTrainer<Float>, _ data: DataOptions
+  ) -> TextTable {
+    let three = NumberFormat.significant(3)
+    let interval = measurement.interval.map {
+      "[\(three.string($0.lower)), \(three.string($0.upper))]"
+    }
+    let unresolved = "not resolved: more images, or larger batches, are needed"
+    return TextTable(
+      columns: [.init("quantity", alignment: .left), .init("estimate", alignment: .left)],
+      rows: [
+        ("model", "\(trainer.model.name), after \(trainer.steps) steps"),
+        (
+          "gradients",
+          "\(measurement.blocks.count) batches of \(measurement.largeBatch), each in parts of "
+            + "\(measurement.smallBatch), from \(data.name)"
+        ),
+        ("|G|²", three.string(measurement.squaredGradient)),
+        ("tr Σ", three.string(measurement.trace)),
+        (
+          "noise scale tr Σ/|G|²",
+          measurement.noiseScale.map { "\(three.string($0)) images" } ?? unresolved
+        ),
+        ("95 % interval", interval ?? unresolved),
+      ].map { [.text($0.0), .text($0.1)] })
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+/// `batchwise noise-scale` as a user runs it.
+@Suite struct NoiseScaleCommandTests {
+  private static let command = ["noise-scale", "--data", "./data", "--model", "mlp:16-8-10"]
+
+  @Test func itPrintsAnEstimateWithAnInterval() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let sizes = ["--small", "2", "--large", "8"]
+    let run = try BatchwiseProcess(Self.command + sizes, in: folder)
+    #expect(run.status == 0)
+    #expect(run.output.contains("noise scale tr Σ/|G|²"))
+    #expect(run.output.contains("6 batches of 8, each in parts of 2, from "))
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    let json = try BatchwiseProcess(Self.command + sizes + ["--json"], in: folder)
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let (scale, lower, upper) = (
+      try #require(report["noiseScale"] as? Double), try #require(report["lower"] as? Double),
+      try #require(report["upper"] as? Double)
+    )
+    #expect(lower < scale && scale < upper)
+    let (trace, squared) = (
+      try #require(report["trace"] as? Double), try #require(report["squaredGradient"] as? Double)
+    )
+    #expect(scale == trace / squared)
+  }
+
+  @Test(
+    arguments: [
+      (["--small", "3", "--large", "8"], "a large batch of 8 isn't several small ones of 3", 1),
+      (["--large", "64"], "54 images don't make two batches of 64: use more images", 1),
+      (["--images", "20", "--large", "16", "--small", "4"], "20 images don't make two batches", 1),
+      (["--small", "0"], "--small '0': a whole number from 1", 2),
+      (["--checkpoint", "nowhere"], "--checkpoint has a model: leave out --model", 2),
+      (["--batch-size", "3"], "unknown option '--batch-size'", 2),
+    ])
+  func itSaysWhatItCannotDo(_ options: [String], _ problem: String, _ status: Int32) throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    try BatchwiseProcess(Self.command + options, in: folder)
+      .expectFailure(problem, status: status)
+  }
+}
