@@ -166,7 +166,8 @@ public enum AdamScalingLaw {
           law: "Adam's square root",
           promise: "κ times the batch: η√κ, 1 − κ(1 − β), ε/√κ keep the noise, to order 1",
           measured: measured, verdict: verdict,
-          explanation: "Malladi et al. 2022; Tests/VerificationTests/AdamScalingLawTests.swift")
+          explanation: "Malladi et al. 2022; "
+            + "Tests/VerificationTests/AdamScalingLawTests.swift")
       ]
     }
     let factor = 4

@@ -50,7 +50,8 @@ public enum ClippingLaw {
     move(surface.gradient(of: whole), by: learningRate)
     for part in parts { move(surface.gradient(of: part), by: -rate) }
     let weightGamma = RoundingBounds.gamma(parts.count + 3, of: Double.self)
-    let factorGamma = RoundingBounds.gamma(2 * origin.values.count + 2 * parts.count + 24, of: Double.self)
+    let factorGamma = RoundingBounds.gamma(
+      2 * origin.values.count + 2 * parts.count + 24, of: Double.self)
     return BoundedPrediction(
       measured: (small.weights - large.weights).values, predicted: predicted.values,
       bounds: zip(origin.values, reach.values).map {
@@ -68,7 +69,8 @@ public enum ClippingLaw {
     [
       Finding.ofPrediction(
         law: "clipping", promise: "breaks linear scaling by −(η/k) Σⱼ (fⱼ − f) gⱼ",
-        explanation: "Pascanu, Mikolov & Bengio 2013; Tests/VerificationTests/ClippingLawTests.swift", subject,
+        explanation: "Pascanu, Mikolov & Bengio 2013; "
+          + "Tests/VerificationTests/ClippingLawTests.swift", subject,
         remark: { "; the difference is \(ParameterVector($0.measured).norm.brief) long for η = 1" }
       ) { parts throws(ModelError) in
         let norm = try LossSurface(subject).gradient(of: 0..<(parts.last?.upperBound ?? 0)).norm

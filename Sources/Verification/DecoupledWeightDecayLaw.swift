@@ -98,7 +98,8 @@ public enum DecoupledWeightDecayLaw {
     return [
       Finding.ofPrediction(
         law: "weight decay", promise: "(1 − ηλ/k)ᵏ instead of 1 − ηλ: δ(w + g/λ) is left",
-        explanation: "Loshchilov & Hutter 2019; Tests/VerificationTests/DecoupledWeightDecayLawTests.swift", subject,
+        explanation: "Loshchilov & Hutter 2019; "
+          + "Tests/VerificationTests/DecoupledWeightDecayLawTests.swift", subject,
         remark: { _ in "; δ = \(excess(decay: rate * decay, parts: 3).brief)" }
       ) { parts throws(ModelError) in
         try measure(subject, part: parts[0], learningRate: rate, weightDecay: decay, parts: 3)

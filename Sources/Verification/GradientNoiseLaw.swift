@@ -96,7 +96,8 @@ public enum GradientNoiseLaw {
           law: "gradient noise",
           promise: "E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1) over all batches of N samples",
           measured: measured, verdict: verdict,
-          explanation: "McCandlish et al. 2018, appendix A.1; Tests/VerificationTests/GradientNoiseLawTests.swift")
+          explanation: "McCandlish et al. 2018, appendix A.1; "
+            + "Tests/VerificationTests/GradientNoiseLawTests.swift")
       ]
     }
     let population = min(5, subject.batch.count)

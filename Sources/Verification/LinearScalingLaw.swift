@@ -47,7 +47,8 @@ public enum LinearScalingLaw {
     [
       Finding.ofPrediction(
         law: "linear scaling", promise: "constant gradient: one step at kη = k steps at η",
-        explanation: "Goyal et al. 2017; Tests/VerificationTests/LinearScalingLawTests.swift", subject
+        explanation: "Goyal et al. 2017; "
+          + "Tests/VerificationTests/LinearScalingLawTests.swift", subject
       ) { parts throws(ModelError) in
         try measure(subject, part: parts[0], count: 4, learningRate: 0x1p-6)
       }

@@ -20,7 +20,9 @@ struct MeasuredStatistics {
     self.count = count
     self.mean = Double(mean)
     self.variance = Double(variance)
-    let (sumGamma, squareGamma) = (RoundingBounds.gamma(count, of: Float.self), RoundingBounds.gamma(count + 3, of: Float.self))
+    let (sumGamma, squareGamma) = (
+      RoundingBounds.gamma(count, of: Float.self), RoundingBounds.gamma(count + 3, of: Float.self)
+    )
     let tiny = Double(count) * RoundingBounds.leastNumber
     // v̂ ≥ (1 − γₙ₊₃) v, and |m| ≤ |m̂| + γₙ A with A ≤ √v + |m|.
     let largestVariance = (self.variance + tiny) / (1 - squareGamma)

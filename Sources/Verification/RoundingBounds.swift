@@ -4,6 +4,7 @@ enum RoundingBounds {
   /// u, half of the unit in the last place of 1.
   ///
   /// - Parameter type: The type that is rounded to.
+  /// - Returns: 2⁻²⁴ for `Float`, 2⁻⁵³ for `Double`.
   static func unitRoundoff<Number: BinaryFloatingPoint>(of type: Number.Type) -> Double {
     Double(Number.ulpOfOne) / 2
   }
@@ -14,6 +15,7 @@ enum RoundingBounds {
   /// - Parameters:
   ///   - roundings: How many, n.
   ///   - type: The type that is rounded to.
+  /// - Returns: γₙ, rounded up.
   static func gamma<Number: BinaryFloatingPoint>(
     _ roundings: Int, of type: Number.Type
   ) -> Double {

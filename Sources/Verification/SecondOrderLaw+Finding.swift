@@ -15,7 +15,8 @@ extension SecondOrderLaw {
           promise: "k steps at η/k on k parts − one at η = (η/k)² Σⱼ Hⱼ Σᵢ<ⱼ gᵢ + O(η³): "
             + "orders 2 and 3",
           measured: measured, verdict: verdict,
-          explanation: "Hessian products: Pearlmutter 1994; Tests/VerificationTests/SecondOrderLawTests.swift")
+          explanation: "Hessian products: Pearlmutter 1994; "
+            + "Tests/VerificationTests/SecondOrderLawTests.swift")
       ]
     }
     let choice = subject.equalParts(count: 3, size: 1)
