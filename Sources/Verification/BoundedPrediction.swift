@@ -21,12 +21,12 @@ public struct BoundedPrediction: Sendable {
 
   /// The largest |measured − predicted|/bound: how much of the bounds is used.
   ///
-  /// 0 where both are 0; infinity where something is not a number.
+  /// 0 where nothing is off; infinity where something is not a number or a bound says nothing.
   public var worstShare: Double {
     zip(zip(measured, predicted), bounds).reduce(0) { worst, next in
       let error = (next.0.0 - next.0.1).magnitude
-      if error == 0 { return worst }
-      return error.isNaN || next.1.isNaN ? .infinity : max(worst, error / next.1)
+      guard next.1.isFinite, !error.isNaN else { return .infinity }
+      return error == 0 ? worst : max(worst, error / next.1)
     }
   }
 

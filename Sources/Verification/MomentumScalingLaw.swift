@@ -75,7 +75,7 @@ public enum MomentumScalingLaw {
 
   /// How far the small steps are ahead in the end, from a cold start, in units of the gradient.
   ///
-  /// The limit of c′(kT) − c(T) for T → ∞ where both have the same steady displacement per sample.
+  /// Less than 0 where they are behind. It is the limit of c′(kT) − c(T) for T → ∞ where both have the same steady displacement per sample.
   ///
   /// - Parameters:
   ///   - large: The rule of the step on the batch.
@@ -136,15 +136,15 @@ public enum MomentumScalingLaw {
     let large = Rule(learningRate: 0x1p-6, momentum: momentum)
     let small = large.split(into: 2)
     let naive = Rule(learningRate: large.learningRate / 2, momentum: momentum)
-    let ahead = (large: large.displacement(steps: 3), matched: small.displacement(steps: 6))
+    let whole = large.displacement(steps: 3)
     return [
       Finding.ofPrediction(
         law: "momentum scaling",
         promise: "parts keep β^(1/k) and η(1 − β′)/(k(1 − β)); a cold start is predicted",
         explanation: "Tests/VerificationTests/MomentumScalingLawTests.swift", subject,
         remark: { _ in
-          "; after 3 steps ahead by \((ahead.matched / ahead.large - 1).brief), with the same β by "
-            + "\((naive.displacement(steps: 6) / ahead.large - 1).brief)"
+          "; from rest, 3 steps are off by \((small.displacement(steps: 6) / whole - 1).brief), with "
+            + "the same β by \((naive.displacement(steps: 6) / whole - 1).brief)"
         }
       ) { parts throws(ModelError) in
         let first = try measure(subject, part: parts[0], rule: small, steps: 6)

@@ -85,7 +85,7 @@ import Verification
     let factor = 4
     let (warmUp, end) = (1024, 2048)
     let rule = AdamScalingLaw.Rule(
-      learningRate: 0x1p-10, spec: AdamSpec(beta1: 1 - 0x1p-5, beta2: 1 - 0x1p-14, epsilon: 0.25))
+      learningRate: 0x1p-10, spec: AdamSpec(beta1: 1 - 0x1p-5, beta2: 1 - 0x1p-14, epsilon: 1 / 4))
     let scalings = [rule.squareRoot(factor), rule.linear(factor)]
     var small = try Self.trainer(rule.spec, inputs: Self.weightCount)
     var large = try scalings.map { try Self.trainer($0.spec, inputs: Self.weightCount) }

@@ -8,7 +8,7 @@ import Verification
 /// Adam keeps its noise by η√κ, 1 − κ(1 − β₁), 1 − κ(1 − β₂) and ε/√κ; to first order in the step.
 @Suite struct AdamScalingLawTests {
   private typealias Rule = AdamScalingLaw.Rule
-  private static let fine = AdamSpec(beta1: 1 - 0x1p-9, beta2: 1 - 0x1p-12, epsilon: 0.25)
+  private static let fine = AdamSpec(beta1: 1 - 0x1p-9, beta2: 1 - 0x1p-12, epsilon: 1 / 4)
 
   /// By exact second moments: what is left is of order 1 in the step, so nothing in the limit.
   @Test(arguments: [2, 4, 16]) func theSquareRootRuleKeepsTheNoise(factor: Int) {

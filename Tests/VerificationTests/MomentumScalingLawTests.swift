@@ -101,10 +101,10 @@ import Verification
     }
   }
 
-  /// From a cold start both rules end up ahead of the large steps: the right one by less than half
-  /// a large step, the naive one by β/(1 − β) · (1 − 1/k) of them.
+  /// From a cold start the right rule ends up behind the large steps by less than half of one, the
+  /// naive one ahead of them by β/(1 − β) · (1 − 1/k).
   @Test(arguments: [2, 4, 16], [0.5, 0.9, 0.99])
-  func theNaiveRuleIsAheadByAPredictedAmount(parts count: Int, momentum: Double) {
+  func aColdStartIsKeptByTheRightRuleButForHalfAStep(parts count: Int, momentum: Double) {
     let large = Rule(learningRate: 1, momentum: momentum)
     let small = large.split(into: count)
     let naive = Rule(learningRate: 1 / Double(count), momentum: momentum)
