@@ -16,7 +16,8 @@ import TrainingCore
 /// It says nothing where a kink of a rectifier lies on the way. The difference is of order 1, not 2,
 /// wherever the whole's gradient isn't the mean of the parts': for batch normalisation without
 /// groups that divide the parts, for dropout masks that are drawn anew, for unequal parts at equal
-/// learning rates, and for any momentum that is kept.
+/// learning rates, and for any momentum that is kept. Nor does it show that gⱼ is the gradient of
+/// the loss, since it holds for every smooth field with the derivative Hⱼ: other tests are for that.
 public enum SecondOrderLaw {
   /// What a ladder of learning rates shows.
   public struct Measurement: Sendable {

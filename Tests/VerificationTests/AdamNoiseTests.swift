@@ -60,8 +60,11 @@ import Verification
     for (from, first) in [(0, start.map { _ in 0 }), (4, start)] {
       let measured = zip(end, first).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       let predicted = AdamScalingLaw.secondMoment(rule, noise: 1, from: from, through: steps)
-      // No step is longer than η/(1 − β₁) = 1; 1 − βᵗ and the roots magnify roundings by 8.
-      let bound = 8 * Rounding.gamma(64 * steps + 1 << steps, of: Double.self) * 200
+      // No step is longer than η/(1 − β₁) = 1, so no square larger than T², nor twice its relative
+      // error; 1 − β₂ᵗ, at least 1/8, magnifies roundings by 8.
+      let largest = Double(steps * steps)
+      let gamma = Rounding.gamma(64 * steps + (1 << steps), of: Double.self)
+      let bound = 2 * 8 * gamma * largest
       #expect(
         excess([measured / Double(1 << steps)], [predicted], bounds: [bound]) == nil)
       #expect(predicted > bound)

@@ -8,6 +8,8 @@ import Verification
 /// Adam keeps its noise by η√κ, 1 − κ(1 − β₁), 1 − κ(1 − β₂) and ε/√κ; to first order in the step.
 @Suite struct AdamScalingLawTests {
   private typealias Rule = AdamScalingLaw.Rule
+  /// Nearly a million steps at most, κ = 16 times 12 · 2¹² at the finest, and the roundings of each.
+  private static let roundings = 1 << 22
   private static let fine = AdamSpec(beta1: 1 - 0x1p-9, beta2: 1 - 0x1p-12, epsilon: 1 / 4)
 
   /// By exact second moments: what is left is of order 1 in the step, so nothing in the limit.
@@ -23,7 +25,7 @@ import Verification
     #expect(linear.order.isAbout(0))
     let kappa = Double(factor)
     let predicted = root.excesses.map { kappa * ($0 + 1) - 1 }
-    let bound = Rounding.gamma(1 << 20, of: Double.self) * kappa
+    let bound = Rounding.gamma(Self.roundings, of: Double.self) * kappa
     #expect(excess(linear.excesses, predicted, bounds: predicted.map { _ in bound }) == nil)
   }
 
@@ -49,7 +51,7 @@ import Verification
     let epsilon = Self.fine.epsilon
     let change = pow((1 + epsilon) / (1 + epsilon * kappa.squareRoot()), 2)
     let predicted = scaled.excesses.map { change * ($0 + 1) - 1 }
-    let bound = Rounding.gamma(1 << 20, of: Double.self)
+    let bound = Rounding.gamma(Self.roundings, of: Double.self)
     #expect(excess(left.excesses, predicted, bounds: predicted.map { _ in bound }) == nil)
     #expect(left.order.isAbout(0))
   }

@@ -108,6 +108,7 @@ import Verification
     let large = Rule(learningRate: 1, momentum: momentum)
     let small = large.split(into: count)
     let naive = Rule(learningRate: 1 / Double(count), momentum: momentum)
+    // So many that β to their power is nothing. β′ is rounded, and 1 − β′ magnifies that.
     let steps = 4000
     let whole = large.displacement(steps: steps)
     let bound =
