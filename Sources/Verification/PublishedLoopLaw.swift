@@ -62,7 +62,8 @@ public enum PublishedLoopLaw {
   /// - Returns: One finding.
   /// - Throws: Nothing that a model or batch is to blame for: those make it not applicable.
   public static func findings(_ subject: Subject) throws -> [Finding] {
-    let (law, explanation) = ("published loop", "PublishedLoopLawTests")
+    let law = "published loop"
+    let explanation = "Tests/VerificationTests/PublishedLoopLawTests.swift"
     let promise = "gradients that aren't cleared: (k + 1)/2 of the described step, at stale weights"
     if !subject.configuration.model.isUncoupled {
       return [

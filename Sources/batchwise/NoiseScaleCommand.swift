@@ -12,10 +12,10 @@ enum NoiseScaleCommand {
     name: "noise-scale",
     summary: "estimate the simple noise scale of a model's gradients, with an interval",
     discussion: """
-      The noise scale tr Σ/|G|² is the batch size at which a gradient's noise is as large
-      as the gradient (McCandlish et al. 2018). Batches far below it learn nearly as
-      much from each image as single images do; far above it, more images add little.
-      It grows as training goes on: give a checkpoint to see it there.
+      The noise scale tr Σ/|G|² is the batch size at which a gradient's noise is as
+      large as the gradient (McCandlish et al. 2018). Batches far below it learn
+      nearly as much from each image as single images do; far above it, more images
+      add little. It changes as training goes on: give a checkpoint to see it there.
       """,
     options: TrainOptions.options.filter { ["--model", "--seed"].contains($0.name) } + [
       .init("--checkpoint", "FILE", help: "a training's checkpoint or folder, for its weights"),
@@ -95,15 +95,16 @@ enum NoiseScaleCommand {
     let interval = measurement.interval.map {
       "[\(three.string($0.lower)), \(three.string($0.upper))]"
     }
-    let unresolved = "not resolved: more images, or larger batches, are needed"
+    let unresolved = "not told from infinity: use more images"
     return TextTable(
       columns: [.init("quantity", alignment: .left), .init("estimate", alignment: .left)],
       rows: [
         ("model", "\(trainer.model.name), after \(trainer.steps) steps"),
+        ("data", data.name),
         (
           "gradients",
           "\(measurement.blocks.count) batches of \(measurement.largeBatch), each in parts of "
-            + "\(measurement.smallBatch), from \(data.name)"
+            + "\(measurement.smallBatch)"
         ),
         ("|G|²", three.string(measurement.squaredGradient)),
         ("tr Σ", three.string(measurement.trace)),

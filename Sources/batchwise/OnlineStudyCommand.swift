@@ -11,9 +11,9 @@ enum OnlineStudyCommand {
     name: "study online",
     summary: "the online-selection study: choosing the batch size by the loss, at every step",
     discussion: """
-      Trains perceptrons with fixed batch sizes and with sizes chosen at every iteration,
-      as the text describes it, as its author's loop does it, and with one thing changed
-      at a time; writes results.json, results.csv and report.html.
+      Trains perceptrons with fixed batch sizes and with sizes chosen at every
+      iteration, as the text describes it, as its author's loop does it, and with
+      one thing changed at a time; writes results.json, results.csv and report.html.
       """,
     options: [
       .init(

@@ -40,7 +40,7 @@ import Testing
         "54 training images don't fill one base batch of 64: use more images", 1
       ),
       (["--candidates", "8,1"], "batch normalisation has no variance over one sample", 1),
-      (["--models", "lenet"], "this trainer has no layer convolution", 1),
+      (["--models", "lenet"], "model lenet takes images of 28×28×1", 1),
       (["--models", "mlp:16-8-2"], "has 2 outputs but the data has 10 classes", 1),
     ])
   func itRejectsWhatItCannotRun(_ options: [String], _ problem: String, _ status: Int32) throws {

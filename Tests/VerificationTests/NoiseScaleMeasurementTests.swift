@@ -72,7 +72,14 @@ import TrainingCore
   /// More blocks make a narrower interval, which holds the estimate.
   @Test func theIntervalHoldsTheEstimateAndNarrows() throws {
     let widths = try [8, 128].map { blocks in
-      let measured = try Self.measurement(of: 16 * blocks, small: 2, large: 16)
+      let trainer = try Self.trainer()
+      let random = Examples.random(16 * blocks, for: trainer.model)
+      // Of one class, so that the gradients have a direction in common.
+      let examples = Examples(
+        shape: random.shape, classCount: random.classCount, inputs: random.inputs,
+        labels: random.labels.map { _ in 0 })
+      let measured = try NoiseScaleMeasurement(
+        trainer, examples: examples, order: Array(0..<16 * blocks), smallBatch: 2, largeBatch: 16)
       let (scale, interval) = (
         try #require(measured.noiseScale), try #require(measured.interval)
       )
