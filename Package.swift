@@ -69,7 +69,8 @@ let package = Package(
         "Checkpoints", "Measurement", "TrainingCore",
       ],
       swiftSettings: numeric),
-    .target(name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies"]),
+    .target(
+      name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies", "TrainingCore"]),
     .target(
       name: "Fixtures", path: "Fixtures", exclude: ["rebuild-fashion-mnist.py"],
       resources: [.copy("README.md"), .copy("fashion-mnist-10k"), .copy("mnist-5k")]),

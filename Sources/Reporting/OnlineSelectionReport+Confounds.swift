@@ -23,7 +23,15 @@ extension OnlineSelectionReport {
       Confound(
         name: "the masks that won the maximum, used again", arm: "maximum", other: "maximum-fresh"),
       Confound(
-        name: "the published loop, nothing chosen", arm: "\(smallest)-published", other: smallest),
+        name: "the published loop, one fixed size", arm: "\(smallest)-published", other: smallest),
+      Confound(
+        name: "the published loop, sizes by chance", arm: "random-published", other: "random"),
+      Confound(
+        name: "chosen by the minimum in the published loop, not by chance",
+        arm: "minimum-published", other: "random-published"),
+      Confound(
+        name: "chosen by the maximum in the published loop, not by chance",
+        arm: "maximum-published", other: "random-published"),
       Confound(name: "clipping", arm: "\(base)-published", other: base),
     ].filter { $0.arm != $0.other }
   }
@@ -33,12 +41,15 @@ extension OnlineSelectionReport {
     let axis = Chart.Axis("comparison", ticks: comparisons.indices.map { Double($0 + 1) })
     let series = result.options.models.enumerated().map { index, model in
       Chart.Series(
-        Self.shortName(model),
-        points: comparisons.enumerated().map { place, comparison in
+        OnlineSelectionResult.shortName(of: model),
+        points: comparisons.enumerated().flatMap { place, comparison -> [Chart.Point] in
           let found = difference(comparison, model)
-          return .init(
-            x: Double(place + 1) + 0.12 * Double(index - 1), y: found?.mean, lower: found?.lower,
-            upper: found?.upper)
+          let x = Double(place + 1) + 0.12 * Double(index - 1)
+          // The point without a value breaks the line: comparisons are no sequence.
+          return [
+            .init(x: x, y: found?.mean, lower: found?.lower, upper: found?.upper),
+            .init(x: x, y: nil),
+          ]
         }, color: index)
     }
     return .init(
@@ -58,7 +69,10 @@ extension OnlineSelectionReport {
           TextTable(
             columns: [.init("Comparison", alignment: .left)]
               + result.options.models.flatMap {
-                [.init(Self.shortName($0), unit: "points"), .init("From"), .init("To")]
+                [
+                  .init(OnlineSelectionResult.shortName(of: $0), unit: "points"), .init("From"),
+                  .init("To"),
+                ]
               },
             rows: comparisons.map { comparison in
               [.text(comparison.name)]

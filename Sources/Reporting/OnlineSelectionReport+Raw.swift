@@ -55,7 +55,8 @@ extension OnlineSelectionReport {
       ],
       rows: result.trainings.map { training in
         [
-          .text(Self.shortName(training.model)), .text(training.setting.rawValue),
+          .text(OnlineSelectionResult.shortName(of: training.model)),
+          .text(training.setting.rawValue),
           .text(training.arm), .number(Double(training.trial + 1), .decimals(0)),
           .number(training.learningRate, .significant(2)),
           .number(training.epochs.last?.trainingLoss, .significant(4)),

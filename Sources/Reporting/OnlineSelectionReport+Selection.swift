@@ -1,4 +1,5 @@
 import Studies
+import TrainingCore
 
 extension OnlineSelectionReport {
   /// What was chosen for one model, and by which losses.
@@ -39,19 +40,22 @@ extension OnlineSelectionReport {
     }
     let ties = row.map { NumberFormat.decimals(0).string(100 * $0.tieShare) } ?? "–"
     guard let selection = arm(BatchSizeSelection.Criterion.minimum.rawValue)?.selection,
-      (try? selection.canDiffer(for: .init(named: model))) == true
+      let spec = try? ModelSpec(named: model), selection.canDiffer(for: spec)
     else {
       return "\(ties) % of the iterations are ties: the losses are sums over the same samples, in "
         + "other parts, and the same number to the last bit. The first candidate is taken, and "
         + "online selection is training with a fixed batch of "
         + "\(result.options.candidates.first ?? 0)."
     }
-    return "\(ties) % of the iterations are ties. "
-      + (model.contains("batchnorm")
-        ? "Batch normalisation makes the loss depend on the parts: a sample is part of the "
-          + "statistics that it is normalised by, and the more so the smaller the part."
-        : "The candidates differ by their dropout masks alone. Which batch size they belong to "
-          + "plays no part: any of them is chosen a third of the time.")
+    guard selection.couples(spec) else {
+      return "\(ties) % of the iterations are ties. The candidates differ by their dropout masks "
+        + "alone. Which batch size they belong to plays no part: each is chosen about as often as "
+        + "any other."
+    }
+    return "\(ties) % of the iterations are ties. Batch normalisation makes the loss depend on the "
+      + "parts: statistics over fewer samples are noisier. The differences below have one sign from "
+      + "the first epoch to the last wherever the choice is always the same: a bias of the loss, "
+      + "not news of the weights."
   }
 
   /// A figure of each candidate over the epochs, averaged over trials.

@@ -35,7 +35,7 @@ public struct OnlineSelectionReport {
       ],
       rows: rows.filter { $0.setting == .published }.map { row in
         [
-          .text(Self.shortName(row.model)), .text(row.arm),
+          .text(OnlineSelectionResult.shortName(of: row.model)), .text(row.arm),
           .number(row.accuracyPercent?.mean, .decimals(2)),
           .number(row.difference?.mean, .decimals(2)),
           .number(row.difference?.lower, .decimals(2)),
@@ -103,12 +103,6 @@ public struct OnlineSelectionReport {
   /// Half the width of a mean's 95 % interval.
   func halfWidth(_ mean: TrialMean?) -> Double? {
     mean?.interval().map { ($0.upper - $0.lower) / 2 }
-  }
-
-  /// What tells a model from the others: `batchnorm` of `mlp:784-128-10+batchnorm`.
-  static func shortName(_ model: String) -> String {
-    let parts = model.split(separator: "+")
-    return parts.count > 1 ? parts.dropFirst().joined(separator: "+") : "plain"
   }
 
   private var lead: String {

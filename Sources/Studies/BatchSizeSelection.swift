@@ -92,7 +92,10 @@ public struct BatchSizeSelection: Codable, Hashable, Sendable {
   }
 
   /// Whether the parts' statistics differ from the whole's.
-  func couples(_ model: ModelSpec) -> Bool {
+  ///
+  /// - Parameter model: The model.
+  /// - Returns: Whether it has batch normalisation whose groups don't divide all parts.
+  public func couples(_ model: ModelSpec) -> Bool {
     model.layers.contains { layer in
       guard case .batchNorm(let spec) = layer else { return false }
       guard let group = spec.groupSize else { return true }

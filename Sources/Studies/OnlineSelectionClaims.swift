@@ -28,23 +28,23 @@ extension OnlineSelectionResult {
       case (false, false):
         (published + described).allSatisfy { $0.difference.lower > 0 } ? .refuted : .undecided
       }
-    let loops = options.candidates.flatMap {
-      differences(of: "fixed-\($0)-published", setting: .published)
-    }
     return Claim(
       text: "Choosing the batch size by the \(name) loss does worse than a fixed batch of "
         + "\(options.baseBatchSize).",
       verdict: verdict,
-      evidence: "The author's loop, in points of test accuracy against \(options.baseline): "
-        + list(published) + ". The method as the text describes it: " + list(described)
-        + ". The loop without any selection, its gradients piling up over the parts of fixed sizes: "
-        + list(loops) + ".")
+      evidence: "Points of test accuracy against \(options.baseline). The author's loop: "
+        + list(published) + ". The same loop with sizes by chance: "
+        + list(differences(of: "random-published", setting: .published))
+        + ". The method as the text describes it: "
+        + list(differences(of: name, setting: .published)) + "; at the arm's own learning rate: "
+        + list(differences(of: name, setting: .tuned)) + ".")
   }
 
   /// The learning rate in proportion to the batch size keeps the comparison fair.
   private var fairnessClaim: Claim? {
-    let found = options.candidates.filter { $0 != options.baseBatchSize }
-      .flatMap { differences(of: "fixed-\($0)", setting: .published) }
+    let sizes = options.candidates.filter { $0 != options.baseBatchSize }
+    let cells = sizes.map { ($0, differences(of: "fixed-\($0)", setting: .published)) }
+    let found = cells.flatMap(\.1)
     guard !found.isEmpty else { return nil }
     let isDifferent = found.contains { !$0.difference.includesZero }
     let largest = found.map { max(abs($0.difference.lower), abs($0.difference.upper)) }.max() ?? 0
@@ -52,7 +52,8 @@ extension OnlineSelectionResult {
       text: "With the learning rate in proportion, smaller fixed parts compare fairly with the "
         + "whole batch.",
       verdict: isDifferent ? .refuted : .confirmed,
-      evidence: "Parts of fixed size against \(options.baseline), in points: \(list(found)). "
+      evidence: "Points of test accuracy against \(options.baseline). "
+        + cells.map { "Fixed parts of \($0): \(list($1)). " }.joined()
         + (isDifferent
           ? "The rate is not all that matters: with the same momentum, k small steps forget k times "
             + "as fast per sample, and batch normalisation has k times as many, noisier statistics. "
@@ -73,7 +74,9 @@ extension OnlineSelectionResult {
       else { return nil }
       let shares = zip(options.candidates, row.shares)
         .map { "\($0) in \(percent($1))" }.joined(separator: ", ")
-      return ("\(model): \(percent(row.tieShare)) ties; \(shares)", row.tieShare)
+      return (
+        "\(Self.shortName(of: model)): \(percent(row.tieShare)) ties; \(shares)", row.tieShare
+      )
     }
     guard !found.isEmpty else { return nil }
     return Claim(
@@ -84,8 +87,8 @@ extension OnlineSelectionResult {
         + "all candidates have one and the same loss, and the first is taken. With dropout the "
         + "candidates differ by the masks that each happened to draw, and the smallest of three "
         + "noisy numbers says nothing of the batch size: scored on a fresh pass, the advantage is "
-        + "gone. Only batch normalisation makes the loss depend on the parts, since small parts "
-        + "are normalised by statistics that contain more of each sample itself.")
+        + "gone. Only batch normalisation makes the loss depend on the parts, by the noise of "
+        + "statistics over fewer samples: a bias of the loss, not news of the weights.")
   }
 
   private typealias Found = (
@@ -101,11 +104,12 @@ extension OnlineSelectionResult {
   }
 
   private func list(_ found: [Found]) -> String {
-    found.map {
-      "\($0.model) \($0.arm)\($0.setting == .tuned ? " (own rate)" : "") "
-        + "\(points($0.difference.mean)) [\(points($0.difference.lower)), "
-        + "\(points($0.difference.upper))]"
-    }.joined(separator: "; ")
+    found.isEmpty
+      ? "–"
+      : found.map {
+        "\(Self.shortName(of: $0.model)) \(points($0.difference.mean)) "
+          + "[\(points($0.difference.lower)), \(points($0.difference.upper))]"
+      }.joined(separator: ", ")
   }
 
   private func points(_ value: Double) -> String { String(format: "%+.2f", value) }

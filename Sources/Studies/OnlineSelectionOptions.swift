@@ -70,8 +70,9 @@ public struct OnlineSelectionOptions: Codable, Hashable, Sendable {
 
   /// All arms.
   ///
-  /// The fixed sizes come with the learning rate in proportion, as selection has it. Three arms take
-  /// the published loop apart: with each fixed size it has no selection, but its gradients pile up.
+  /// The fixed sizes come with the learning rate in proportion, as selection has it. Some arms take
+  /// the published loop apart: with a fixed size, or with sizes by chance, it selects nothing, but
+  /// its gradients pile up.
   ///
   /// - Throws: `StudyError` for candidates that don't divide the base batch or aren't distinct.
   public func arms() throws(StudyError) -> [Arm] {
@@ -107,6 +108,10 @@ public struct OnlineSelectionOptions: Codable, Hashable, Sendable {
           "\(name)-published", try selection(criterion, .published, of: candidates),
           isControlled: false))
     }
+    arms.append(
+      arm(
+        "random-published", try selection(.random, .published, of: candidates),
+        isControlled: false))
     for size in fixedSizes {
       arms.append(
         arm(

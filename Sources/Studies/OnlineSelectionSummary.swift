@@ -38,6 +38,15 @@ public struct OnlineSelectionRow: Codable, Sendable {
 }
 
 extension OnlineSelectionResult {
+  /// What tells a model from the others: `batchnorm` of `mlp:784-128-10+batchnorm`.
+  ///
+  /// - Parameter model: The model's name.
+  /// - Returns: What follows the sizes, or `plain`.
+  public static func shortName(of model: String) -> String {
+    let parts = model.split(separator: "+")
+    return parts.count > 1 ? parts.dropFirst().joined(separator: "+") : "plain"
+  }
+
   /// Training samples of an epoch: whole base batches.
   public var samplesPerEpoch: Int {
     data.training / options.baseBatchSize * options.baseBatchSize

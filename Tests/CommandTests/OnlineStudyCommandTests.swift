@@ -21,10 +21,10 @@ import Testing
       JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
         as? [String: Any])
     #expect(results["isComplete"] as? Bool == true)
-    // Eleven arms, of which seven are controlled and have a rate of their own, too.
-    #expect((results["trainings"] as? [Any])?.count == 2 * 2 * (11 + 7))
+    // Twelve arms, of which seven are controlled and have a rate of their own, too.
+    #expect((results["trainings"] as? [Any])?.count == 2 * 2 * (12 + 7))
     let csv = try String(contentsOf: folder.file("b/results.csv"), encoding: .utf8)
-    #expect(csv.split(separator: "\r\n").count == 1 + 2 * (11 + 7))
+    #expect(csv.split(separator: "\r\n").count == 1 + 2 * (12 + 7))
     let page = try String(contentsOf: folder.file("b/report.html"), encoding: .utf8)
     #expect(page.contains("</html>"))
   }

@@ -33,7 +33,7 @@ import TrainingCore
       names == [
         "fixed-16", "fixed-8", "fixed-4", "random", "minimum", "minimum-fresh",
         "minimum-published", "maximum", "maximum-fresh", "maximum-published",
-        "fixed-16-published", "fixed-8-published", "fixed-4-published",
+        "random-published", "fixed-16-published", "fixed-8-published", "fixed-4-published",
       ])
     #expect(result.isComplete)
     let controlled = names.filter { !$0.hasSuffix("-published") }
@@ -92,7 +92,7 @@ import TrainingCore
     let claims = try Self.run().claims
     #expect(claims.count == 4)
     #expect(claims.allSatisfy { !$0.evidence.isEmpty })
-    #expect(claims[3].evidence.contains("mlp:4-8-3: 100 % ties; 16 in 100 %"))
+    #expect(claims[3].evidence.contains("plain: 100 % ties; 16 in 100 %"))
   }
 
   @Test func aStoppedStudyReturnsWhatItHas() throws {
