@@ -38,7 +38,8 @@ extension OnlineSelectionReport {
         .paragraph(
           "The text plots loss and accuracy over the epochs, for the minimum and the maximum "
             + "criterion, each against training with a fixed batch of "
-            + "\(result.options.baseBatchSize). All arms have the published rate."),
+            + "\(result.options.baseBatchSize). All arms have the published rate. The target is the "
+            + "least held-out accuracy that \(result.options.baseline) ends with in any trial."),
         .charts(charts), .table(table(model, .published)),
       ])
   }

@@ -114,7 +114,8 @@ public struct OnlineSelectionReport {
       + "it is repeated with three perceptrons on \(count) images of \(data.name): as the text "
       + "describes it, as its author's loop does it, and with one thing changed at a time. "
       + "Differences are between trainings of the same seed, with 95 % bootstrap intervals over "
-      + "\(result.options.trials) seeds."
+      + "\(result.options.trials) seeds; claims are judged from "
+      + "\(OnlineSelectionResult.fewestTrials) seeds on."
       + (result.isComplete ? "" : " The study was interrupted: what is missing says so.")
   }
 

@@ -1,6 +1,13 @@
 import Foundation
+import TrainingCore
 
 extension OnlineSelectionResult {
+  /// The fewest trials that a claim is judged by: the bootstrap's intervals of fewer lie within the
+  /// trials' own range, which chance alone leaves on one side of zero too often.
+  public static var fewestTrials: Int { 5 }
+
+  private var isDecidable: Bool { options.trials >= Self.fewestTrials }
+
   /// What the text claims, checked against these results.
   public var claims: [Claim] {
     [selectionClaim(.minimum), selectionClaim(.maximum), fairnessClaim, choiceClaim]
@@ -20,13 +27,16 @@ extension OnlineSelectionResult {
     guard !published.isEmpty, !described.isEmpty else { return nil }
     let repeats = published.contains { $0.difference.upper < 0 }
     let isDescribedWorse = described.contains { $0.difference.upper < 0 }
+    let found = published + described
     let verdict: Claim.Verdict =
-      switch (repeats, isDescribedWorse) {
-      case (true, true): .confirmed
-      case (true, false): .confounded
-      case (false, true): .confirmed
-      case (false, false):
-        (published + described).allSatisfy { $0.difference.lower > 0 } ? .refuted : .undecided
+      if !isDecidable {
+        .undecided
+      } else if isDescribedWorse {
+        .confirmed
+      } else if repeats {
+        .confounded
+      } else {
+        found.allSatisfy { $0.difference.lower >= 0 } ? .refuted : .undecided
       }
     return Claim(
       text: "Choosing the batch size by the \(name) loss does worse than a fixed batch of "
@@ -51,7 +61,7 @@ extension OnlineSelectionResult {
     return Claim(
       text: "With the learning rate in proportion, smaller fixed parts compare fairly with the "
         + "whole batch.",
-      verdict: isDifferent ? .refuted : .confirmed,
+      verdict: !isDecidable ? .undecided : isDifferent ? .refuted : .confirmed,
       evidence: "Points of test accuracy against \(options.baseline). "
         + cells.map { "Fixed parts of \($0): \(list($1)). " }.joined()
         + (isDifferent
@@ -79,16 +89,31 @@ extension OnlineSelectionResult {
       )
     }
     guard !found.isEmpty else { return nil }
+    let helps = (againstChance(.minimum) + againstChance(.maximum))
+      .contains { $0.difference.lower > 0 }
     return Claim(
       text: "The forward pass tells which batch size is best at each iteration.",
-      verdict: .refuted,
+      verdict: !isDecidable ? .undecided : helps ? .confounded : .refuted,
       evidence: found.map(\.line).joined(separator: ". ")
         + ". Without batch normalisation a mean of means over equal parts is the mean of the whole: "
         + "all candidates have one and the same loss, and the first is taken. With dropout the "
-        + "candidates differ by the masks that each happened to draw, and the smallest of three "
-        + "noisy numbers says nothing of the batch size: scored on a fresh pass, the advantage is "
-        + "gone. Only batch normalisation makes the loss depend on the parts, by the noise of "
-        + "statistics over fewer samples: a bias of the loss, not news of the weights.")
+        + "candidates differ by the masks that each happened to draw, which say nothing of the batch "
+        + "size. Only batch normalisation makes the loss depend on the parts, by the noise of "
+        + "statistics over fewer samples: a bias of the loss, not news of the weights. Chosen by the "
+        + "minimum and not by chance: " + list(againstChance(.minimum))
+        + "; by the maximum: " + list(againstChance(.maximum)) + " points.")
+  }
+
+  /// What choosing by a criterion does that choosing by chance doesn't, where there is a choice.
+  private func againstChance(_ criterion: BatchSizeSelection.Criterion) -> [Found] {
+    options.models.compactMap { model in
+      guard let spec = try? ModelSpec(named: model),
+        let arm = arms.first(where: { $0.name == criterion.rawValue }),
+        arm.selection.canDiffer(for: spec)
+      else { return nil }
+      return difference(of: criterion.rawValue, from: "random", model: model, setting: .published)
+        .map { (model, criterion.rawValue, .published, $0) }
+    }
   }
 
   private typealias Found = (
@@ -112,7 +137,9 @@ extension OnlineSelectionResult {
       }.joined(separator: ", ")
   }
 
-  private func points(_ value: Double) -> String { String(format: "%+.2f", value) }
+  private func points(_ value: Double) -> String {
+    String(format: "%+.2f", value).replacing("-", with: "−")
+  }
 
   private func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
 }

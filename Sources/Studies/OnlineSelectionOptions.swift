@@ -31,7 +31,7 @@ public struct OnlineSelectionOptions: Codable, Hashable, Sendable {
   /// The learning rate at the base batch size, as published.
   public var learningRate = 0.01
   /// The rates that a controlled arm chooses its own from, by the loss of the held-out part.
-  public var grid = [0.003, 0.01, 0.03, 0.1]
+  public var grid = [0.01, 0.03, 0.1, 0.3]
 
   /// Creates options.
   ///

@@ -182,7 +182,8 @@ public enum AdamScalingLaw {
     let linear = measure(factor: factor, spec: fine) { $0.linear($1) }
     let excess = result.excesses.last ?? .nan
     return finding(
-      "order \(result.order.order.brief); at 1 − β₁ = 2⁻¹² off by \(excess.brief), with κη by "
+      "for gradients of pure noise, whatever the model: order \(result.order.order.brief); at "
+        + "1 − β₁ = 2⁻¹² the noise is off by \(excess.brief) of itself, with κη by "
         + "\((linear.excesses.last ?? .nan).brief)",
       result.order.isAbout(1) && !linear.order.isAbout(1) ? .holds : .fails)
   }

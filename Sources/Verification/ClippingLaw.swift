@@ -71,7 +71,9 @@ public enum ClippingLaw {
         law: "clipping", promise: "breaks linear scaling by −(η/k) Σⱼ (fⱼ − f) gⱼ",
         explanation: "Pascanu, Mikolov & Bengio 2013; "
           + "Tests/VerificationTests/ClippingLawTests.swift", subject,
-        remark: { "; the difference is \(ParameterVector($0.measured).norm.brief) long for η = 1" }
+        remark: {
+          "; the difference has the norm \(ParameterVector($0.measured).norm.brief) at η = 1"
+        }
       ) { parts throws(ModelError) in
         let norm = try LossSurface(subject).gradient(of: 0..<(parts.last?.upperBound ?? 0)).norm
         return try measure(subject, parts: parts, limit: norm / 2, learningRate: 1)

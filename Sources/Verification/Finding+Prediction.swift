@@ -25,7 +25,7 @@ extension Finding {
     do throws(ModelError) {
       let result = try measure(choice.parts)
       return finding(
-        "met to \(result.worstShare.brief) of what rounding allows" + remark(result),
+        "off by \((100 * result.worstShare).brief) % of the rounding bound" + remark(result),
         result.holds ? .holds : .fails)
     } catch {
       return finding(error.description, .notApplicable)

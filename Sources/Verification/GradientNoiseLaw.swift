@@ -107,11 +107,9 @@ public enum GradientNoiseLaw {
     guard population >= 2 else { return finding("one sample has no noise", .notApplicable) }
     do throws(ModelError) {
       let result = enumerate(try LossSurface(subject), population: population)
-      let scale = result.trace / result.squaredGradient
       return finding(
-        "met to \(result.prediction.worstShare.brief) of what rounding allows, over "
-          + "\(result.squaredNorms.count - 1) batches of \(population) samples; "
-          + "tr Σ/|G|² = \(scale.brief)",
+        "off by \((100 * result.prediction.worstShare).brief) % of the rounding bound, over all "
+          + "\(result.squaredNorms.count - 1) batches of the first \(population) samples",
         result.prediction.holds ? .holds : .fails)
     } catch {
       return finding(error.description, .notApplicable)

@@ -9,7 +9,8 @@ import TrainingCore
 public enum LoneSampleLaw {
   static let statement = Statement(
     law: "lone samples",
-    promise: "a sample's outputs and loss don't depend on what else is in the batch",
+    promise: "a sample's outputs and loss don't depend on what else is in the batch; in training, "
+      + "unless it is normalised by it",
     explanation: "CONTRIBUTING.md, the arithmetic contract, rules 2 and 10; "
       + "Tests/VerificationTests/LoneSampleLawTests.swift")
 

@@ -7,9 +7,10 @@ import TrainingCore
 ///
 /// The samples are cut into disjoint blocks, and each block into small batches. A block's mean
 /// gradient and its small batches' give one pair of estimates of |G|² and tr Σ
-/// (`NoiseScaleEstimate`); both are averaged over the blocks before they are divided. The interval
-/// is the jackknife's for a ratio of means (Efron & Tibshirani 1993, "An Introduction to the
-/// Bootstrap", chapter 11), with Student's t over the blocks.
+/// (`NoiseScaleEstimate`), which by themselves may be negative; both are averaged over the blocks
+/// before they are divided. The interval is the jackknife's for a ratio of means (Efron &
+/// Tibshirani 1993, "An Introduction to the Bootstrap", chapter 11), with Student's t over the
+/// blocks.
 public struct NoiseScaleMeasurement: Codable, Sendable {
   /// One block's estimates.
   public let blocks: [NoiseScaleEstimate]
@@ -17,6 +18,9 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
   public let smallBatch: Int
   /// The samples of a block, B.
   public let largeBatch: Int
+
+  /// The fewest blocks that say something of their spread.
+  public static let fewestBlocks = 4
 
   /// Measures.
   ///
@@ -28,7 +32,7 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
   ///   - largeBatch: The samples of a block, a multiple of b and more than b.
   ///   - blockDone: Told after each block; where it returns false, the measurement ends with the
   ///     blocks that there are.
-  /// - Throws: `NoiseScaleError` for sizes that don't fit, fewer than two blocks, or a model that
+  /// - Throws: `NoiseScaleError` for sizes that don't fit, fewer blocks than `fewestBlocks`, or a model that
   ///   couples samples.
   public init(
     _ trainer: ReferenceTrainer<Float>, examples: Examples, order: [Int], smallBatch: Int,
@@ -37,7 +41,7 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
     guard smallBatch > 0, largeBatch > smallBatch, largeBatch % smallBatch == 0 else {
       throw .sizes(small: smallBatch, large: largeBatch)
     }
-    guard order.count >= 2 * largeBatch else {
+    guard order.count >= Self.fewestBlocks * largeBatch else {
       throw .tooFewSamples(order.count, largeBatch: largeBatch)
     }
     guard trainer.model.isUncoupled else { throw .coupled(trainer.model.name) }
@@ -81,20 +85,21 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
   /// B_simple = tr Σ/|G|², in samples; nil where |G|² isn't told from zero.
   public var noiseScale: Double? { squaredGradient > 0 ? trace / squaredGradient : nil }
 
-  /// The 95 % interval of the noise scale; nil where too few blocks or too small a gradient make it
-  /// unbounded.
-  public var interval: Interval<Double>? {
-    guard let noiseScale, blocks.count > 1 else { return nil }
+  /// The 95 % interval of the noise scale, with an end of nil where it is infinite.
+  ///
+  /// It is that of |G|²/tr Σ, whose denominator is far from zero, turned over: a gradient that may be
+  /// zero makes the upper end infinite.
+  public var interval: (lower: Double?, upper: Double?) {
     let (gradients, traces) = (blocks.map(\.squaredGradient), blocks.map(\.trace))
     let (gradientSum, traceSum) = (gradients.reduce(0, +), traces.reduce(0, +))
     let count = Double(blocks.count)
-    var pseudovalues: [Double] = []
-    for (gradient, trace) in zip(gradients, traces) {
-      guard gradientSum - gradient > 0 else { return nil }
-      let without = (traceSum - trace) / (gradientSum - gradient)
-      pseudovalues.append(count * noiseScale - (count - 1) * without)
+    let pseudovalues = zip(gradients, traces).map { gradient, trace in
+      count * gradientSum / traceSum - (count - 1) * (gradientSum - gradient) / (traceSum - trace)
     }
-    return TrialMean(pseudovalues)?.interval()
+    guard let inverse = TrialMean(pseudovalues)?.interval() else { return (nil, nil) }
+    return (
+      inverse.upper > 0 ? 1 / inverse.upper : nil, inverse.lower > 0 ? 1 / inverse.lower : nil
+    )
   }
 
   private func mean(_ values: [Double]) -> Double {
@@ -106,7 +111,7 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
 public enum NoiseScaleError: Error, Equatable, CustomStringConvertible {
   /// A large batch that isn't made of several small ones.
   case sizes(small: Int, large: Int)
-  /// Fewer than two blocks.
+  /// Too few blocks.
   case tooFewSamples(Int, largeBatch: Int)
   /// A model whose samples have no gradients of their own.
   case coupled(String)
@@ -117,7 +122,7 @@ public enum NoiseScaleError: Error, Equatable, CustomStringConvertible {
     case .sizes(let small, let large):
       "a large batch of \(large) isn't several small ones of \(small): use a multiple of \(small)"
     case .tooFewSamples(let count, let largeBatch):
-      "\(count) images don't make two batches of \(largeBatch): use more images or smaller batches"
+      "\(count) images don't make \(NoiseScaleMeasurement.fewestBlocks) batches of \(largeBatch): use more images or smaller batches"
     case .coupled(let model):
       "\(model) has batch normalisation, whose samples have no gradients of their own: use a model "
         + "without it"

@@ -1,3 +1,4 @@
+import Foundation
 import TrainingCore
 
 extension SecondOrderLaw {
@@ -19,6 +20,7 @@ extension SecondOrderLaw {
             + "Tests/VerificationTests/SecondOrderLawTests.swift")
       ]
     }
+    func digits(_ order: Double) -> String { String(format: "%.4f", order) }
     let choice = subject.equalParts(count: 3, size: 1)
     if let reason = choice.reason { return finding(reason, .notApplicable) }
     do throws(ModelError) {
@@ -34,8 +36,8 @@ extension SecondOrderLaw {
       }
       let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
       return finding(
-        "orders \(result.order.order.brief) and \(result.remainderOrder.order.brief) "
-          + "over \(choice.parts.count) parts", holds ? .holds : .fails)
+        "orders \(digits(result.order.order)) and \(digits(result.remainderOrder.order)), on "
+          + "\(choice.parts.count) parts of \(choice.parts[0].count)", holds ? .holds : .fails)
     } catch {
       return finding(error.description, .notApplicable)
     }

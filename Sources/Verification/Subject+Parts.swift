@@ -44,5 +44,5 @@ extension Subject {
 
 extension Double {
   /// A few digits, for a line of text.
-  var brief: String { String(format: "%.3g", self) }
+  var brief: String { String(format: "%.3g", self).replacing("-", with: "−") }
 }

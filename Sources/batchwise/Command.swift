@@ -51,6 +51,22 @@ struct Command: Sendable {
     return (lines + Self.columns(rows)).joined(separator: "\n")
   }
 
+  /// Text in lines of at most 80 characters, where its words allow that.
+  static func paragraph(_ text: String) -> String {
+    var lines: [String] = [""]
+    for word in text.split(separator: " ") {
+      let line = lines[lines.count - 1]
+      if line.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if line.count + 1 + word.count > 80 {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] = "\(line) \(word)"
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// Two columns, the second wrapped to 80 characters in all.
   static func columns(_ rows: [(String, String)]) -> [String] {
     let indent = min((rows.map(\.0.count).max() ?? 0) + 4, 30)

@@ -67,7 +67,8 @@ enum FixedStudyCommand {
       "± half of the 95 % interval over trials. * modelled: 16 W × latency, 713 g/kWh.")
     for model in result.models {
       for claim in result.claims(model: model.name) {
-        try Console.line("\(model.name) · \(claim.verdict.rawValue): \(claim.text)")
+        try Console.line(
+          Command.paragraph("\(model.name) · \(claim.verdict.rawValue): \(claim.text)"))
       }
     }
     try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")

@@ -65,12 +65,14 @@ enum NoiseScaleCommand {
       let report = Report(
         model: configuration.model.name, steps: trainer.steps, data: dataOptions.name,
         seed: configuration.seed, noiseScale: measurement.noiseScale,
-        lower: measurement.interval?.lower, upper: measurement.interval?.upper,
+        lower: measurement.interval.lower, upper: measurement.interval.upper, level: 0.95,
         squaredGradient: measurement.squaredGradient, trace: measurement.trace,
         measurement: measurement)
       try Console.text(String(decoding: try encodedJSON(report), as: UTF8.self))
     } else {
       try Console.line(table(measurement, trainer, dataOptions).terminalText())
+      try Console.line("Batches far below the noise scale learn nearly as much from each image as")
+      try Console.line("single images do; far above it, more images add little.")
     }
   }
 
@@ -83,6 +85,7 @@ enum NoiseScaleCommand {
     let noiseScale: Double?
     let lower: Double?
     let upper: Double?
+    let level: Double
     let squaredGradient: Double
     let trace: Double
     let measurement: NoiseScaleMeasurement
@@ -92,12 +95,10 @@ enum NoiseScaleCommand {
     _ measurement: NoiseScaleMeasurement, _ trainer: ReferenceTrainer<Float>, _ data: DataOptions
   ) -> TextTable {
     let three = NumberFormat.significant(3)
-    let interval = measurement.interval.map {
-      "[\(three.string($0.lower)), \(three.string($0.upper))]"
-    }
+    let (lower, upper) = measurement.interval
     let unresolved = "not told from infinity: use more images"
     return TextTable(
-      columns: [.init("quantity", alignment: .left), .init("estimate", alignment: .left)],
+      columns: [.init("quantity", alignment: .left), .init("figure", alignment: .left)],
       rows: [
         ("model", "\(trainer.model.name), after \(trainer.steps) steps"),
         ("data", data.name),
@@ -112,7 +113,10 @@ enum NoiseScaleCommand {
           "noise scale tr Σ/|G|²",
           measurement.noiseScale.map { "\(three.string($0)) images" } ?? unresolved
         ),
-        ("95 % interval", interval ?? unresolved),
+        (
+          "95 % interval",
+          "\(lower.map(three.string) ?? "0") to \(upper.map(three.string) ?? "infinity") images"
+        ),
       ].map { [.text($0.0), .text($0.1)] })
   }
 }

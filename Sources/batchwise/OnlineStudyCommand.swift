@@ -18,7 +18,7 @@ enum OnlineStudyCommand {
     options: [
       .init(
         "--preset", "P",
-        help: "quick (default): the first 6,000 embedded images, 5 trials; full: all images, "
+        help: "quick (default): the first 6,000 images, 5 trials; full: all images, "
           + "12 epochs, 5 trials; --data fashion-mnist for the whole of Fashion-MNIST"),
       .init(
         "--models", "M,…",
@@ -72,9 +72,12 @@ enum OnlineStudyCommand {
     }
     try report.write(to: folder)
     try Console.line(report.summaryTable.terminalText())
+    try Console.line(
+      "fixed, random, minimum, maximum: what decides the size; fresh: scored on other")
+    try Console.line("masks; published: the author's loop. All at rate \(options.learningRate).")
     try Console.line("Points of accuracy against \(options.baseline), by 95 % bootstrap intervals.")
     for claim in result.claims {
-      try Console.line("\(claim.verdict.rawValue): \(claim.text)")
+      try Console.line(Command.paragraph("\(claim.verdict.rawValue): \(claim.text)"))
     }
     try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
   }

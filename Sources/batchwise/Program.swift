@@ -38,6 +38,10 @@ enum Program {
       return try dispatch(Array(words.dropFirst()) + ["--help"])
     case "--help", "-h", "help":
       return try Console.line(help)
+    case "study" where words.count == 2 && ["--help", "-h"].contains(words[1]):
+      let studies = commands.filter { $0.name.hasPrefix("study ") }
+      return try Console.line(
+        Command.columns(studies.map { ($0.name, $0.summary) }).joined(separator: "\n"))
     case "--version":
       return try Console.line("batchwise \(version)")
     default: break

@@ -46,8 +46,21 @@ enum VerifyCommand {
       try Console.line(report.heading)
       try Console.line()
       try Console.text(FindingTable(findings).text())
+      try Console.line()
+      try Console.line(tally(findings))
     }
     try check(findings)
+  }
+
+  /// How many checks came out how: `20 hold, 1 not applicable`.
+  static func tally(_ findings: [Finding]) -> String {
+    let words: [(Finding.Verdict, String)] = [
+      (.holds, "hold"), (.fails, "fail"), (.notApplicable, "not applicable"),
+    ]
+    return words.compactMap { verdict, word in
+      let count = findings.count { $0.verdict == verdict }
+      return count == 0 ? nil : "\(count) \(word)"
+    }.joined(separator: ", ")
   }
 
   /// Ends with status 1 where a law fails.
@@ -111,7 +124,7 @@ enum VerifyCommand {
     /// What all rows are about.
     var heading: String {
       "\(model), \(optimizer), seed \(seed), \(engine)\n"
-        + "\(batchSize) images of \(Printable.line(data))"
+        + "\(batchSize) image\(batchSize == 1 ? "" : "s") of \(Printable.line(data))"
     }
   }
 }

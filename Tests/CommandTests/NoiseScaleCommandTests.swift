@@ -30,8 +30,8 @@ import Testing
   @Test(
     arguments: [
       (["--small", "3", "--large", "8"], "a large batch of 8 isn't several small ones of 3", 1),
-      (["--large", "64"], "54 images don't make two batches of 64: use more images", 1),
-      (["--images", "20", "--large", "16", "--small", "4"], "20 images don't make two batches", 1),
+      (["--large", "64"], "54 images don't make 4 batches of 64: use more images", 1),
+      (["--images", "20", "--large", "16", "--small", "4"], "20 images don't make 4 batches", 1),
       (["--small", "0"], "--small '0': a whole number from 1", 2),
       (["--checkpoint", "nowhere"], "--checkpoint has a model: leave out --model", 2),
       (["--batch-size", "3"], "unknown option '--batch-size'", 2),

@@ -16,7 +16,7 @@ import Testing
     #expect(run.status == 0)
     #expect(run.errors == "")
     #expect(run.output.contains("b/report.html has the charts and the reasons."))
-    #expect(run.output.contains("refuted: The forward pass tells which batch size is best"))
+    #expect(run.output.contains("undecided: The forward pass tells which batch size is best"))
     let results = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
         as? [String: Any])

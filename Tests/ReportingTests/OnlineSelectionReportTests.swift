@@ -30,7 +30,7 @@ import Testing
         result.rates.append(
           .init(
             model: model, arm: arm.name,
-            tried: options.grid.map { .init(rate: $0, validationLoss: $0 == 0.1 ? nil : 1) },
+            tried: options.grid.map { .init(rate: $0, validationLoss: $0 == 0.3 ? nil : 1) },
             chosen: 0.03))
         result.trainings += (0..<2).map {
           training(model, arm, .tuned, $0, accuracy: 0.75)
