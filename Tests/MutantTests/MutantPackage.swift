@@ -73,7 +73,7 @@ struct MutantPackage {
   static func fingerprint() throws -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for part in parts {
-      let place = Repository.root.appending(path: part)
+      let place = Repository.root.appending(path: part).resolvingSymlinksInPath()
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
       let names =
