@@ -11,8 +11,8 @@ struct Mutant: Sendable {
 
   /// All mutants; none is equivalent to the original.
   static let all =
-    dense + activations + dropout + softmaxCrossEntropy + batchNorm + batchNormRecords + passes
-    + steps
+    dense + denseInput + activations + dropout + softmaxCrossEntropy + batchNorm
+    + batchNormRecords + passes + steps
 
   /// The text of the file with the change.
   ///
