@@ -15,6 +15,8 @@ enum Program {
   /// - Parameter words: The arguments without the program's name.
   /// - Returns: 0 done, 1 failed, 2 misused.
   static func run(_ words: [String]) -> Int32 {
+    // A file that grows beyond the process's limit is to be an error of the write, not a kill.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try dispatch(words)
       return 0

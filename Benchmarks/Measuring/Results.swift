@@ -76,6 +76,7 @@ struct ResultsFile {
     }
     do throws(OutputError) {
       folder = try OutputFolder(url.deletingLastPathComponent())
+      try folder.requireReplaceable(name)
     } catch {
       throw .failure("\(Scope.json.name): \(error)")
     }

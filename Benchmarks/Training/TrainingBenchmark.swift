@@ -34,6 +34,7 @@ enum TrainingBenchmark {
           Console.progress("\(model.name), \(optimizer.name), batch \(batchSize)")
           let workload = try Workload(
             model: model, optimizer: optimizer, batchSize: batchSize, images: images)
+          try workload.configuration.validate(count: batchSize)
           let comparison = try EngineComparison(workload, threads: scope.threads)
           try comparison.verifyTraining()
           let outcome = try comparison.timeTraining(scope.rule)

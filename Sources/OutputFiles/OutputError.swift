@@ -6,6 +6,8 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
   case notEncodable(reason: String)
   /// A file's name has a folder in it, or is empty.
   case invalidFileName(String)
+  /// A device, a pipe or a folder stands where a file is to be written.
+  case notAFile(path: String)
   /// The system refused to create, write or replace something.
   case system(action: String, path: String, code: Int32)
 
@@ -16,6 +18,8 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
       return "cannot encode the results as JSON: \(Printable.line(reason))"
     case .invalidFileName(let name):
       return "'\(Printable.line(name))' is not a file name: give one without a folder"
+    case .notAFile(let path):
+      return "\(Printable.line(path)) is no regular file and stays as it is: choose another name"
     case .system(let action, let path, let code):
       let reason = String(cString: strerror(code))
       let place = Printable.line(path)

@@ -53,6 +53,7 @@ public struct OutputFolder: Sendable {
     guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
     else { throw .invalidFileName(name) }
     let target = url.appending(path: name)
+    try requireReplaceable(target)
     let draft = newDraft()
     do throws(OutputError) {
       try Self.writeFile(contents, at: draft, reportedAs: target)
@@ -65,6 +66,21 @@ public struct OutputFolder: Sendable {
     }
     synchronizeFolder()
     return target
+  }
+
+  /// Proves that nothing but a regular file would be replaced: not a device, a pipe, a folder, or a
+  /// link to somewhere else.
+  ///
+  /// - Parameter name: The file's name, without a folder.
+  /// - Throws: `OutputError.notAFile` for anything else.
+  public func requireReplaceable(_ name: String) throws(OutputError) {
+    try requireReplaceable(url.appending(path: name))
+  }
+
+  private func requireReplaceable(_ target: URL) throws(OutputError) {
+    var status = stat()
+    guard lstat(target.path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: target.path) }
   }
 
   /// Writes a text file in UTF-8, whole or not at all.

@@ -35,6 +35,11 @@ extension SecondOrderLaw {
         return finding("what is left is lost in rounding", .notApplicable)
       }
       let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
+      guard holds || result.isSettled else {
+        return finding(
+          "the orders, \(digits(result.order.order)) and \(digits(result.remainderOrder.order)), "
+            + "don't settle above rounding", .notApplicable)
+      }
       return finding(
         "orders \(digits(result.order.order)) and \(digits(result.remainderOrder.order)), on "
           + "\(choice.parts.count) parts of \(choice.parts[0].count)", holds ? .holds : .fails)

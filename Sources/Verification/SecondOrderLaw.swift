@@ -38,6 +38,18 @@ public enum SecondOrderLaw {
       ConvergenceOrder(steps: steps, remainders: remainders)
     }
 
+    /// Whether the finer half of the steps has the orders of the coarser half, within the allowance:
+    /// whether the steps are small enough for the leading terms to lead.
+    public var isSettled: Bool {
+      let half = steps.count / 2
+      return [differences, remainders].allSatisfy { left in
+        let coarse = ConvergenceOrder(
+          steps: Array(steps[...half]), remainders: Array(left[...half]))
+        let fine = ConvergenceOrder(steps: Array(steps[half...]), remainders: Array(left[half...]))
+        return (coarse.order - fine.order).magnitude <= ConvergenceOrder.allowance
+      }
+    }
+
     /// Whether every remainder is at least 64 times what rounding adds.
     ///
     /// Rounding then moves each logarithm by at most 1/63, and the slope over four halvings, by

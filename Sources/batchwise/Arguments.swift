@@ -55,6 +55,13 @@ struct Arguments {
   /// An option's text.
   func text(_ name: String) -> String? { values[name] }
 
+  /// An option's path, which isn't empty.
+  func path(_ name: String) throws(CommandError) -> String? {
+    guard let text = values[name] else { return nil }
+    guard !text.isEmpty else { throw .misuse("\(name) '': a path expected") }
+    return text
+  }
+
   /// An option's whole number.
   func integer(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> Int? {
     guard let text = values[name] else { return nil }

@@ -31,7 +31,7 @@ struct DataOptions {
 
   /// Reads the options; what isn't given keeps its value.
   mutating func read(_ arguments: Arguments) throws(CommandError) {
-    if let given = arguments.text("--data") { name = Self.lasting(given) }
+    if let given = try arguments.path("--data") { name = Self.lasting(given) }
     normalization = try arguments.choice("--normalization") ?? normalization
     validationFraction =
       try arguments.number("--validation-fraction", in: 0..<1) ?? validationFraction

@@ -43,7 +43,7 @@ enum FixedStudyCommand {
       try arguments.integer("--images", in: 2...10_000_000) ?? (isQuick(arguments) ? 4000 : nil)
     try dataOptions.read(arguments)
     let folder = try OutputFolder(
-      URL(filePath: arguments.text("--output") ?? "out", directoryHint: .isDirectory))
+      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = DataSummary(

@@ -33,7 +33,7 @@ enum NoiseScaleCommand {
     let limit = try arguments.integer("--images", in: 2...10_000_000)
     var dataOptions = DataOptions()
     var base: Checkpoint?
-    if let path = arguments.text("--checkpoint") {
+    if let path = try arguments.path("--checkpoint") {
       guard !arguments.has("--model") else {
         throw CommandError.misuse("--checkpoint has a model: leave out --model")
       }

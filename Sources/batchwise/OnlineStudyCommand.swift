@@ -51,7 +51,7 @@ enum OnlineStudyCommand {
       try arguments.integer("--images", in: 2...10_000_000) ?? (preset == .quick ? 6000 : nil)
     try dataOptions.read(arguments)
     let folder = try OutputFolder(
-      URL(filePath: arguments.text("--output") ?? "out", directoryHint: .isDirectory))
+      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = DataSummary(

@@ -26,7 +26,7 @@ enum TrainCommand {
     _ type: T.Type, threads: Int, _ arguments: Arguments
   ) throws {
     let epochs = try arguments.integer("--epochs", in: 0...1_000_000)
-    let output = arguments.text("--output") ?? "out/train"
+    let output = try arguments.path("--output") ?? "out/train"
     var session =
       try arguments.has("--resume")
       ? TrainSession<T>(resuming: output, threads: threads, arguments)

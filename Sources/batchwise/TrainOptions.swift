@@ -44,7 +44,8 @@ enum TrainOptions {
     let optimizer = try optimizer(arguments, base: base?.optimizer)
     var schedule = base?.schedule ?? LearningRateSchedule(base: defaultRate(optimizer))
     schedule.base =
-      try arguments.number("--learning-rate", in: 0..<Double.infinity) ?? schedule.base
+      try arguments.number(
+        "--learning-rate", in: 0..<Double(Float.greatestFiniteMagnitude)) ?? schedule.base
     schedule.warmUpSteps =
       try arguments.integer("--warm-up", in: 0...1_000_000_000) ?? schedule.warmUpSteps
     schedule.decay = try decay(arguments) ?? schedule.decay

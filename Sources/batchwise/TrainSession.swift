@@ -24,7 +24,7 @@ struct TrainSession<T: Trainer> {
       throw CommandError.failure(
         "\(path) holds a training already: go on with it by --resume, or choose another --output")
     }
-    let initial = try arguments.text("--initial-weights").map {
+    let initial = try arguments.path("--initial-weights").map {
       try Checkpoint.initialState(
         from: $0, model: configuration.model, optimizer: configuration.optimizer)
     }

@@ -78,7 +78,7 @@ enum VerifyCommand {
   ) throws -> (Report, [Finding]) {
     var dataOptions = DataOptions()
     var base: Checkpoint?
-    if let path = arguments.text("--checkpoint") {
+    if let path = try arguments.path("--checkpoint") {
       for option in ["--model", "--optimizer", "--momentum", "--nesterov"]
       where arguments.has(option) {
         throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")

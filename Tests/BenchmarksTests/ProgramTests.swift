@@ -23,5 +23,8 @@ import Testing
     #expect(Program.run(["kernel"]) == 2)
     #expect(Program.run(["kernels", "--batch-size", "1"]) == 2)
     #expect(Program.run(["peers", "--peers", "/nonexistent"]) == 2)
+    #expect(Program.run(["kernels", "--json", "/dev/null"]) == 1)
+    let alone = ["training", "--models", "mlp:784-8-10+batchnorm", "--batch-sizes", "1"]
+    #expect(Program.run(alone) == 1)
   }
 }

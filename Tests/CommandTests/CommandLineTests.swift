@@ -175,6 +175,8 @@ import Testing
     (["study"], "'study' needs the study's name: batchwise study fixed, batchwise study online"),
     (["train", "--batchsize", "3"], "unknown option '--batchsize'; did you mean --batch-size?"),
     (["train", "--seed", "1", "--seed", "2"], "--seed is given twice: keep one"),
+    (["train", "--learning-rate", "1e39"], "--learning-rate '1e39': a number of at least 0.0"),
+    (["train", "--output", ""], "--output '': a path expected"),
     (["train", "--learning-rate", "-0.1"], "--learning-rate '-0.1': a number of at least 0.0"),
     (["info", "me"], "unexpected argument 'me'; see batchwise info --help"),
     (["info", "\u{1B}[2J\n"], "unexpected argument '\u{FFFD}[2J '"),

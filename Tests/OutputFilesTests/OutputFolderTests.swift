@@ -47,8 +47,29 @@ import Testing
     let folder = try OutputFolder(root)
     _ = try OutputFolder(root.appending(path: "report.html"))
     let error = #expect(throws: OutputError.self) { try folder.write("x", as: "report.html") }
-    #expect(error?.description.hasPrefix("cannot replace \(root.path)/report.html: ") == true)
+    #expect(error == .notAFile(path: "\(root.path)/report.html"))
     #expect(try names(in: root) == ["report.html"])
+  }
+
+  /// A pipe, a link and what it leads to stay as they are.
+  @Test func replacesNothingButFiles() throws {
+    let folder = try OutputFolder(root)
+    let kept = try folder.write("kept", as: "kept")
+    let (pipe, link) = (root.appending(path: "pipe"), root.appending(path: "link"))
+    #expect(mkfifo(pipe.path, 0o600) == 0)
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: kept)
+    for place in [pipe, link] {
+      #expect(throws: OutputError.notAFile(path: place.path)) {
+        try folder.write("lost", as: place.lastPathComponent)
+      }
+      #expect(throws: OutputError.notAFile(path: place.path)) {
+        try folder.requireReplaceable(place.lastPathComponent)
+      }
+    }
+    try folder.requireReplaceable("kept")
+    try folder.requireReplaceable("new")
+    #expect(try String(contentsOf: link, encoding: .utf8) == "kept")
+    #expect(try names(in: root) == ["kept", "link", "pipe"])
   }
 
   @Test func reportsAFolderThatIsGone() throws {

@@ -1,6 +1,7 @@
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// k steps at η/k on k equal parts, less one step at η on the whole, are
 /// (η/k)² Σⱼ Hⱼ Σᵢ<ⱼ gᵢ + O(η³) for plain gradient descent.
@@ -164,5 +165,20 @@ import Verification
     let subject = Subject(configuration, examples: examples, batch: Array(0..<samples))
     let findings = try SecondOrderLaw.findings(subject)
     #expect(findings.map(\.verdict) == [verdict], "\(findings)")
+  }
+
+  /// Where the next term is still a part of the leading one, nothing can be said.
+  ///
+  /// That isn't a law that fails; an order that is settled and wrong is.
+  @Test(arguments: [(0.0, 2, true), (0, 1, true), (3, 2, false)])
+  func ordersMustSettle(_ next: Double, _ order: Int, _ isSettled: Bool) {
+    let steps = [1.0, 0.5, 0.25, 0.125]
+    func powers(_ power: Int) -> [Double] {
+      steps.map { step in (0..<power).reduce(1 + next * step) { value, _ in value * step } }
+    }
+    let measured = SecondOrderLaw.Measurement(
+      steps: steps, differences: powers(order), remainders: powers(order + 1),
+      floors: steps.map { _ in 0 })
+    #expect(measured.isSettled == isSettled)
   }
 }
