@@ -18,8 +18,8 @@ enum OnlineStudyCommand {
     options: [
       .init(
         "--preset", "P",
-        help: "quick (default): the first 6,000 images, 5 trials; full: all images, "
-          + "12 epochs, 5 trials; --data fashion-mnist for the whole of Fashion-MNIST"),
+        help: "quick (default): the first 6,000 images, 6 epochs; full: all images of the whole "
+          + "of Fashion-MNIST where it is installed, 12 epochs"),
       .init(
         "--models", "M,…",
         help: "models, instead of a plain one, one with dropout, and one "
@@ -28,7 +28,7 @@ enum OnlineStudyCommand {
       .init(
         "--candidates", "B,…",
         help: "batch sizes to choose from, the first one on a tie (default 256,128,64)"),
-      .init("--trials", "N", help: "trainings of each arm, which differ in their seed"),
+      .init("--trials", "N", help: "trainings of each arm, which differ in their seed (default 5)"),
       .init("--epochs", "E", help: "passes over the training images"),
       .init("--images", "N", help: "training images to use, from the first on"),
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
@@ -49,6 +49,12 @@ enum OnlineStudyCommand {
     var dataOptions = DataOptions()
     dataOptions.limit =
       try arguments.integer("--images", in: 2...10_000_000) ?? (preset == .quick ? 6000 : nil)
+    let whole = "fashion-mnist"
+    if preset == .full,
+      DatasetCatalog().entries.contains(where: { $0.name == whole && $0.isAvailable })
+    {
+      dataOptions.name = whole
+    }
     try dataOptions.read(arguments)
     let folder = try OutputFolder(
       URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))

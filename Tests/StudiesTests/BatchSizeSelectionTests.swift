@@ -179,6 +179,18 @@ import TrainingCore
     }
   }
 
+  /// Scoring as described leaves the moving averages to the parts that are trained on.
+  ///
+  /// In the published loop every candidate's forward passes go into them.
+  @Test func movingAveragesSeeWhatTheProcedureSays() throws {
+    let model = "mlp:4-8-3+batchnorm"
+    let described = try Self.run(Self.selection(), model)
+    let trained = described.records.reduce(0) { $0 + 16 / [16, 8, 4][$1.choice] }
+    #expect(described.state.batchesTracked == trained)
+    let published = try Self.run(Self.selection(.minimum, .published), model)
+    #expect(published.state.batchesTracked == 12 * (1 + 2 + 4))
+  }
+
   @Test func chanceChoosesAllAlike() throws {
     let selection = try Self.selection(.random)
     var trainer = try ReferenceTrainer<Float>(Self.configuration("mlp:4-8-3"))
