@@ -94,11 +94,6 @@ public struct FixedBatchSizeReport {
     rows.filter { $0.arm == arm && (model == nil || $0.model == model) }
   }
 
-  /// Half the width of a mean's 95 % interval.
-  func halfWidth(_ mean: TrialMean?) -> Double? {
-    mean?.interval().map { ($0.upper - $0.lower) / 2 }
-  }
-
   private var lead: String {
     let data = result.data
     return "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two "

@@ -8,7 +8,7 @@ extension OnlineSelectionReport {
     let shares = criteria.map { criterion in
       candidateChart(
         "Chosen by the \(criterion)", "share of an epoch's iterations, as described",
-        "per cent", model, arm: criterion, from: 0
+        "per cent", model, arm: criterion, includesZero: true
       ) { epoch, candidate in
         100 * Double(epoch.choices[candidate]) / Double(epoch.iterations)
       }
@@ -49,25 +49,23 @@ extension OnlineSelectionReport {
     }
     guard selection.couples(spec) else {
       return "\(ties) % of the iterations are ties. The candidates differ by their dropout masks "
-        + "alone. Which batch size they belong to plays no part: each is chosen about as often as "
-        + "any other."
+        + "alone; which batch size they belong to plays no part."
     }
     return "\(ties) % of the iterations are ties. Batch normalisation makes the loss depend on the "
-      + "parts: statistics over fewer samples are noisier. The differences below have one sign from "
-      + "the first epoch to the last wherever the choice is always the same: a bias of the loss, "
-      + "not news of the weights."
+      + "parts: statistics over fewer samples are noisier. A difference below that keeps its sign "
+      + "from epoch to epoch is a bias of the loss, not news of the weights."
   }
 
   /// A figure of each candidate over the epochs, averaged over trials.
   private func candidateChart(
     _ title: String, _ subtitle: String, _ unit: String, _ model: String, arm: String,
-    from zero: Double? = nil,
+    includesZero: Bool = false,
     _ figure: @escaping (OnlineSelectionResult.Epoch, _ candidate: Int) -> Double
   ) -> Chart {
     let trainings = result.trainings(model: model, setting: .published, arm: arm)
     return Chart(
       title, subtitle: subtitle, xAxis: epochAxis,
-      yAxis: .init(unit, includesZero: zero != nil),
+      yAxis: .init(unit, includesZero: includesZero),
       series: result.options.candidates.enumerated().map { index, size in
         .init("\(size)", points: means(trainings) { figure($0, index) }, color: index)
       })

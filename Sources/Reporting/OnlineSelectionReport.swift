@@ -100,11 +100,6 @@ public struct OnlineSelectionReport {
     rows.filter { $0.model == model && $0.setting == setting }
   }
 
-  /// Half the width of a mean's 95 % interval.
-  func halfWidth(_ mean: TrialMean?) -> Double? {
-    mean?.interval().map { ($0.upper - $0.lower) / 2 }
-  }
-
   private var lead: String {
     let data = result.data
     let count = NumberFormat.decimals(0).string(Double(data.training))

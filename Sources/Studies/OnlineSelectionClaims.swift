@@ -75,6 +75,7 @@ extension OnlineSelectionResult {
 
   /// That the criterion chooses by the loss of a batch size.
   private var choiceClaim: Claim? {
+    let rows = rows
     let found = options.models.compactMap { model -> (line: String, ties: Double)? in
       guard
         let row = rows.first(where: {
@@ -99,7 +100,7 @@ extension OnlineSelectionResult {
         + "all candidates have one and the same loss, and the first is taken. With dropout the "
         + "candidates differ by the masks that each happened to draw, which say nothing of the batch "
         + "size. Only batch normalisation makes the loss depend on the parts, by the noise of "
-        + "statistics over fewer samples: a bias of the loss, not news of the weights. Chosen by the "
+        + "statistics over fewer samples. Chosen by the "
         + "minimum and not by chance: " + list(againstChance(.minimum))
         + "; by the maximum: " + list(againstChance(.maximum)) + " points.")
   }

@@ -39,8 +39,6 @@ public struct OnlineSelectionResult: Codable, Sendable {
     public var secondsPerEpoch: [Double]
     /// Samples run forward to score candidates, per training sample.
     public var scoredPerSample: Double
-    /// Training samples of an epoch.
-    public var samples: Int
   }
 
   /// A learning rate chosen on the held-out part.

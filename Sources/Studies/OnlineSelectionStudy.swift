@@ -149,7 +149,7 @@ public struct OnlineSelectionStudy<T: Trainer>: Sendable {
             costs.append(
               .init(
                 model: spec.name, arm: arm.name, secondsPerEpoch: [],
-                scoredPerSample: Double(scored) / Double(samples), samples: samples))
+                scoredPerSample: Double(scored) / Double(samples)))
           }
           costs[first + index].secondsPerEpoch.append(seconds)
         }

@@ -84,6 +84,16 @@ struct Arguments {
     return number
   }
 
+  /// An option's list of batch sizes, separated by commas.
+  func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
+    try list(name)?.map { text throws(CommandError) in
+      guard let size = Int(text), (1...10_000_000).contains(size) else {
+        throw .misuse("\(name) '\(text)': whole numbers from 1, separated by commas, expected")
+      }
+      return size
+    }
+  }
+
   /// An option's choice among an enumeration's raw values.
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, of type: Choice.Type = Choice.self

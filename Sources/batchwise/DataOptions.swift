@@ -64,6 +64,20 @@ struct DataOptions {
       split: split.rawValue, trainingCount: trainingCount)
   }
 
+  /// What a study's record says of its images.
+  func summary(of data: StudyData) -> DataSummary {
+    DataSummary(
+      name: name, normalization: normalization.rawValue, training: data.training.count,
+      validation: data.validation.count, test: data.test.count)
+  }
+
+  /// Opens a checkpoint, or that of a training's folder, and takes over what it was trained on.
+  mutating func checkpoint(at path: String) throws -> Checkpoint {
+    let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
+    try set(checkpoint.data, path: path)
+    return checkpoint
+  }
+
   /// Loads, normalises and splits the images.
   func load(seed: UInt64) throws -> StudyData {
     let examples = try DatasetCatalog().load(name).examples(normalization)

@@ -40,8 +40,7 @@ enum EvaluateCommand {
       state = try Checkpoint.initialState(
         from: path, model: model, optimizer: configuration.optimizer)
     } else {
-      let checkpoint = try Checkpoint(contentsOf: path)
-      try dataOptions.set(checkpoint.data, path: path)
+      let checkpoint = try dataOptions.checkpoint(at: path)
       configuration = checkpoint.configuration
       state = checkpoint.state
     }

@@ -46,9 +46,7 @@ enum FixedStudyCommand {
       URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
-    let summary = DataSummary(
-      name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
-      training: data.training.count, validation: data.validation.count, test: data.test.count)
+    let summary = dataOptions.summary(of: data)
     func result<T: Trainer>(_ type: T.Type) throws -> FixedBatchSizeResult {
       try FixedBatchSizeStudy<T>(options, data: data, threads: engine.threads, observer: observer)
         .run(summary: summary, engine: engine.description)
@@ -83,13 +81,7 @@ enum FixedStudyCommand {
       try arguments.list("--models")
       ?? (isQuick(arguments) ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"])
     for model in models { _ = try TrainOptions.model(model, option: "--models") }
-    let sizes = try arguments.list("--batch-sizes")?.map { text throws(CommandError) in
-      guard let size = Int(text), (1...10_000_000).contains(size) else {
-        throw CommandError.misuse(
-          "--batch-sizes '\(text)': whole numbers from 1, separated by commas, expected")
-      }
-      return size
-    }
+    let sizes = try arguments.batchSizes("--batch-sizes")
     if let sizes, Set(sizes).count < sizes.count {
       throw CommandError.misuse("--batch-sizes names a size twice: keep one")
     }

@@ -37,9 +37,7 @@ enum NoiseScaleCommand {
       guard !arguments.has("--model") else {
         throw CommandError.misuse("--checkpoint has a model: leave out --model")
       }
-      let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
-      try dataOptions.set(checkpoint.data, path: path)
-      base = checkpoint
+      base = try dataOptions.checkpoint(at: path)
     }
     try dataOptions.read(arguments)
     let configuration = try TrainOptions.configuration(arguments, base: base?.configuration)

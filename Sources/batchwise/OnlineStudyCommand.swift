@@ -60,9 +60,7 @@ enum OnlineStudyCommand {
       URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
-    let summary = DataSummary(
-      name: dataOptions.name, normalization: dataOptions.normalization.rawValue,
-      training: data.training.count, validation: data.validation.count, test: data.test.count)
+    let summary = dataOptions.summary(of: data)
     func result<T: Trainer>(_ type: T.Type) throws -> OnlineSelectionResult {
       try OnlineSelectionStudy<T>(
         options, data: data, threads: engine.threads, observer: observer
@@ -91,13 +89,7 @@ enum OnlineStudyCommand {
   private static func studyOptions(
     _ arguments: Arguments, _ preset: Preset
   ) throws -> OnlineSelectionOptions {
-    let sizes = try arguments.list("--candidates")?.map { text throws(CommandError) in
-      guard let size = Int(text), (1...10_000_000).contains(size) else {
-        throw CommandError.misuse(
-          "--candidates '\(text)': whole numbers from 1, separated by commas, expected")
-      }
-      return size
-    }
+    let sizes = try arguments.batchSizes("--candidates")
     let base = try arguments.integer("--base-batch-size", in: 1...10_000_000) ?? 256
     var options = OnlineSelectionOptions(
       baseBatchSize: base, candidates: sizes ?? [base, base / 2, base / 4],

@@ -83,9 +83,7 @@ enum VerifyCommand {
       where arguments.has(option) {
         throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")
       }
-      let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
-      try dataOptions.set(checkpoint.data, path: path)
-      base = checkpoint
+      base = try dataOptions.checkpoint(at: path)
     }
     try dataOptions.read(arguments)
     var configuration = try TrainOptions.configuration(arguments, base: base?.configuration)

@@ -43,7 +43,7 @@ public struct Choices {
     if let replayed {
       choice = index < replayed.count ? min(replayed[index], bound) : 0
     } else {
-      let words = field.words(sample: index >> 31, quad: index)
+      let words = field.words(quad: index)
       let word = UInt64(words[0]) << 32 | UInt64(words[1])
       choice = bound == .max ? word : (bound + 1).multipliedFullWidth(by: word).high
     }

@@ -20,8 +20,7 @@ import Testing
       for (place, arm) in arms.enumerated() {
         result.costs.append(
           .init(
-            model: model, arm: arm.name, secondsPerEpoch: [3, 1, 2], scoredPerSample: 3,
-            samples: 512))
+            model: model, arm: arm.name, secondsPerEpoch: [3, 1, 2], scoredPerSample: 3))
         for trial in 0..<2 {
           result.trainings.append(
             training(model, arm, .published, trial, accuracy: 0.75 + Double(place + trial) / 64))
