@@ -121,7 +121,7 @@ final class Network: @unchecked Sendable {
       case .dropout(let rate):
         let numbers = RandomLanes(seed: configuration.seed, purpose: .dropout, layer: index)
         stages[stages.count - 1].append(.dropout(Dropout(rate: rate), numbers))
-      case .convolution, .averagePool:
+      case .convolution, .averagePool, .maxPool, .globalAveragePool, .relu6, .residual:
         preconditionFailure("refused by OptimizedTrainer.init")
       }
     }

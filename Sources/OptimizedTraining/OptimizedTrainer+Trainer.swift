@@ -35,6 +35,9 @@ extension OptimizedTrainer: Trainer {
     change { $0.trainingTally(of: batch, updatesAverages: updatesAverages) }
   }
 
+  public var latestStatistics: [Tensor] { [] }
+  public mutating func measureStatistics(over examples: Examples) {}
+
   /// Takes over what another trainer of the same model accumulated: its gradient, instead of its
   /// own, and its moving averages.
   ///

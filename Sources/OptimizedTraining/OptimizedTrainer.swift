@@ -62,7 +62,8 @@ public struct OptimizedTrainer: Sendable {
   ) throws(ModelError) {
     for (layer, input) in zip(configuration.model.layers, try configuration.model.shapes()) {
       switch layer {
-      case .convolution, .averagePool: throw .unsupported(layer: layer)
+      case .convolution, .averagePool, .maxPool, .globalAveragePool, .relu6, .residual:
+        throw .unsupported(layer: layer)
       case .batchNorm where input.channels != input.count: throw .unsupported(layer: layer)
       case .dense, .relu, .tanh, .dropout, .batchNorm: continue
       }

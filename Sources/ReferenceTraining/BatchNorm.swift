@@ -2,8 +2,8 @@ import TrainingCore
 
 /// Batch normalisation (Ioffe & Szegedy 2015, algorithm 1), over ghost groups where asked.
 ///
-/// x [N, C], γ and β [1, C]. The statistics are those of a group of neighbouring samples, by
-/// default the whole batch; a ghost group (Hoffer, Hubara & Soudry 2017) is smaller. This is the
+/// x [N, C], γ and β [1, C]; of images, a row for each position of each sample. The statistics are
+/// those of a group of neighbouring samples, by default the whole batch; a ghost group (Hoffer, Hubara & Soudry 2017) is smaller. This is the
 /// one layer that couples the samples of a batch: splitting the batch changes its result, unless
 /// the parts are made of whole groups.
 enum BatchNorm {
@@ -21,6 +21,8 @@ enum BatchNorm {
     var mean: [[S]] = []
     /// 1/√(variance + ε) per feature, [groups, C].
     var inverseDeviation: [[S]] = []
+    /// Mean and variance of the last group, as the moving averages took them in, [C] each.
+    var last: (mean: [S], variance: [S]) = ([], [])
   }
 
   /// The groups of a batch: as many samples each as asked for, the last with the rest.
@@ -63,11 +65,13 @@ enum BatchNorm {
           y[n, c] = parameters.bias[0, c].addingProduct(normalized, parameters.weight[0, c])
         }
       }
+      let variance = squares.map { $0 / varianceCount }
       for c in 0..<x.columns {
         moving.mean[0, c] = moving.mean[0, c].addingProduct(momentum, mean[c] - moving.mean[0, c])
         moving.variance[0, c] = moving.variance[0, c].addingProduct(
-          momentum, squares[c] / varianceCount - moving.variance[0, c])
+          momentum, variance[c] - moving.variance[0, c])
       }
+      statistics.last = (mean, variance)
       statistics.groups.append(group)
       statistics.mean.append(mean)
       statistics.inverseDeviation.append(inverseDeviation)
@@ -109,6 +113,28 @@ enum BatchNorm {
           inputGradient[n, c] =
             parameters.weight[0, c] * inverseDeviation[c] * (outputGradient[n, c] - coupled)
         }
+      }
+    }
+    return inputGradient
+  }
+
+  /// Where training normalises by the moving averages, which don't depend on x: ∂L/∂β += Σ g,
+  /// ∂L/∂γ += Σ g x̂ and ∂L/∂x = γ/√(moving variance + ε) · g.
+  static func backwardInference<S>(
+    x: Matrix<S>, moving: MovingStatistics<S>, parameters: Parameters<S>, spec: BatchNormSpec,
+    outputGradient: Matrix<S>, into parameterGradient: inout Parameters<S>
+  ) -> Matrix<S> {
+    let epsilon = S(spec.epsilon)
+    var inputGradient = outputGradient
+    for c in 0..<x.columns {
+      let inverseDeviation = S(1.0) / (moving.variance[0, c] + epsilon).squareRoot()
+      for n in 0..<x.rows {
+        let gradient = outputGradient[n, c]
+        let normalized = (x[n, c] - moving.mean[0, c]) * inverseDeviation
+        parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient
+        parameterGradient.weight[0, c] = parameterGradient.weight[0, c].addingProduct(
+          gradient, normalized)
+        inputGradient[n, c] = parameters.weight[0, c] * inverseDeviation * gradient
       }
     }
     return inputGradient

@@ -77,13 +77,30 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
   ///   - other: A matrix with as many columns.
   ///   - row: The row that is added to.
   mutating func addProduct(_ factor: S, row otherRow: Int, of other: Matrix, toRow row: Int) {
-    let length = columns
-    let from = otherRow * length
-    let to = row * length
+    addProduct(
+      factor, elementsFrom: otherRow * columns, of: other, count: columns, to: row * columns)
+  }
+
+  /// Adds a multiple of neighbouring elements of another matrix to neighbouring ones of this.
+  ///
+  /// - Parameters:
+  ///   - factor: The multiple.
+  ///   - from: The first element of `other`.
+  ///   - other: Another matrix.
+  ///   - count: The elements that are added.
+  ///   - to: The first element that is added to.
+  mutating func addProduct(
+    _ factor: S, elementsFrom from: Int, of other: Matrix, count: Int, to: Int
+  ) {
     let source = other.elements.span
     var target = elements.mutableSpan
-    for column in 0..<length {
-      target[to + column] = target[to + column].addingProduct(factor, source[from + column])
+    for index in 0..<count {
+      target[to + index] = target[to + index].addingProduct(factor, source[from + index])
     }
+  }
+
+  /// The same elements as rows of another length: [N, H·W·C] as [N·H·W, C].
+  func reshaped(columns: Int) -> Matrix {
+    Matrix(rows: elements.count / Swift.max(columns, 1), columns: columns, elements: elements)
   }
 }

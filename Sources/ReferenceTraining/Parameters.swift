@@ -2,12 +2,13 @@ import TrainingCore
 
 /// The two tensors that a layer learns, or anything of their shapes: gradients, moments.
 ///
-/// A dense layer's are W [I, O] and b [1, O]; batch normalisation's are the scale γ and the shift
-/// β, [1, C] each, which PyTorch calls weight and bias too.
+/// A dense layer's are W [I, O] and b [1, O]; a convolution's W [KH·KW·I, O] and b [1, O], or [1, 0]
+/// where it has none; batch normalisation's are the scale γ and the shift β, [1, C] each, which
+/// PyTorch calls weight and bias too.
 public struct Parameters<S: Scalar>: Equatable, Sendable {
-  /// W of a dense layer [I, O], γ of batch normalisation [1, C].
+  /// W of a dense layer [I, O] or of a convolution [KH·KW·I, O], γ of batch normalisation [1, C].
   public var weight: Matrix<S>
-  /// b of a dense layer [1, O], β of batch normalisation [1, C].
+  /// b of a dense layer or a convolution [1, O], or [1, 0]; β of batch normalisation [1, C].
   public var bias: Matrix<S>
 
   /// Creates a pair of tensors.
@@ -30,11 +31,20 @@ public struct Parameters<S: Scalar>: Equatable, Sendable {
 
 extension Parameters {
   /// Takes over tensors in a layout's order, which has each layer's weight before its bias.
-  static func pairs(_ tensors: [Tensor]) -> [Parameters] {
-    stride(from: 0, to: tensors.count, by: 2).map {
-      Parameters(weight: Matrix(tensors[$0]), bias: Matrix(tensors[$0 + 1]))
+  static func pairs(_ tensors: [Tensor], of specs: [TensorSpec]) -> [Parameters] {
+    var pairs: [Parameters] = []
+    for (index, tensor) in tensors.enumerated() {
+      if index > 0, specs[index].layer == specs[index - 1].layer {
+        pairs[pairs.count - 1].bias = Matrix(tensor)
+      } else {
+        pairs.append(Parameters(weight: Matrix(tensor), bias: Matrix(rows: 1, columns: 0)))
+      }
     }
+    return pairs
   }
+
+  /// The tensors, without a bias that isn't there.
+  var matrices: [Matrix<S>] { bias.columns > 0 ? [weight, bias] : [weight] }
 }
 
 extension Matrix {

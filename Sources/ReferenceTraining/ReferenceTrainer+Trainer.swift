@@ -8,7 +8,7 @@ extension ReferenceTrainer: Trainer where S == Float {
   ///   - configuration: Model, optimizer, clipping and seed.
   ///   - state: The state to start from, or nil for `ModelState.initial`.
   ///   - threads: Ignored: the reference has one.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What `ModelSpec.shapes()` throws.
   public init(
     _ configuration: RunConfiguration, state: ModelState?, threads: Int?
   ) throws(ModelError) {
@@ -20,14 +20,21 @@ extension ReferenceTrainer: Trainer where S == Float {
     let slots = [firstSlot, secondSlot].prefix(optimizer.slotNames.count)
     return ModelState(
       parameters: tensors(layout.parameters, parameters),
-      statistics: tensors(
-        layout.statistics, statistics.map { Parameters(weight: $0.mean, bias: $0.variance) }),
+      statistics: averages(statistics),
       slots: slots.map { tensors(layout.parameters, $0) },
       steps: steps, batchesTracked: batchesTracked)
   }
 
+  /// Mean and variance that each normalising layer's averages took in last, in the layout's order.
+  public var latestStatistics: [Tensor] { averages(latest) }
+
+  private func averages(_ statistics: [BatchNorm.MovingStatistics<Float>]) -> [Tensor] {
+    tensors(
+      layout.statistics, statistics.map { Parameters(weight: $0.mean, bias: $0.variance) })
+  }
+
   private func tensors(_ specs: [TensorSpec], _ pairs: [Parameters<Float>]) -> [Tensor] {
-    zip(specs, pairs.flatMap { [$0.weight, $0.bias] }).map { spec, matrix in
+    zip(specs, pairs.flatMap(\.matrices)).map { spec, matrix in
       Tensor(name: spec.name, shape: spec.shape, values: matrix.elements)
     }
   }
@@ -63,6 +70,7 @@ extension ReferenceTrainer: Trainer where S == Float {
   public mutating func takeGradient(from other: Self) {
     gradients = other.gradients
     statistics = other.statistics
+    latest = other.latest
     batchesTracked = other.batchesTracked
   }
 

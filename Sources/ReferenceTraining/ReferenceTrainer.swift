@@ -5,13 +5,16 @@
 ///
 /// 1. `Scalar.swift`, `Matrix.swift`, `Parameters.swift`: the numbers and the tables that everything
 ///    is written in.
-/// 2. `Dense.swift`, then `ReLU`, `Tanh`, `Dropout`, `BatchNorm`, `SoftmaxCrossEntropy`: a layer a
+/// 2. `Dense.swift`, then `Convolution`, `AveragePool`, `MaxPool`, `ReLU`, `ReLU6`, `Tanh`,
+///    `Residual`, `Dropout`, `BatchNorm`, `SoftmaxCrossEntropy`, `BinaryCrossEntropy`: a layer a
 ///    file, forward, and behind it backward with its equation.
-/// 3. `ReferenceTrainer+Passes.swift`: how layers make a forward and a backward pass.
+/// 3. `ReferenceTrainer+Forward.swift`, `ReferenceTrainer+Backward.swift`: how layers make a forward
+///    and a backward pass.
 /// 4. `Optimizer`, `SGD`, `Adam`, `RMSprop`, `GradientClipping`: what becomes of a gradient.
 /// 5. This file, which holds it all together.
 ///
-/// Dimensions everywhere: N batch, I inputs, O outputs, C features.
+/// Dimensions everywhere: N batch, I inputs, O outputs, C features or channels, H and W an image's
+/// height and width, K a kernel's.
 import TrainingCore
 
 /// Trains a model with any `Scalar`; with `Float`, by the bits of the arithmetic contract.
@@ -19,6 +22,8 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   /// The model that is trained.
   public let model: ModelSpec
   let layout: ParameterLayout
+  /// The shape of one image before each layer, and behind the last.
+  let shapes: [ImageShape]
   let optimizer: OptimizerSpec
   let clipNorm: Double?
   let seed: UInt64
@@ -32,6 +37,8 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   public internal(set) var gradients: [Parameters<S>]
   /// Moving averages of each normalising layer, in the order of the layers.
   var statistics: [BatchNorm.MovingStatistics<S>]
+  /// What each normalising layer's averages took in last, as `statistics`.
+  var latest: [BatchNorm.MovingStatistics<S>]
   /// The optimizer's first slot, as `parameters`; empty where the optimizer has none.
   var firstSlot: [Parameters<S>]
   /// The optimizer's second slot, likewise.
@@ -45,35 +52,31 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   /// - Parameters:
   ///   - configuration: Model, optimizer, clipping and seed; the rest is the run's business.
   ///   - state: The state to start from, `ModelState.initial` by default.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have:
-  ///   convolution, pooling, or batch normalisation over the positions of an image.
+  /// - Throws: What `ModelSpec.shapes()` throws.
   public init(
     _ configuration: RunConfiguration, state: ModelState? = nil
   ) throws(ModelError) {
-    for (layer, input) in zip(configuration.model.layers, try configuration.model.shapes()) {
-      switch layer {
-      case .convolution, .averagePool: throw .unsupported(layer: layer)
-      case .batchNorm where input.channels != input.count: throw .unsupported(layer: layer)
-      case .dense, .relu, .tanh, .dropout, .batchNorm: continue
-      }
-    }
     model = configuration.model
     layout = ParameterLayout(of: configuration.model)
+    shapes = try configuration.model.shapes()
     optimizer = configuration.optimizer
     clipNorm = configuration.clipNorm
     seed = configuration.seed
     let state =
       state
       ?? .initial(model: configuration.model, optimizer: optimizer, seed: configuration.seed)
-    parameters = Parameters.pairs(state.parameters)
+    parameters = Parameters.pairs(state.parameters, of: layout.parameters)
     gradients = parameters.map(\.zeros)
-    statistics = Parameters.pairs(state.statistics).map {
+    statistics = Parameters.pairs(state.statistics, of: layout.statistics).map {
       BatchNorm.MovingStatistics(mean: $0.weight, variance: $0.bias)
     }
+    latest = statistics
     let none = Matrix<S>(rows: 0, columns: 0)
     let unused = parameters.map { _ in Parameters(weight: none, bias: none) }
-    firstSlot = state.slots.count > 0 ? Parameters.pairs(state.slots[0]) : unused
-    secondSlot = state.slots.count > 1 ? Parameters.pairs(state.slots[1]) : unused
+    let specs = layout.parameters
+    let slots = state.slots.map { Parameters<S>.pairs($0, of: specs) }
+    firstSlot = slots.first ?? unused
+    secondSlot = slots.count > 1 ? slots[1] : unused
     steps = state.steps
     batchesTracked = state.batchesTracked
   }
@@ -89,7 +92,7 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   public mutating func step(learningRate: Double, batchSize: Int) {
     steps += 1
     let factor = GradientClipping.factor(of: gradients, batchSize: batchSize, limit: clipNorm)
-    for index in parameters.indices {
+    for index in frozenParameters..<parameters.count {
       optimizer.step(
         &parameters[index].weight, first: &firstSlot[index].weight,
         second: &secondSlot[index].weight, gradientSum: gradients[index].weight, factor: factor,

@@ -3,19 +3,10 @@
 /// For one sample with label t: loss = log Σₒ exp(zₒ − m) − (z_t − m), m the largest logit, which
 /// keeps every exponential at most 1.
 enum SoftmaxCrossEntropy {
-  /// What the loss says of a batch, sample by sample.
-  struct Result<S: Scalar> {
-    /// The loss of each sample, [N].
-    var losses: [S] = []
-    /// Whether the largest logit, the first of equals, is the label's, [N].
-    var hits: [Bool] = []
-    /// ∂(sum of the losses)/∂z, [N, O]: softmax(z), less 1 at the label, and no factor 1/N.
-    var gradient: Matrix<S>
-  }
-
-  /// Losses, hits and gradient of a batch.
-  static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> Result<S> {
-    var result = Result<S>(gradient: logits)
+  /// Losses, hits and gradient of a batch: softmax(z), less 1 at the label. A hit is a sample whose
+  /// largest logit, the first of equals, is the label's.
+  static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
+    var result = LossResult<S>(gradient: logits)
     for (n, label) in labels.enumerated() {
       let target = Int(label)
       var largest = 0

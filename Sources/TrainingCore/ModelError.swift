@@ -14,13 +14,24 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case wrongClasses(model: String, outputs: Int, classes: Int)
   /// A layer that a trainer doesn't have.
   case unsupported(layer: LayerSpec)
+  /// A residual layer that reaches before the first layer, or to what has another shape.
+  case wrongResidual(layer: LayerSpec, input: ImageShape)
+  /// A loss that takes another number of outputs.
+  case wrongLoss(model: String, LossSpec, outputs: Int)
+  /// More frozen layers than there are.
+  case wrongFrozenLayers(model: String, Int, layers: Int)
+  /// Names for another number of layers than there are.
+  case wrongModuleNames(model: String, names: Int, layers: Int)
+  /// Images that a network's strides make nothing of.
+  case imagesTooSmall(model: String, smallest: Int, found: ImageShape)
 
   /// One line: what, where, what to do.
   public var description: String {
     switch self {
     case .unknownName(let name):
       "unknown model '\(name)': use \(ModelSpec.names.joined(separator: ", ")), or widths as in "
-        + "mlp:784-128-10, with +tanh, +batchnorm, +ghost64 or +dropout0.5 behind"
+        + "mlp:784-128-10, with +tanh, +batchnorm, +ghost64 or +dropout0.5 behind; behind "
+        + "mobilenet-v2, +width0.5, +input96, +channels1, +classes10 or +notop"
     case .shapeMismatch(let layer, let input):
       "layer \(layer) can't take an input of \(input): make its size fit the layer before it"
     case .tooLarge(let layer, let input):
@@ -35,7 +46,20 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "model \(model) has \(outputs) outputs but the data has \(classes) classes: "
         + "give the last layer \(classes) or more"
     case .unsupported(let layer):
-      "this trainer has no layer \(layer): the model can be counted but not trained"
+      "this trainer has no layer \(layer): use the reference"
+    case .wrongResidual(let layer, let input):
+      "layer \(layer) can't add to \(input) what entered the layer so many before it: reach back "
+        + "to a layer with an input of the same shape"
+    case .wrongLoss(let model, let loss, let outputs):
+      "model \(model) has \(outputs) outputs, but \(loss) takes one: give its last layer one output"
+    case .wrongFrozenLayers(let model, let count, let layers):
+      "model \(model) has \(layers) layers, of which \(count) can't be frozen: freeze from 0 to "
+        + "\(layers)"
+    case .wrongModuleNames(let model, let names, let layers):
+      "model \(model) has \(layers) layers but \(names) names for them: give each one, or none"
+    case .imagesTooSmall(let model, let smallest, let found):
+      "model \(model) halves an image until \(smallest)×\(smallest) is one position, and the images "
+        + "are \(found): make them at least \(smallest)×\(smallest)"
     }
   }
 }

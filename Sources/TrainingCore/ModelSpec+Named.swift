@@ -1,18 +1,27 @@
 extension ModelSpec {
   /// The models that have a name; any other perceptron is spelled by its widths.
-  public static let names = ["mlp-1", "mlp-2", "mlp-2-crop20", "mlp-5", "lenet"]
+  public static let names = [
+    "mlp-1", "mlp-2", "mlp-2-crop20", "mlp-5", "lenet", "alexnet", "mobilenet-v2",
+    "mobilenet-v2-tiny",
+  ]
 
   /// Finds a model by name.
   ///
   /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
   /// perceptron. Behind either, `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise
   /// before each activation (over the batch, or over groups of 64), and `+dropout0.5` drops
-  /// behind it.
+  /// behind it. Behind `mobilenet-v2`, `+width0.5` makes channels fewer, `+input96` and `+channels1`
+  /// say what its images are, `+classes10` what it tells apart, and `+notop` ends it with its last
+  /// map.
   ///
   /// - Parameter name: A name or widths.
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
     let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    if parts[0] == "mobilenet-v2" || parts[0] == "mobilenet-v2-tiny" {
+      self = try MobileNetV2(parts, of: name).model(named: name)
+      return
+    }
     let options = try PerceptronOptions(parts.dropFirst(), of: name)
     let image = ImageShape(height: 28, width: 28)
     switch parts[0] {
@@ -27,6 +36,8 @@ extension ModelSpec {
       try self.init(name, image, [784, 512, 256, 120, 84, 10], options)
     case "lenet" where parts.count == 1:
       try self.init(name: name, input: image, layers: Self.lenetLayers)
+    case "alexnet" where parts.count == 1:
+      try self = .alexNet(named: name)
     default:
       let prefix = "mlp:"
       guard parts[0].hasPrefix(prefix) else { throw .unknownName(name) }
@@ -54,15 +65,6 @@ extension ModelSpec {
     }
     try self.init(name: name, input: input, cropsToInput: crops, layers: layers)
   }
-
-  /// LeNet-5 as the published digit application has it: no padding, average pooling, tanh.
-  private static let lenetLayers: [LayerSpec] = [
-    .convolution(inputChannels: 1, outputChannels: 6, kernel: 5), .tanh, .averagePool(window: 2),
-    .convolution(inputChannels: 6, outputChannels: 16, kernel: 5), .tanh, .averagePool(window: 2),
-    .dense(inputs: 256, outputs: 120), .tanh,
-    .dense(inputs: 120, outputs: 84), .tanh,
-    .dense(inputs: 84, outputs: 10),
-  ]
 }
 
 /// What stands behind the `+` signs of a perceptron's name.

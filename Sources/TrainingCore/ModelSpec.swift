@@ -1,6 +1,6 @@
 /// A model as data: the images that it takes and its layers in order.
 ///
-/// The loss is always softmax cross-entropy over the last layer's outputs.
+/// The last layer's outputs are what the loss takes, its logits.
 public struct ModelSpec: Codable, Hashable, Sendable {
   /// The name that the command line knows it by.
   public let name: String
@@ -10,6 +10,19 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   public let cropsToInput: Bool
   /// The layers in order.
   public let layers: [LayerSpec]
+  /// What the outputs are compared with the labels by.
+  public let loss: LossSpec
+  /// How many of the first layers keep their weights in training, as do the optimizer's tensors of
+  /// these; they still run in training mode.
+  public let frozenLayers: Int
+  /// What files call each layer, such as `features.0.0`; empty where layers are numbered by kind.
+  public let moduleNames: [String]
+  /// The shape of what leaves the last layer.
+  public let output: ImageShape
+
+  private enum CodingKeys: CodingKey {
+    case name, input, cropsToInput, layers, loss, frozenLayers, moduleNames
+  }
 
   /// Creates a model after checking that each layer fits the one before.
   ///
@@ -18,15 +31,31 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   ///   - input: The shape of the images that enter.
   ///   - cropsToInput: Whether larger images are cut down to `input`.
   ///   - layers: The layers in order.
-  /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
+  ///   - loss: What the outputs are compared with the labels by.
+  ///   - frozenLayers: How many of the first layers keep their weights.
+  ///   - moduleNames: What files call each layer; empty to number layers by kind.
+  /// - Throws: A `ModelError` that says what doesn't fit.
   public init(
-    name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec]
+    name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec],
+    loss: LossSpec = .softmaxCrossEntropy, frozenLayers: Int = 0, moduleNames: [String] = []
   ) throws(ModelError) {
     self.name = name
     self.input = input
     self.cropsToInput = cropsToInput
     self.layers = layers
-    _ = try shapes()
+    self.loss = loss
+    self.frozenLayers = frozenLayers
+    self.moduleNames = moduleNames
+    output = try Self.shapes(of: layers, input: input, model: name)[layers.count]
+    guard loss == .softmaxCrossEntropy || output.count == 1 else {
+      throw .wrongLoss(model: name, loss, outputs: output.count)
+    }
+    guard (0...layers.count).contains(frozenLayers) else {
+      throw .wrongFrozenLayers(model: name, frozenLayers, layers: layers.count)
+    }
+    guard moduleNames.isEmpty || moduleNames.count == layers.count else {
+      throw .wrongModuleNames(model: name, names: moduleNames.count, layers: layers.count)
+    }
   }
 
   /// Reads a model and checks it as `init(name:input:cropsToInput:layers:)` does.
@@ -39,7 +68,39 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       name: container.decode(String.self, forKey: .name),
       input: container.decode(ImageShape.self, forKey: .input),
       cropsToInput: container.decode(Bool.self, forKey: .cropsToInput),
-      layers: container.decode([LayerSpec].self, forKey: .layers))
+      layers: container.decode([LayerSpec].self, forKey: .layers),
+      loss: container.decodeIfPresent(LossSpec.self, forKey: .loss) ?? .softmaxCrossEntropy,
+      frozenLayers: container.decodeIfPresent(Int.self, forKey: .frozenLayers) ?? 0,
+      moduleNames: container.decodeIfPresent([String].self, forKey: .moduleNames) ?? [])
+  }
+
+  /// The same model with others of its layers frozen.
+  ///
+  /// - Parameter count: How many of the first layers keep their weights.
+  /// - Returns: The model.
+  /// - Throws: `ModelError.wrongFrozenLayers` for more than there are.
+  public func freezing(_ count: Int) throws(ModelError) -> ModelSpec {
+    try ModelSpec(
+      name: name, input: input, cropsToInput: cropsToInput, layers: layers, loss: loss,
+      frozenLayers: count, moduleNames: moduleNames)
+  }
+
+  /// The same model with other options of its normalising layers.
+  ///
+  /// - Parameter change: Changes the options of a layer, given its index; never its features.
+  /// - Returns: The model.
+  /// - Throws: `ModelError.shapeMismatch` for options that a layer can't have.
+  public func mappingBatchNorm(
+    _ change: (_ index: Int, _ spec: inout BatchNormSpec) -> Void
+  ) throws(ModelError) -> ModelSpec {
+    var layers = layers
+    for case (let index, .batchNorm(var spec)) in layers.enumerated() {
+      change(index, &spec)
+      layers[index] = .batchNorm(spec)
+    }
+    return try ModelSpec(
+      name: name, input: input, cropsToInput: cropsToInput, layers: layers, loss: loss,
+      frozenLayers: frozenLayers, moduleNames: moduleNames)
   }
 
   /// The shape of one image before each layer, and behind the last.
@@ -47,10 +108,21 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// - Returns: One more shape than there are layers.
   /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
   public func shapes() throws(ModelError) -> [ImageShape] {
-    guard input.isPlausible else { throw .impossibleInput(model: name, input) }
+    try Self.shapes(of: layers, input: input, model: name)
+  }
+
+  private static func shapes(
+    of layers: [LayerSpec], input: ImageShape, model: String
+  ) throws(ModelError) -> [ImageShape] {
+    guard input.isPlausible else { throw .impossibleInput(model: model, input) }
     var shapes = [input]
     var shape = input
-    for layer in layers {
+    for (index, layer) in layers.enumerated() {
+      if case .residual(let span) = layer {
+        guard span > 0, span <= index, shapes[index - span] == shape else {
+          throw .wrongResidual(layer: layer, input: shape)
+        }
+      }
       let output = try layer.outputShape(for: shape)
       guard output.isPlausible, layer.inputsPerOutput * output.count <= LayerSpec.largestCost else {
         throw .tooLarge(layer: layer, input: shape)
@@ -61,13 +133,12 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     return shapes
   }
 
-  /// The number of outputs of the last dense layer, one for each class.
-  public var outputCount: Int {
-    for layer in layers.reversed() {
-      if case .dense(_, let outputs) = layer { return outputs }
-    }
-    return input.count
-  }
+  /// The numbers that the last layer gives, one for each class, or one alone where the loss is
+  /// binary.
+  public var outputCount: Int { output.count }
+
+  /// The classes that the loss can tell apart.
+  public var classCount: Int { loss == .binaryCrossEntropy ? 2 : outputCount }
 
   /// The examples as this model takes them.
   ///
@@ -75,8 +146,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// - Returns: The same, cut to the model's input where the model does that.
   /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
   public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
-    guard outputCount >= examples.classCount else {
-      throw .wrongClasses(model: name, outputs: outputCount, classes: examples.classCount)
+    guard classCount >= examples.classCount else {
+      throw .wrongClasses(model: name, outputs: classCount, classes: examples.classCount)
     }
     if examples.shape == input { return examples }
     let found = examples.shape

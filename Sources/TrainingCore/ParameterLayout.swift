@@ -2,7 +2,8 @@
 public struct TensorSpec: Hashable, Sendable {
   /// What a tensor is to its layer.
   public enum Role: String, Sendable {
-    /// The weights of a dense layer [I, O] or a convolution [K, K, I, O].
+    /// The weights of a dense layer [I, O], or of a convolution [KH, KW, I, O] with I the input
+    /// channels of one group.
     case weight
     /// The bias of a dense layer or a convolution, [O].
     case bias
@@ -26,6 +27,9 @@ public struct TensorSpec: Hashable, Sendable {
   public let layer: Int
   /// Inputs of one output unit, from which the initial range follows.
   public let fanIn: Int
+  /// The shape of the image whose elements a dense layer takes one by one, in the order H, W, C;
+  /// PyTorch flattens C, H, W. Nil where there is no difference.
+  public let flattened: ImageShape?
 
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
@@ -40,8 +44,8 @@ public struct ParameterLayout: Hashable, Sendable {
 
   /// Lists the tensors of a model.
   ///
-  /// Layers are numbered by kind: fc1, fc2, … dense; conv1, … convolution; bn1, … batch
-  /// normalisation.
+  /// A model that doesn't name its modules has them numbered by kind: fc1, fc2, … dense; conv1, …
+  /// convolution; bn1, … batch normalisation.
   ///
   /// - Parameter model: The model.
   public init(of model: ModelSpec) {
@@ -50,38 +54,49 @@ public struct ParameterLayout: Hashable, Sendable {
     var dense = 0
     var convolutions = 0
     var norms = 0
+    let shapes = (try? model.shapes()) ?? []
     for (index, layer) in model.layers.enumerated() {
-      func tensor(_ name: String, _ role: TensorSpec.Role, _ shape: [Int], fanIn: Int = 1)
-        -> TensorSpec
-      {
-        TensorSpec(name: name, shape: shape, role: role, layer: index, fanIn: fanIn)
+      let input = shapes[index]
+      func tensor(
+        _ module: String, _ name: String, _ role: TensorSpec.Role, _ shape: [Int], fanIn: Int = 1,
+        flattened: ImageShape? = nil
+      ) -> TensorSpec {
+        let module = model.moduleNames.isEmpty ? module : model.moduleNames[index]
+        return TensorSpec(
+          name: "\(module).\(name)", shape: shape, role: role, layer: index, fanIn: fanIn,
+          flattened: flattened)
       }
       switch layer {
       case .dense(let inputs, let outputs):
         dense += 1
         parameters += [
-          tensor("fc\(dense).weight", .weight, [inputs, outputs], fanIn: inputs),
-          tensor("fc\(dense).bias", .bias, [outputs], fanIn: inputs),
-        ]
-      case .convolution(let inputs, let outputs, let kernel):
-        convolutions += 1
-        let fanIn = kernel * kernel * inputs
-        parameters += [
           tensor(
-            "conv\(convolutions).weight", .weight, [kernel, kernel, inputs, outputs], fanIn: fanIn),
-          tensor("conv\(convolutions).bias", .bias, [outputs], fanIn: fanIn),
+            "fc\(dense)", "weight", .weight, [inputs, outputs], fanIn: inputs,
+            flattened: input.channels < input.count && input.channels > 1 ? input : nil),
+          tensor("fc\(dense)", "bias", .bias, [outputs], fanIn: inputs),
         ]
+      case .convolution(let spec):
+        convolutions += 1
+        parameters.append(
+          tensor(
+            "conv\(convolutions)", "weight", .weight,
+            [spec.kernel.height, spec.kernel.width, spec.inputsPerGroup, spec.outputChannels],
+            fanIn: spec.fanIn))
+        guard spec.hasBias else { continue }
+        parameters.append(
+          tensor(
+            "conv\(convolutions)", "bias", .bias, [spec.outputChannels], fanIn: spec.fanIn))
       case .batchNorm(let spec):
         norms += 1
         parameters += [
-          tensor("bn\(norms).weight", .scale, [spec.features]),
-          tensor("bn\(norms).bias", .shift, [spec.features]),
+          tensor("bn\(norms)", "weight", .scale, [spec.features]),
+          tensor("bn\(norms)", "bias", .shift, [spec.features]),
         ]
         statistics += [
-          tensor("bn\(norms).running_mean", .movingMean, [spec.features]),
-          tensor("bn\(norms).running_var", .movingVariance, [spec.features]),
+          tensor("bn\(norms)", "running_mean", .movingMean, [spec.features]),
+          tensor("bn\(norms)", "running_var", .movingVariance, [spec.features]),
         ]
-      case .averagePool, .relu, .tanh, .dropout:
+      case .averagePool, .maxPool, .globalAveragePool, .relu, .relu6, .tanh, .residual, .dropout:
         break
       }
     }

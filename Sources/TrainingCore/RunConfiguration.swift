@@ -71,7 +71,9 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     let (fullBatches, rest) = count.quotientAndRemainder(dividingBy: batchSize)
     var sizes = fullBatches > 0 ? [batchSize] : []
     if rest > 0, !dropsLast { sizes.append(rest) }
-    for case .batchNorm(let spec) in model.layers {
+    let shapes = (try? model.shapes()) ?? []
+    for case (.batchNorm(let spec), let shape) in zip(model.layers, shapes)
+    where spec.statistics == .batch && shape.count == shape.channels {
       if sizes.contains(where: { $0 == 1 || $0 % (spec.groupSize ?? $0) == 1 }) {
         throw .groupOfOne(samples: count, batchSize: batchSize, groupSize: spec.groupSize)
       }

@@ -43,7 +43,7 @@ public protocol Trainer: Sendable {
   ///   - state: The state to start from, or nil for `ModelState.initial`.
   ///   - threads: The threads that it may use, or nil for as many as there are processors. They
   ///     change the speed, not the result.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What `ModelSpec.shapes()` throws.
   init(
     _ configuration: RunConfiguration, state: ModelState?, threads: Int?
   ) throws(ModelError)
@@ -78,6 +78,23 @@ public protocol Trainer: Sendable {
   ///   - learningRate: The learning rate η.
   ///   - batchSize: The samples that went into the gradient, B; it is multiplied by 1/B.
   mutating func step(learningRate: Double, batchSize: Int)
+
+  /// Mean and variance that each normalising layer's moving averages took in last, those of the last
+  /// group of the last pass, in the order of `ParameterLayout.statistics`: what a moving average
+  /// with any momentum is made of, whatever the model's own is.
+  var latestStatistics: [Tensor] { get }
+
+  /// Replaces the moving averages by the mean and the variance (divided by N) that each normalising
+  /// layer's inputs have over a whole data set, layer after layer, those before it normalising by
+  /// theirs.
+  ///
+  /// Each sample's own moments and their combination are computed in Double, sample after sample:
+  /// the same bits however the samples are divided for it. The law of total variance, for samples
+  /// of P positions with means mₙ and variances vₙ: the variance is the mean of vₙ and the variance
+  /// of mₙ together.
+  ///
+  /// - Parameter examples: The data set, of at least one sample.
+  mutating func measureStatistics(over examples: Examples)
 
   /// Takes over what another trainer of the same model accumulated: its gradient, instead of its
   /// own, and its moving averages.

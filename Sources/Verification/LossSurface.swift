@@ -84,55 +84,34 @@ public struct LossSurface: Sendable {
         .map { $0.derivative / count })
   }
 
-  /// Which units of the model's rectifiers are active, for each sample of a part.
-  ///
-  /// A kink of the loss lies between two points where they differ, and no Taylor expansion crosses
-  /// it. A rectifier's outputs a are read by a dense layer with zero weights behind it, whose
-  /// probabilities are all 1/C: with as many classes as samples and one more, and sample n labelled
-  /// n, its weight gradient is Σₙ aₙ/C in the last column and less than that by aₙ in column n.
+  /// On which side of every kink of the model a part comes; no Taylor expansion crosses one.
   ///
   /// - Parameters:
   ///   - places: The part, as places in the batch.
   ///   - point: The weights, by default the subject's.
-  /// - Returns: Active or not: rectifier by rectifier, unit by unit, sample by sample.
-  /// - Throws: `ModelError` for more samples than a label can number.
-  public func activePattern(
-    of places: Range<Int>, at point: ParameterVector? = nil
-  ) throws(ModelError) -> [Bool] {
-    let model = configuration.model
-    let part = subject.part(places)
-    let point = point ?? origin
-    let parameters = point.parameters(shapedAs: trainer.parameters) { $1 }
-    let classes = part.count + 1
-    var pattern: [Bool] = []
-    for (index, layer) in model.layers.enumerated() where layer == .relu {
-      let features = try model.shapes()[index + 1].count
-      var reading = configuration
-      reading.model = try ModelSpec(
-        name: "activations", input: model.input,
-        layers: model.layers[...index] + [.dense(inputs: features, outputs: classes)])
-      var reader = try ReferenceTrainer<Double>(reading)
-      let reads = Parameters(
-        weight: Matrix<Double>(rows: features, columns: classes),
-        bias: Matrix(rows: 1, columns: classes))
-      reader.parameters = parameters.prefix(reader.parameters.count - 1) + [reads]
-      reader.accumulate(part, labels: (0..<part.count).map { UInt8(truncatingIfNeeded: $0) })
-      guard let sums = reader.gradients.last?.weight else { continue }
-      for unit in 0..<features {
-        pattern += (0..<part.count).map { sums[unit, $0] != sums[unit, part.count] }
-      }
+  /// - Returns: A number for each unit that has a kink.
+  public func branches(of places: Range<Int>, at point: ParameterVector? = nil) -> [Int] {
+    var trainer = trainer
+    if let point {
+      trainer.parameters = point.parameters(shapedAs: trainer.parameters) { $1 }
     }
-    return pattern
+    let part = subject.part(places)
+    return trainer.branches(
+      inputs: trainer.inputs(of: part), samples: part.samples, epoch: part.epoch)
   }
 }
 
 extension ReferenceTrainer<Double> {
-  /// Runs samples forward and backward, with their own labels or others.
-  mutating func accumulate(_ batch: Batch, labels: [UInt8]? = nil) {
+  /// Runs samples forward and backward.
+  mutating func accumulate(_ batch: Batch) {
     _ = accumulateGradient(
-      inputs: Matrix(
-        rows: batch.count, columns: model.input.count, elements: batch.inputs.map { Double($0) }),
-      labels: labels ?? batch.labels, samples: batch.samples, epoch: batch.epoch)
+      inputs: inputs(of: batch), labels: batch.labels, samples: batch.samples, epoch: batch.epoch)
+  }
+
+  /// A batch's images, [N, I].
+  fileprivate func inputs(of batch: Batch) -> Matrix<Double> {
+    Matrix(
+      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { Double($0) })
   }
 
   /// The gradient accumulated so far, of the mean over as many samples.

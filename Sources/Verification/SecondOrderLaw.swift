@@ -198,11 +198,11 @@ public enum SecondOrderLaw {
   public static func crossesKink(
     _ surface: LossSurface, parts: [Range<Int>], learningRate: Double
   ) throws(ModelError) -> Bool {
-    guard surface.subject.configuration.model.layers.contains(.relu) else { return false }
+    guard surface.subject.configuration.model.hasKinks else { return false }
     let rates = shares(of: parts, learningRate: learningRate)
     let points = walk(surface, parts: parts, learningRates: rates).points
     for (part, point) in zip(parts, points).dropFirst() {
-      if try surface.activePattern(of: part, at: point) != surface.activePattern(of: part) {
+      if surface.branches(of: part, at: point) != surface.branches(of: part) {
         return true
       }
     }
@@ -219,7 +219,9 @@ extension LossSurface {
       switch layer {
       case .dense(let inputs, let outputs): count + inputs + outputs + 2
       case .batchNorm(let spec): count + 4 * (spec.groupSize ?? samples) + 16
-      case .convolution, .averagePool, .relu, .tanh, .dropout: count + 4
+      case .convolution(let spec): count + 2 * spec.kernel.count * spec.outputChannels + 2
+      case .averagePool, .maxPool, .globalAveragePool, .relu, .relu6, .tanh, .residual, .dropout:
+        count + 4
       }
     }
     return Double(count).squareRoot() * RoundingBounds.unitRoundoff(of: Double.self)

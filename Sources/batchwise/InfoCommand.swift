@@ -34,7 +34,6 @@ enum InfoCommand {
       ).terminalText())
     try Console.line()
     try Console.line(models().terminalText())
-    try Console.line("lenet can be counted, not trained: no trainer has convolutions yet.")
   }
 
   private static func models() throws -> TextTable {

@@ -105,6 +105,17 @@ struct Twins: Trainer {
     return expected
   }
 
+  var latestStatistics: [Tensor] {
+    compareLatestStatistics("latestStatistics")
+    return reference.latestStatistics
+  }
+
+  mutating func measureStatistics(over examples: Examples) {
+    reference.measureStatistics(over: examples)
+    optimized.measureStatistics(over: examples)
+    compareStates("measureStatistics")
+  }
+
   mutating func takeGradient(from other: Twins) {
     reference.takeGradient(from: other.reference)
     optimized.takeGradient(from: other.optimized)
@@ -151,5 +162,14 @@ struct Twins: Trainer {
   private func compareStates(_ call: String) {
     report.record(
       PropertyTesting.difference(optimized.state, reference.state), in: "state behind \(call)")
+    compareLatestStatistics(call)
+  }
+
+  private func compareLatestStatistics(_ call: String) {
+    let (actual, expected) = (optimized.latestStatistics, reference.latestStatistics)
+    report.record(
+      PropertyTesting.difference(
+        actual.flatMap(\.values), expected.flatMap(\.values), equatesNaNs: true),
+      in: "latest statistics behind \(call)")
   }
 }

@@ -28,7 +28,7 @@ struct GradientCheck {
   init(_ trainer: ReferenceTrainer<Number>, _ call: Call<Number>, detectsKinks: Bool = true) {
     var differentiated = trainer
     _ = differentiated.accumulate([call])
-    let pattern = detectsKinks ? trainer.reluPattern(call) : []
+    let pattern = detectsKinks ? trainer.branches(call) : []
     for layer in trainer.parameters.indices {
       for tensor in [\Parameters<Number>.weight, \.bias] {
         for element in trainer.parameters[layer][keyPath: tensor].elements.indices {
@@ -39,7 +39,7 @@ struct GradientCheck {
             let value = moved.parameters[layer][keyPath: tensor].elements[element].value
             moved.parameters[layer][keyPath: tensor].elements[element] = Number(
               exactly: value + offset)
-            kinks = kinks || detectsKinks && moved.reluPattern(call) != pattern
+            kinks = kinks || detectsKinks && moved.branches(call) != pattern
             losses.append(moved.accumulate([call]))
           }
           if kinks {

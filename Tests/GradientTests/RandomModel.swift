@@ -47,7 +47,7 @@ struct Call<S: Scalar> {
     count: Int, model: ModelSpec, epoch: Int, _ choices: inout Choices
   ) where S: RandomScalar {
     inputs = choices.matrix(rows: count, columns: model.input.count)
-    labels = choices.labels(count, classes: model.outputCount)
+    labels = choices.labels(count, classes: model.classCount)
     samples = choices.array(count) { $0.integer(in: 0...999) }
     self.epoch = epoch
   }
@@ -87,5 +87,12 @@ extension ReferenceTrainer {
   /// The same trainer in dual numbers, with a direction for the parameters' derivatives.
   func lifted(along direction: [Parameters<S>]) throws -> ReferenceTrainer<Dual<S>> {
     try sibling(zip(parameters, direction).map { $0.lifted(along: $1) })
+  }
+}
+
+extension ReferenceTrainer {
+  /// On which side of every kink a call comes.
+  func branches(_ call: Call<S>) -> [Int] {
+    branches(inputs: call.inputs, samples: call.samples, epoch: call.epoch)
   }
 }

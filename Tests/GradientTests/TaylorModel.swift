@@ -13,7 +13,7 @@ struct TaylorModel<S: RandomScalar & BinaryFloatingPoint> {
 
   /// Expands the loss of a batch; gradients that the trainer has accumulated don't count.
   init(_ trainer: ReferenceTrainer<S>, _ call: Call<S>, _ choices: inout Choices) throws {
-    let pattern = trainer.reluPattern(call)
+    let pattern = trainer.branches(call)
     for _ in 0..<TaylorRemainders<S>.directions {
       let direction = Self.unit(choices.parameters(like: trainer.parameters))
       func moved(_ h: S) -> ReferenceTrainer<S> {
@@ -23,7 +23,7 @@ struct TaylorModel<S: RandomScalar & BinaryFloatingPoint> {
         }
         return moved
       }
-      guard TaylorRemainders<S>.steps.allSatisfy({ moved($0).reluPattern(call) == pattern }) else {
+      guard TaylorRemainders<S>.steps.allSatisfy({ moved($0).branches(call) == pattern }) else {
         skipped += 1
         continue
       }

@@ -46,21 +46,6 @@ extension FixedBatchSizeStudyTests {
     }
   }
 
-  /// Found out when the study is made, not when the models before it have been trained.
-  @Test func aLayerThatTheTrainerDoesNotHave() {
-    let pixels = 28 * 28
-    let images = Examples(
-      shape: ImageShape(height: 28, width: 28), classCount: 10,
-      inputs: Array(repeating: 0, count: 10 * pixels), labels: Array(0..<10))
-    let data = StudyData(training: images, validation: images, test: images)
-    #expect(
-      throws: ModelError.unsupported(
-        layer: .convolution(inputChannels: 1, outputChannels: 6, kernel: 5))
-    ) {
-      try make(SmallStudy.options(models: ["mlp:784-2-10", "lenet"]), data)
-    }
-  }
-
   @Test func errorsAreOneLineThatSaysWhatToDo() {
     let error = StudyError.batchLargerThanData(batchSize: 21, training: 60, test: 20)
     #expect(

@@ -39,6 +39,10 @@ struct ScriptedTrainer: Trainer {
     return tally
   }
 
+  var latestStatistics: [Tensor] { [] }
+
+  mutating func measureStatistics(over examples: Examples) {}
+
   mutating func takeGradient(from other: ScriptedTrainer) {}
 
   mutating func step(learningRate: Double, batchSize: Int) { steps += 1 }

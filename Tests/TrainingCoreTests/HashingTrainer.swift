@@ -51,6 +51,10 @@ struct HashingTrainer: Trainer {
     return tally(of: batch, hash)
   }
 
+  var latestStatistics: [Tensor] { [] }
+
+  mutating func measureStatistics(over examples: Examples) { mix(UInt64(examples.count)) }
+
   mutating func takeGradient(from other: HashingTrainer) { mix(other.hash) }
 
   mutating func step(learningRate: Double, batchSize: Int) {

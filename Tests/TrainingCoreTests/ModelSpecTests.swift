@@ -17,21 +17,22 @@ import TrainingCore
   @Test func poolingDropsWhatIsLeftOver() throws {
     let model = try ModelSpec(
       name: "pool", input: ImageShape(height: 7, width: 5, channels: 3),
-      layers: [.averagePool(window: 2)])
+      layers: [.averagePool(PoolSpec(window: 2))])
     #expect(try model.shapes()[1] == ImageShape(height: 3, width: 2, channels: 3))
-    #expect(model.outputCount == 105)
+    #expect(model.outputCount == 18)
   }
 
   @Test(arguments: [
     LayerSpec.dense(inputs: 783, outputs: 10), .dense(inputs: 784, outputs: 0),
     .dense(inputs: 784, outputs: -1), .dense(inputs: 784, outputs: 1 << 21),
     .dense(inputs: 784, outputs: .max),
-    .convolution(inputChannels: 2, outputChannels: 1, kernel: 1),
-    .convolution(inputChannels: 1, outputChannels: 0, kernel: 1),
-    .convolution(inputChannels: 1, outputChannels: 1, kernel: 0),
-    .convolution(inputChannels: 1, outputChannels: 1, kernel: .min),
-    .convolution(inputChannels: 1, outputChannels: 1, kernel: 29),
-    .averagePool(window: 0), .averagePool(window: -2), .averagePool(window: 29),
+    .convolution(ConvolutionSpec(inputChannels: 2, outputChannels: 1, kernel: 1)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 0, kernel: 1)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: 0)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: Extent(.min))),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: 29)),
+    .averagePool(PoolSpec(window: 0)), .maxPool(PoolSpec(window: -2)),
+    .averagePool(PoolSpec(window: 29)), .maxPool(PoolSpec(window: 2, stride: 0)),
     .batchNorm(.pytorch(features: 784)), .batchNorm(.pytorch(features: 1, groupSize: 1)),
     .batchNorm(.pytorch(features: 1, groupSize: 0)),
     .batchNorm(.pytorch(features: 1, groupSize: .min)),
@@ -71,7 +72,7 @@ import TrainingCore
   /// memory than any machine has.
   @Test func refusesLayersTooLargeToCount() {
     let wide = ImageShape(height: 1 << 15, width: 1 << 15)
-    let convolution = LayerSpec.convolution(inputChannels: 1, outputChannels: 1 << 20, kernel: 1)
+    let convolution = LayerSpec.convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1 << 20, kernel: 1))
     let huge = ImageShape(height: 1, width: 1, channels: 1 << 20)
     let dense = LayerSpec.dense(inputs: 1 << 20, outputs: 1 << 20)
     for (input, layer) in [(wide, convolution), (huge, dense)] {

@@ -36,7 +36,7 @@ import TrainingCore
   @Test func aModelWithoutWeightsHasNoTensors() throws {
     let model = try ModelSpec(
       name: "bare", input: ImageShape(height: 2, width: 2),
-      layers: [.relu, .averagePool(window: 2)])
+      layers: [.relu, .averagePool(PoolSpec(window: 2))])
     #expect(ParameterLayout(of: model).parameters.isEmpty)
     #expect(ParameterLayout(of: model).statistics.isEmpty)
   }

@@ -23,6 +23,10 @@ extension FaultyTrainer {
   mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
     correct.trainingTally(of: batch, updatesAverages: updatesAverages)
   }
+  var latestStatistics: [Tensor] { correct.latestStatistics }
+  mutating func measureStatistics(over examples: Examples) {
+    correct.measureStatistics(over: examples)
+  }
   mutating func takeGradient(from other: Self) { correct.takeGradient(from: other.correct) }
   mutating func step(learningRate: Double, batchSize: Int) {
     correct.step(learningRate: learningRate, batchSize: batchSize)

@@ -1,0 +1,32 @@
+/// The largest number of each window, channel by channel.
+enum MaxPool {
+  /// y = max x over the window.
+  static func forward<S>(_ x: Matrix<S>, over windows: PoolWindows) -> Matrix<S> {
+    var y = Matrix<S>(rows: x.rows, columns: windows.output.count)
+    windows.forEach(samples: x.rows) { output, window in
+      y.elements[output] = x.elements[indexOfLargest(x, window)]
+    }
+    return y
+  }
+
+  /// ∂L/∂x = Σ ∂L/∂y over the windows whose largest element it is; the sum folds over windows
+  /// ascending.
+  static func backward<S>(
+    x: Matrix<S>, outputGradient: Matrix<S>, over windows: PoolWindows
+  ) -> Matrix<S> {
+    var inputGradient = Matrix<S>(rows: x.rows, columns: x.columns)
+    windows.forEach(samples: x.rows) { output, window in
+      let largest = indexOfLargest(x, window)
+      inputGradient.elements[largest] =
+        inputGradient.elements[largest] + outputGradient.elements[output]
+    }
+    return inputGradient
+  }
+
+  /// The first of equals is the largest.
+  static func indexOfLargest<S>(_ x: Matrix<S>, _ window: [Int]) -> Int {
+    var largest = window[0]
+    for element in window where x.elements[largest] < x.elements[element] { largest = element }
+    return largest
+  }
+}
