@@ -32,21 +32,23 @@ import TrainingCore
     #expect(matrix[0, 0] == 0x1p-24)
   }
 
-  @Test func tensorsBecomeTables() {
+  @Test func tensorsBecomeTables() throws {
     let values: [Float] = [1, 2, 3, 4, 5, 6]
     let tensor = Tensor(name: "w", shape: [3, 2], values: values)
     #expect(Matrix<Float>(tensor) == Matrix(rows: 3, columns: 2, elements: values))
     let vector = Tensor(name: "b", shape: [6], values: values)
-    let layers = [0, 0, 3, 3, 4]
-    let specs = layers.map {
-      TensorSpec(name: "", shape: [], role: .weight, layer: $0, fanIn: 1, flattened: nil)
-    }
-    let pairs = Parameters<Double>.pairs([tensor, vector, vector, tensor, tensor], of: specs)
-    #expect(pairs.count == 3)
+    let pointwise = ConvolutionSpec(
+      inputChannels: 2, outputChannels: 1, kernel: 1, hasBias: false)
+    let model = try ModelSpec(
+      name: "pairs", input: ImageShape(height: 1, width: 1, channels: 3),
+      layers: [.dense(inputs: 3, outputs: 2), .tanh, .convolution(pointwise)])
+    let pairs = Parameters<Double>.pairs(
+      [tensor, vector, vector], of: ParameterLayout(of: model).parameters)
+    #expect(pairs.count == 2)
     #expect(pairs[0].weight == Matrix(rows: 3, columns: 2, elements: values.map(Double.init)))
     #expect(pairs[0].bias == Matrix(rows: 1, columns: 6, elements: values.map(Double.init)))
-    #expect(pairs[1].weight.rows == 1 && pairs[1].bias.rows == 3)
-    #expect(pairs[2].bias.columns == 0 && pairs.map(\.matrices.count) == [2, 2, 1])
+    #expect(pairs[1].weight.rows == 1 && pairs[1].bias.columns == 0)
+    #expect(pairs.map(\.matrices.count) == [2, 1])
     #expect(pairs[1].zeros.weight == Matrix(rows: 1, columns: 6))
   }
 
