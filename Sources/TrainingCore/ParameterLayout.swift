@@ -29,7 +29,7 @@ public struct TensorSpec: Hashable, Sendable {
   public let fanIn: Int
   /// The shape of the image whose elements a dense layer takes one by one, in the order H, W, C;
   /// PyTorch flattens C, H, W. Nil where there is no difference.
-  public let flattened: ImageShape?
+  public var flattened: ImageShape?
 
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
