@@ -2,8 +2,8 @@ import TrainingCore
 
 /// Batch normalisation (Ioffe & Szegedy 2015, algorithm 1), over ghost groups where asked.
 ///
-/// x [N, C], γ and β [1, C]. Features don't meet, so panels are shared out; the samples of a group
-/// are folded by one thread in ascending order.
+/// x [N, C], γ and β [1, C]; of images, a row for each position of each sample. Features don't meet,
+/// so panels are shared out; the rows of a group are folded by one thread in ascending order.
 final class BatchNorm {
   /// γ and β.
   let parameters: Parameters
@@ -11,34 +11,45 @@ final class BatchNorm {
   let movingMean: PanelMatrix
   /// The moving variance.
   let movingVariance: PanelMatrix
-  private let spec: BatchNormSpec
+  /// What the averages took in last, as `movingMean`.
+  let latestMean: PanelMatrix
+  /// As `movingVariance`.
+  let latestVariance: PanelMatrix
+  let spec: BatchNormSpec
+  /// The rows of one sample.
+  private let positions: Int
   /// Mean of each group, [groups, C].
   private var mean: PanelMatrix
   /// 1/√(variance + ε) of each group, [groups, C].
   private var inverseDeviation: PanelMatrix
 
-  init(_ spec: BatchNormSpec, slots: Int) {
+  init(_ spec: BatchNormSpec, positions: Int, slots: Int) {
     self.spec = spec
+    self.positions = positions
     let features = spec.features
     parameters = Parameters(
       weight: LearnedTensor(rows: 1, columns: features, slots: slots),
       bias: LearnedTensor(rows: 1, columns: features, slots: slots))
     movingMean = PanelMatrix(rows: 1, columns: features)
     movingVariance = PanelMatrix(rows: 1, columns: features)
+    latestMean = PanelMatrix(rows: 1, columns: features)
+    latestVariance = PanelMatrix(rows: 1, columns: features)
     mean = PanelMatrix(rows: 1, columns: features)
     inverseDeviation = PanelMatrix(rows: 1, columns: features)
   }
 
-  /// Makes room for the statistics of a batch of so many samples.
-  func reserve(samples: Int) {
-    let groups = (samples + groupSize(of: samples) - 1) / groupSize(of: samples)
+  /// Makes room for the statistics of a batch of so many rows.
+  func reserve(rows: Int) {
+    let groups = (rows + groupSize(of: rows) - 1) / groupSize(of: rows)
     guard groups > mean.rows else { return }
     mean = PanelMatrix(rows: groups, columns: spec.features)
     inverseDeviation = PanelMatrix(rows: groups, columns: spec.features)
   }
 
-  /// The samples of a group; the last one of a batch has the rest.
-  private func groupSize(of count: Int) -> Int { max(min(spec.groupSize ?? count, count), 1) }
+  /// The rows of a group; the last one of a batch has the rest.
+  private func groupSize(of count: Int) -> Int {
+    max(min(spec.groupSize.map { $0 * positions } ?? count, count), 1)
+  }
 
   private func forEachGroup(of count: Int, _ body: (_ index: Int, _ rows: Range<Int>) -> Void) {
     let size = groupSize(of: count)
@@ -79,9 +90,12 @@ final class BatchNorm {
         }
         let oldMean = movingMean.panel(panel)[0]
         movingMean.panel(panel)[0] = oldMean.addingProduct(momentum, mean - oldMean)
+        let variance = squares / Lanes(repeating: varianceCount)
         let oldVariance = movingVariance.panel(panel)[0]
         movingVariance.panel(panel)[0] = oldVariance.addingProduct(
-          momentum, squares / Lanes(repeating: varianceCount) - oldVariance)
+          momentum, variance - oldVariance)
+        latestMean.panel(panel)[0] = mean
+        latestVariance.panel(panel)[0] = variance
         self.mean.panel(panel)[group] = mean
         self.inverseDeviation.panel(panel)[group] = inverseDeviation
       }
@@ -101,6 +115,10 @@ final class BatchNorm {
     x: PanelMatrix, outputGradient: PanelMatrix, into inputGradient: PanelMatrix?, count: Int,
     panels: Range<Int>
   ) {
+    if spec.statistics == .moving {
+      return backwardInference(
+        x: x, outputGradient: outputGradient, into: inputGradient, count: count, panels: panels)
+    }
     for panel in panels {
       let source = x.panel(panel)
       let gradient = outputGradient.panel(panel)
@@ -127,6 +145,33 @@ final class BatchNorm {
           target[n] = scale * inverseDeviation * (gradient[n] - coupled)
         }
       }
+    }
+  }
+
+  /// Where training normalises by the moving averages, which don't depend on x: ∂L/∂β += Σ g,
+  /// ∂L/∂γ += Σ g x̂ and ∂L/∂x = γ/√(moving variance + ε) · g.
+  private func backwardInference(
+    x: PanelMatrix, outputGradient: PanelMatrix, into inputGradient: PanelMatrix?, count: Int,
+    panels: Range<Int>
+  ) {
+    for panel in panels {
+      let source = x.panel(panel)
+      let gradient = outputGradient.panel(panel)
+      let mean = movingMean.panel(panel)[0]
+      let deviation = (movingVariance.panel(panel)[0] + Float(spec.epsilon)).squareRoot()
+      let inverseDeviation = Lanes(repeating: 1) / deviation
+      var scaleGradient = parameters.weight.gradient.panel(panel)[0]
+      var shiftGradient = parameters.bias.gradient.panel(panel)[0]
+      for n in 0..<count {
+        let normalized = (source[n] - mean) * inverseDeviation
+        shiftGradient += gradient[n]
+        scaleGradient = scaleGradient.addingProduct(gradient[n], normalized)
+      }
+      parameters.weight.gradient.panel(panel)[0] = scaleGradient
+      parameters.bias.gradient.panel(panel)[0] = shiftGradient
+      guard let target = inputGradient?.panel(panel) else { continue }
+      let slope = parameters.weight.values.panel(panel)[0] * inverseDeviation
+      for n in 0..<count { target[n] = slope * gradient[n] }
     }
   }
 

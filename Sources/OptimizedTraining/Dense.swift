@@ -40,31 +40,22 @@ enum Dense {
 
   /// ∂L/∂W[i, o] += Σₙ x[n, i] ∂L/∂y[n, o] and ∂L/∂b[o] += Σₙ ∂L/∂y[n, o], for one member's tiles.
   ///
-  /// A tile is a part of a panel of x, whose lanes are its rows, by two panels of ∂L/∂y. It is
-  /// folded over all samples in registers, and handed to `sink`. A panel of x stays in the
-  /// first-level cache for a group of panels of ∂L/∂y, and that group in the second-level cache for
-  /// all panels of x.
+  /// A panel of x stays in the first-level cache for a group of panels of ∂L/∂y, and that group in the
+  /// second-level cache for all panels of x.
   static func weightGradient(
     x: PanelMatrix, outputGradient: PanelMatrix, count: Int, parameters: Parameters,
     storesGradient: Bool, sink: some GradientSink, member: Member
   ) {
-    let weight = parameters.weight.lines(withGradient: storesGradient)
     let bias = parameters.bias.lines(withGradient: storesGradient)
-    let groups = (outputGradient.panels + outputGroup - 1) / outputGroup
+    let gradient = WeightGradient(
+      x: x, firstRow: 0, outputGradient: outputGradient, rows: 0..<count,
+      weight: parameters.weight.lines(withGradient: storesGradient))
+    let group = WeightGradient.outputGroup
+    let groups = (outputGradient.panels + group - 1) / group
     for task in member.share(of: groups * x.panels) {
-      let (group, panel) = task.quotientAndRemainder(dividingBy: x.panels)
-      let outputs =
-        group * outputGroup..<min((group + 1) * outputGroup, outputGradient.panels)
-      let block = WeightBlock(
-        x: x.panel(panel), outputGradient: outputGradient, count: count, weight: weight,
-        rows: panel * Lanes.scalarCount..<min((panel + 1) * Lanes.scalarCount, x.columns))
-      for tile in Blocks(of: outputs, size: Microkernel.columns / Lanes.scalarCount) {
-        if tile.count == 2 {
-          block.fold(TwoPanels.self, panel: tile.lowerBound, into: sink)
-        } else {
-          block.fold(OnePanel.self, panel: tile.lowerBound, into: sink)
-        }
-      }
+      let (index, panel) = task.quotientAndRemainder(dividingBy: x.panels)
+      let outputs = index * group..<min((index + 1) * group, outputGradient.panels)
+      gradient.fold(panel: panel, outputs: outputs, into: sink)
       guard panel == 0 else { continue }
       for output in outputs {
         var sum = sink.start(bias, at: output * bias.stride)
@@ -73,58 +64,5 @@ enum Dense {
         sink.finish(sum, bias, at: output * bias.stride)
       }
     }
-  }
-}
-
-extension Dense {
-  /// Panels of ∂L/∂y that are taken together: at batch 256 they are 128 KiB, an eighth of a
-  /// second-level cache of 1 MiB, and x is fetched from behind it a quarter as often as for each two.
-  private static let outputGroup = 8
-}
-
-/// The rows of ∂L/∂W that belong to one panel of x.
-private struct WeightBlock {
-  let x: UnsafeMutablePointer<Lanes>
-  let outputGradient: PanelMatrix
-  let count: Int
-  let weight: ParameterLines
-  let rows: Range<Int>
-
-  @inline(__always)
-  func fold<C: ColumnGroup>(_ columns: C.Type, panel: Int, into sink: some GradientSink) {
-    var row = rows.lowerBound
-    while row < rows.upperBound {
-      switch min(rows.upperBound - row, Microkernel.gradientRows) {
-      case 8...: row += tile(EightRows<C>.self, row: row, panel: panel, sink)
-      case 4...: row += tile(FourRows<C>.self, row: row, panel: panel, sink)
-      case 2...: row += tile(TwoRows<C>.self, row: row, panel: panel, sink)
-      default: row += tile(OneRow<C>.self, row: row, panel: panel, sink)
-      }
-    }
-  }
-
-  /// One tile over all samples.
-  ///
-  /// - Returns: The rows that were done.
-  @inline(__always)
-  private func tile<R: RowGroup>(
-    _ type: R.Type, row: Int, panel: Int, _ sink: some GradientSink
-  ) -> Int {
-    let lines = weight
-    let first = panel * lines.stride + row
-    var tile = R { index in
-      R.Columns { sink.start(lines, at: first + index + $0 * lines.stride) }
-    }
-    var left = UnsafeRawPointer(x).assumingMemoryBound(to: Float.self) + (row - rows.lowerBound)
-    let right = outputGradient.panel(panel)
-    let stride = outputGradient.stride
-    for n in 0..<count {
-      tile.addProduct(left, stride: 1, R.Columns { right[n + $0 * stride] })
-      left += Lanes.scalarCount
-    }
-    tile.forEach(from: first) { line, columns in
-      columns.forEach { sink.finish($1, lines, at: line + $0 * lines.stride) }
-    }
-    return R.rows
   }
 }

@@ -36,19 +36,21 @@ enum MatrixProduct {
   ///   - panels: The panels of C that are computed.
   ///   - depth: The contraction's length K.
   ///   - start: Where the fold begins.
+  ///   - leftShift: From a row of C to that of A which belongs to it.
   ///   - finish: Called with each block of panels and rows once it is complete, while it is in a
   ///     cache.
   @inline(__always)
   static func multiply(
     _ a: PanelMatrix, _ b: PanelMatrix, into c: PanelMatrix, rows: Range<Int>,
-    panels: Range<Int>, depth: Int, from start: Start,
+    panels: Range<Int>, depth: Int, from start: Start, leftShift: Int = 0,
     finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
   ) {
     for panelBlock in Blocks(of: panels, size: panelBlock) {
       for depthBlock in Blocks(of: 0..<depth, size: depthBlock) {
         for rowBlock in Blocks(of: rows, size: rowBlock) {
           for tilePanels in Blocks(of: panelBlock, size: tilePanels(rows: rows.count)) {
-            let block = Block(a: a, b: b, c: c, depth: depthBlock, start: start)
+            let block = Block(
+              a: a, b: b, c: c, depth: depthBlock, start: start, leftShift: leftShift)
             switch tilePanels.count {
             case 4: block.multiply(OneRow<FourPanels>.self, row: rowBlock.lowerBound, tilePanels)
             case 3:
@@ -105,6 +107,7 @@ private struct Block {
   let c: PanelMatrix
   let depth: Range<Int>
   let start: MatrixProduct.Start
+  let leftShift: Int
 
   /// The innermost loop: tiles down the rows, as tall as they fit.
   @inline(never)
@@ -149,7 +152,7 @@ private struct Block {
       case .row(let line): R.Columns { line[panel + $0] }
       }
     }
-    var left = UnsafeRawPointer(a.panel(depth.lowerBound / width) + row)
+    var left = UnsafeRawPointer(a.panel(depth.lowerBound / width) + row + leftShift)
       .assumingMemoryBound(to: Float.self)
     let leftStride = a.stride * width
     var right = UnsafePointer(b.panel(panel) + depth.lowerBound)

@@ -2,8 +2,13 @@ import TrainingCore
 
 /// What a trainer is asked for, as pieces of work for the team.
 extension Network {
-  /// Samples that are run forward at a time in inference mode, where they don't meet.
-  private static let inferenceBlock = 256
+  /// Samples that are run forward at a time in inference mode, where they don't meet: 256, or as many
+  /// as keep a stage's array below 64 MiB.
+  var inferenceBlock: Int {
+    let numbers = stages.map { $0.image.positions * PanelMatrix.panelCount($0.image.channels) }
+    let largest = (numbers.max() ?? 1) * MemoryLayout<Lanes>.stride
+    return max(min(256, (64 << 20) / largest), 1)
+  }
 
   /// Runs a batch, or one part of it, forward and backward and adds to the gradient.
   func accumulateGradient(of batch: Batch) -> Tally {
@@ -12,19 +17,20 @@ extension Network {
     self.batch.take(0..<batch.count, of: batch)
     perform(.accumulate, images: batch.inputs)
     hasGradient = true
-    if !norms.isEmpty { batchesTracked += 1 }
+    if tracksAverages { batchesTracked += 1 }
     return self.batch.tally
   }
 
   /// Runs a batch, or one part of it, forward in training mode.
   func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
     reserve(max(batch.count, 1))
-    let before = updatesAverages ? nil : movingAverages
+    let before = updatesAverages ? nil : (movingAverages, latestStatistics)
     self.batch.take(0..<batch.count, of: batch)
     perform(.score, images: batch.inputs)
     if let before {
-      load(movingAverages: before)
-    } else if !norms.isEmpty {
+      load(movingAverages: before.0)
+      load(latestStatistics: before.1)
+    } else if tracksAverages {
       batchesTracked += 1
     }
     return self.batch.tally
@@ -52,7 +58,7 @@ extension Network {
     batch.take(
       samples, of: examples, epoch: epoch,
       upcoming: allowsSweeps && !storesGradient ? upcoming : [])
-    if !norms.isEmpty { batchesTracked += 1 }
+    if tracksAverages { batchesTracked += 1 }
     if storesGradient {
       prepareGradients()
       perform(.accumulate, images: examples.inputs)
@@ -68,7 +74,7 @@ extension Network {
   /// Runs samples forward in inference mode.
   func outputs(for batch: Batch) -> [Float] {
     var outputs: [Float] = []
-    outputs.reserveCapacity(batch.count * stages[stages.count - 1].features)
+    outputs.reserveCapacity(batch.count * stages[stages.count - 1].image.channels)
     forEachInferenceBlock(of: batch, .forward) { outputs += logits.elements(rows: $0) }
     return outputs
   }
@@ -83,9 +89,9 @@ extension Network {
   private func forEachInferenceBlock(
     of batch: Batch, _ task: Task, _ body: (_ count: Int) -> Void
   ) {
-    reserve(min(batch.count, Self.inferenceBlock))
-    for first in stride(from: 0, to: batch.count, by: Self.inferenceBlock) {
-      let rows = first..<min(first + Self.inferenceBlock, batch.count)
+    reserve(min(batch.count, inferenceBlock))
+    for first in stride(from: 0, to: batch.count, by: inferenceBlock) {
+      let rows = first..<min(first + inferenceBlock, batch.count)
       self.batch.take(rows, of: batch)
       perform(task, images: batch.inputs)
       body(rows.count)
@@ -96,7 +102,7 @@ extension Network {
     OptimizerStep(spec: optimizer, learningRate: learningRate, t: steps, factor: factor)
   }
 
-  private func perform(_ task: Task, images: [Float]) {
+  func perform(_ task: Task, images: [Float]) {
     self.task = task
     images.withUnsafeBufferPointer { images in
       if let first = images.baseAddress { batch.images = first }

@@ -3,7 +3,7 @@ import TrainingCore
 extension Network {
   /// Weights, moving averages and optimizer state, copied out in their usual order.
   var state: ModelState {
-    let tensors = parameters.flatMap { [$0.weight, $0.bias] }
+    let tensors = parameters.flatMap(\.tensors)
     let slots = [tensors.map(\.first), tensors.map(\.second)]
       .prefix(optimizer.slotNames.count)
     return ModelState(
@@ -16,6 +16,16 @@ extension Network {
   /// The normalising layers' moving averages, copied out in their usual order.
   var movingAverages: [Tensor] {
     Self.copies(layout.statistics, norms.flatMap { [$0.movingMean, $0.movingVariance] })
+  }
+
+  /// What the moving averages took in last, in the same order.
+  var latestStatistics: [Tensor] {
+    Self.copies(layout.statistics, norms.flatMap { [$0.latestMean, $0.latestVariance] })
+  }
+
+  /// Takes over what moving averages took in last.
+  func load(latestStatistics: [Tensor]) {
+    Self.load(latestStatistics, into: norms.flatMap { [$0.latestMean, $0.latestVariance] })
   }
 
   /// Takes over moving averages.
@@ -31,9 +41,10 @@ extension Network {
 
   /// Takes over a state.
   func load(_ state: ModelState) {
-    let tensors = parameters.flatMap { [$0.weight, $0.bias] }
+    let tensors = parameters.flatMap(\.tensors)
     Self.load(state.parameters, into: tensors.map(\.values))
     load(movingAverages: state.statistics)
+    load(latestStatistics: state.statistics)
     for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
       Self.load(slot, into: matrices.compactMap { $0 })
     }
@@ -62,6 +73,7 @@ extension Network {
     hasGradient = other.hasGradient
     copyGradients(of: other)
     load(movingAverages: other.movingAverages)
+    load(latestStatistics: other.latestStatistics)
     batchesTracked = other.batchesTracked
   }
 

@@ -8,6 +8,10 @@ extension Network: TeamWork {
     switch task {
     case .forward:
       forward(isTraining: false, as: member)
+    case .forwardPart(let part):
+      forward(from: part.lowerBound, to: part.upperBound, isTraining: false, as: member)
+    case .measure(let statistics):
+      statistics.add(batch, as: member)
     case .evaluate:
       forward(isTraining: false, as: member)
       evaluateLoss(withGradient: false, as: member)
@@ -28,15 +32,15 @@ extension Network: TeamWork {
   }
 
   private func propagateBatch(as member: Member) {
+    transposeWeights(as: member)
     forward(isTraining: true, as: member)
     evaluateLoss(withGradient: true, as: member)
     propagateGradient(as: member)
   }
 
   private func squareGradients(as member: Member) {
-    for (index, parameters) in parameters.enumerated() {
-      square(parameters.weight, into: squares[2 * index], as: member)
-      square(parameters.bias, into: squares[2 * index + 1], as: member)
+    for (tensor, squares) in zip(parameters.flatMap(\.tensors), squares) {
+      square(tensor, into: squares, as: member)
     }
   }
 
@@ -45,20 +49,34 @@ extension Network: TeamWork {
       tensor.gradient, into: squares, panels: member.share(of: squares.panels))
   }
 
-  /// The gradients of all dense layers, each tile handed to a sink.
+  /// The gradients of all dense layers and convolutions that learn, each tile handed to a sink.
   fileprivate func foldGradients(
     into sink: some GradientSink, storesGradient: Bool, as member: Member
   ) {
-    for index in stride(from: stages.count - 1, to: 0, by: -1) {
-      guard case .dense(let parameters) = stages[index].head else { continue }
-      Dense.weightGradient(
-        x: stages[index - 1].output, outputGradient: stages[index].gradient, count: batch.count,
-        parameters: parameters, storesGradient: storesGradient, sink: sink, member: member)
+    for index in stride(from: stages.count - 1, through: max(firstLearned, 1), by: -1) {
+      let x = stages[index - 1].output
+      let gradient = stages[index].gradient
+      switch stages[index].head {
+      case .dense(let parameters):
+        Dense.weightGradient(
+          x: x, outputGradient: gradient, count: batch.count, parameters: parameters,
+          storesGradient: storesGradient, sink: sink, member: member)
+      case .convolution(let convolution):
+        convolution.weightGradient(
+          x: x, outputGradient: gradient, samples: batch.count, storesGradient: storesGradient,
+          sink: sink, member: member)
+      case .depthwise(let convolution):
+        convolution.weightGradient(
+          x: x, outputGradient: gradient, samples: batch.count, storesGradient: storesGradient,
+          sink: sink, member: member)
+      default: continue
+      }
     }
   }
 }
 
-/// Steps dense layers with gradients that are never stored, and normalising ones with theirs.
+/// Steps dense layers and convolutions with gradients that are never stored, and normalising layers
+/// with theirs.
 private struct TrainingVisitor: RuleVisitor {
   let network: Network
   let member: Member
@@ -67,7 +85,7 @@ private struct TrainingVisitor: RuleVisitor {
     if network.isSingleSample { return network.trainOnSingleSample(with: rule, as: member) }
     network.foldGradients(into: Update(rule: rule), storesGradient: false, as: member)
     guard member.index == 0 else { return }
-    for norm in network.norms {
+    for case .batchNorm(let norm) in network.stages.dropFirst(network.firstLearned).map(\.head) {
       applyStored(rule, norm.parameters.weight, share: nil)
       applyStored(rule, norm.parameters.bias, share: nil)
     }
@@ -80,7 +98,7 @@ private struct ApplyingVisitor: RuleVisitor {
   let member: Member
 
   func visit<Rule: UpdateRule>(_ rule: Rule) {
-    for parameters in network.parameters {
+    for parameters in network.learned {
       applyStored(rule, parameters.weight, share: member)
       applyStored(rule, parameters.bias, share: member)
     }

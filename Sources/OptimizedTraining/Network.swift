@@ -16,14 +16,18 @@ final class Network: @unchecked Sendable {
   let stages: [Stage]
   /// What each dense or normalising layer learns, in the order of the layers.
   let parameters: [Parameters]
+  /// Those of them that aren't frozen.
+  let learned: ArraySlice<Parameters>
   /// The normalising layers in their order.
   let norms: [BatchNorm]
+  /// Those of them that normalise by the batch while training.
+  let tracksAverages: Bool
   /// The squares of each tensor's gradient, folded down its columns; empty without clipping.
   let squares: [PanelMatrix]
-  /// The first stage that learns: nobody asks for gradients before it.
+  /// The first stage that learns: nobody asks for gradients before it. Behind the last, if none does.
   let firstLearned: Int
-  /// Whether a single sample's step can be merged with its backward pass: all stages are dense, and
-  /// the first one takes the images as they are.
+  /// Whether a single sample's step can be merged with its backward pass: all stages are dense and
+  /// learn, and the first one takes the images as they are.
   let allowsSweeps: Bool
   /// Steps taken since the initial weights.
   var steps: Int
@@ -43,6 +47,10 @@ final class Network: @unchecked Sendable {
   enum Task {
     /// Forward in inference mode.
     case forward
+    /// Forward in inference mode from one stage to before another.
+    case forwardPart(Range<Int>)
+    /// The moments of what enters a normalising stage.
+    case measure(PopulationStatistics)
     /// Forward in inference mode, and the loss.
     case evaluate
     /// Forward in training mode, and the loss.
@@ -61,9 +69,12 @@ final class Network: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - configuration: Model, optimizer, clipping and seed.
+  ///   - shapes: The shape of one sample before each layer, and behind the last.
   ///   - state: The state to start from.
   ///   - team: Who works.
-  init(_ configuration: RunConfiguration, state: ModelState, team: Team) {
+  init(
+    _ configuration: RunConfiguration, shapes: [ImageShape], state: ModelState, team: Team
+  ) {
     model = configuration.model
     layout = ParameterLayout(of: configuration.model)
     optimizer = configuration.optimizer
@@ -71,28 +82,26 @@ final class Network: @unchecked Sendable {
     self.team = team
     steps = state.steps
     batchesTracked = state.batchesTracked
-    let stages = Self.stages(of: configuration)
+    let stages = StageList(configuration, shapes: shapes).stages
     self.stages = stages
-    parameters = stages.compactMap { stage in
-      switch stage.head {
-      case .input: nil
-      case .dense(let parameters): parameters
-      case .batchNorm(let norm): norm.parameters
-      }
-    }
+    let frozen = configuration.model.frozenLayers
+    let learns = { (stage: Stage) in stage.layer >= frozen && stage.parameters != nil }
+    parameters = stages.compactMap(\.parameters)
+    learned = parameters.suffix(stages.count(where: learns))
+    firstLearned = stages.firstIndex(where: learns) ?? stages.count
     allowsSweeps =
-      stages.count > 1 && stages[0].activations.isEmpty
+      stages.count > 1 && stages[0].activations.isEmpty && frozen == 0
       && stages.dropFirst().allSatisfy { if case .dense = $0.head { true } else { false } }
     norms = stages.compactMap { stage in
       if case .batchNorm(let norm) = stage.head { norm } else { nil }
     }
+    tracksAverages = norms.contains { $0.spec.statistics == .batch }
     squares =
       configuration.clipNorm == nil
       ? []
-      : parameters.flatMap { [$0.weight, $0.bias] }.map {
+      : parameters.flatMap(\.tensors).map {
         PanelMatrix(rows: 1, columns: $0.values.columns)
       }
-    firstLearned = stages.count > 1 ? 1 : 0
     for norm in norms { norm.parameters.reserveGradients() }
     load(state)
   }
@@ -102,39 +111,15 @@ final class Network: @unchecked Sendable {
     for parameters in parameters { parameters.reserveGradients() }
   }
 
-  private static func stages(of configuration: RunConfiguration) -> [Stage] {
-    let slots = configuration.optimizer.slotNames.count
-    var features = configuration.model.input.count
-    var stages = [Stage(.input, features: features)]
-    for (index, layer) in configuration.model.layers.enumerated() {
-      switch layer {
-      case .dense(let inputs, let outputs):
-        features = outputs
-        let parameters = Parameters(
-          weight: LearnedTensor(rows: inputs, columns: outputs, slots: slots),
-          bias: LearnedTensor(rows: 1, columns: outputs, slots: slots))
-        stages.append(Stage(.dense(parameters), features: features))
-      case .batchNorm(let spec):
-        stages.append(Stage(.batchNorm(BatchNorm(spec, slots: slots)), features: features))
-      case .relu: stages[stages.count - 1].append(.relu)
-      case .tanh: stages[stages.count - 1].append(.tanh)
-      case .dropout(let rate):
-        let numbers = RandomLanes(seed: configuration.seed, purpose: .dropout, layer: index)
-        stages[stages.count - 1].append(.dropout(Dropout(rate: rate), numbers))
-      case .convolution, .averagePool, .maxPool, .globalAveragePool, .relu6, .residual:
-        preconditionFailure("refused by OptimizedTrainer.init")
-      }
-    }
-    return stages
-  }
-
   /// Makes room for a batch of so many samples.
   func reserve(_ samples: Int) {
     guard samples > capacity else { return }
     let width = Lanes.scalarCount
     capacity = (samples + width - 1) / width * width
     for (index, stage) in stages.enumerated() {
-      stage.reserve(samples: capacity, hasGradient: index >= firstLearned)
+      stage.reserve(
+        samples: capacity, members: team.size, hasGradient: index >= firstLearned,
+        isTransposed: stage.isDense || index + 1 < stages.count && stages[index + 1].isDense)
     }
     batch = BatchBuffer(capacity: capacity)
   }

@@ -35,8 +35,16 @@ extension OptimizedTrainer: Trainer {
     change { $0.trainingTally(of: batch, updatesAverages: updatesAverages) }
   }
 
-  public var latestStatistics: [Tensor] { [] }
-  public mutating func measureStatistics(over examples: Examples) {}
+  /// Mean and variance that each normalising layer's averages took in last, in the layout's order.
+  public var latestStatistics: [Tensor] { read(\.latestStatistics) }
+
+  /// Replaces the moving averages by the mean and the variance (divided by N) that each normalising
+  /// layer's inputs have over a whole data set, layer after layer.
+  ///
+  /// - Parameter examples: The data set, of at least one sample.
+  public mutating func measureStatistics(over examples: Examples) {
+    change { $0.measureStatistics(over: examples) }
+  }
 
   /// Takes over what another trainer of the same model accumulated: its gradient, instead of its
   /// own, and its moving averages.

@@ -6,16 +6,19 @@
 /// 2. `Microkernel.swift`, `MatrixProduct.swift`, `Dense.swift`: a tile in registers, the five loops
 ///    around it, and the three products of a dense layer that they make.
 /// 3. `SpinBarrier.swift`, `Team.swift`: threads that work in step.
-/// 4. `Stage.swift`, `Network+Passes.swift`: how layers make a forward and a backward pass, and
-///    what each thread does of it.
-/// 5. `Optimizer.swift`, `Network+Steps.swift`: how a weight is stepped while its gradient is still
+/// 4. `Stage.swift`, `Network+Forward.swift`, `Network+Backward.swift`: how layers make a forward and
+///    a backward pass, and what each thread does of it.
+/// 5. `Convolution.swift`, `PatchGrid.swift`, `DepthwiseConvolution.swift`: how a convolution is a
+///    product, and how one by single channels is not.
+/// 6. `Optimizer.swift`, `Network+Steps.swift`: how a weight is stepped while its gradient is still
 ///    in a register.
-/// 6. `SingleSample.swift`: what is different when a batch is one sample.
+/// 7. `SingleSample.swift`: what is different when a batch is one sample.
 ///
 /// Each layer, optimizer and elementary function has a twin under the same name in the reference,
 /// which says why it computes what it does; here it says how.
 ///
-/// Dimensions everywhere: N batch, I inputs, O outputs, C features.
+/// Dimensions everywhere: N batch, I inputs, O outputs, C features or channels, H and W an image's
+/// height and width, K a kernel's.
 import Foundation
 import Synchronization
 import TrainingCore
@@ -30,6 +33,7 @@ public struct OptimizedTrainer: Sendable {
   /// The largest number of threads that work on a step, the caller's among them.
   public var threads: Int { shared.network.team.size }
   let configuration: RunConfiguration
+  private let shapes: [ImageShape]
   private var shared: Shared
 
   /// A network, and who may use it: one caller at a time.
@@ -47,8 +51,7 @@ public struct OptimizedTrainer: Sendable {
   ///   - state: The state to start from, `ModelState.initial` by default.
   ///   - threads: The largest number of threads, by default as many as there are processors. It
   ///     changes the speed, not the result.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have:
-  ///   convolution, pooling, or batch normalisation over the positions of an image.
+  /// - Throws: What `ModelSpec.shapes()` throws.
   public init(
     _ configuration: RunConfiguration, state: ModelState? = nil, threads: Int? = nil
   ) throws(ModelError) {
@@ -60,20 +63,13 @@ public struct OptimizedTrainer: Sendable {
   init(
     _ configuration: RunConfiguration, state: ModelState?, team: Team
   ) throws(ModelError) {
-    for (layer, input) in zip(configuration.model.layers, try configuration.model.shapes()) {
-      switch layer {
-      case .convolution, .averagePool, .maxPool, .globalAveragePool, .relu6, .residual:
-        throw .unsupported(layer: layer)
-      case .batchNorm where input.channels != input.count: throw .unsupported(layer: layer)
-      case .dense, .relu, .tanh, .dropout, .batchNorm: continue
-      }
-    }
     self.configuration = configuration
     let state =
       state
       ?? .initial(
         model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
-    shared = Shared(Network(configuration, state: state, team: team))
+    shapes = try configuration.model.shapes()
+    shared = Shared(Network(configuration, shapes: shapes, state: state, team: team))
   }
 
   /// Reads the network, while no other copy of the trainer does.
@@ -84,8 +80,12 @@ public struct OptimizedTrainer: Sendable {
   /// Changes the network, which is made this trainer's own before.
   mutating func change<Result>(_ body: (Network) -> Result) -> Result {
     if !isKnownUniquelyReferenced(&shared) {
-      let copy = Network(configuration, state: read(\.state), team: shared.network.team)
-      read { copy.copyGradients(of: $0) }
+      let copy = Network(
+        configuration, shapes: shapes, state: read(\.state), team: shared.network.team)
+      read {
+        copy.copyGradients(of: $0)
+        copy.load(latestStatistics: $0.latestStatistics)
+      }
       shared = Shared(copy)
     }
     return body(shared.network)

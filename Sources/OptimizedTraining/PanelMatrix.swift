@@ -109,6 +109,28 @@ extension PanelMatrix {
     set { panel(column / Lanes.scalarCount)[row][column % Lanes.scalarCount] = newValue }
   }
 
+  /// Writes some rows of one panel as columns of another matrix.
+  ///
+  /// - Parameters:
+  ///   - panel: The panel, whose columns become rows.
+  ///   - firstRow: The first row that becomes a column, the 0th.
+  ///   - rows: The rows.
+  ///   - target: The other matrix.
+  ///   - targetRow: Where column 0 of this matrix would be; columns that aren't there aren't written.
+  func transpose(
+    panel: Int, firstRow: Int, rows: Int, into target: PanelMatrix, at targetRow: Int
+  ) {
+    let width = Lanes.scalarCount
+    let written = min(width, columns - panel * width)
+    for row in Swift.stride(from: 0, to: rows, by: width) {
+      let source = self.panel(panel) + firstRow + row
+      let lines = target.panel(row / width) + targetRow + panel * width
+      Transposition.transpose({ source[$0] }) { column, values in
+        if column < written { lines[column] = values }
+      }
+    }
+  }
+
   /// Takes over the values of another matrix of the same shape.
   func copy(_ other: PanelMatrix) {
     lines.update(from: other.lines, count: lineCount)

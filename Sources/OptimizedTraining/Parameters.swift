@@ -1,11 +1,15 @@
 /// The two tensors that a layer learns, each with what the optimizer keeps of it.
 ///
-/// A dense layer's are W [I, O] and b [1, O]; batch normalisation's are γ and β, [1, C] each.
+/// A dense layer's are W [I, O] and b [1, O]; a convolution's W [KH·KW·I, O] and b [1, O], or [1, 0]
+/// where it has none; batch normalisation's are γ and β, [1, C] each.
 struct Parameters {
-  /// W of a dense layer, γ of batch normalisation.
+  /// W of a dense layer or a convolution, γ of batch normalisation.
   let weight: LearnedTensor
-  /// b of a dense layer, β of batch normalisation.
+  /// b of a dense layer or a convolution, β of batch normalisation.
   let bias: LearnedTensor
+
+  /// The tensors, without a bias that isn't there.
+  var tensors: [LearnedTensor] { bias.values.columns > 0 ? [weight, bias] : [weight] }
 
   /// Makes the arrays of the gradients, if that isn't done yet.
   func reserveGradients() {
@@ -39,8 +43,24 @@ final class LearnedTensor {
     second = slots > 1 ? PanelMatrix(rows: rows, columns: columns, spreads: true) : nil
   }
 
+  /// Where a fold over many rows leaves the sum so far, between its parts, if no gradient is stored;
+  /// made when it is first asked for.
+  private lazy var partialSums = PanelMatrix(
+    rows: values.rows, columns: values.columns, spreads: true)
+
+  /// Makes the array of partial sums, if that isn't done yet.
+  func reservePartialSums() { _ = partialSums }
+
   /// Makes the array of the gradient, if that isn't done yet: before several threads need it.
   func reserveGradient() { _ = gradient }
+
+  /// Where everything lies, for a fold that is done in parts: partial sums are left in the gradient, or
+  /// where it isn't stored, beside it.
+  func lines(storesGradient: Bool) -> ParameterLines {
+    ParameterLines(
+      values: values.lines, first: (first ?? values).lines, second: (second ?? values).lines,
+      gradient: (storesGradient ? gradient : partialSums).lines, stride: values.stride)
+  }
 
   /// Where everything lies.
   func lines(withGradient: Bool) -> ParameterLines {

@@ -22,6 +22,9 @@ public struct ImageShape: Codable, Hashable, Sendable, CustomStringConvertible {
   /// Values per image, H × W × C.
   public var count: Int { height * width * channels }
 
+  /// Pixels, H × W.
+  public var positions: Int { height * width }
+
   /// Whether every extent is from 1 to 2²⁰, and their product no more than 2³⁰.
   public var isPlausible: Bool {
     let range = 1...1 << 20

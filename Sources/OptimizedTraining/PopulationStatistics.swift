@@ -1,0 +1,119 @@
+import TrainingCore
+
+/// The moments of what enters a normalising stage, over a whole data set that comes batch by batch.
+final class PopulationStatistics {
+  private let x: PanelMatrix
+  private let positions: Int
+  /// Of each channel.
+  private var moments: [PopulationMoments]
+
+  /// Begins without a sample.
+  ///
+  /// - Parameter stage: The stage whose output is measured.
+  init(of stage: Stage) {
+    x = stage.output
+    positions = stage.image.positions
+    moments = Array(
+      repeating: PopulationMoments(positions: positions), count: stage.image.channels)
+  }
+
+  /// Takes the samples of a batch, one after the other; each member does its share of the panels.
+  func add(_ batch: BatchBuffer, as member: Member) {
+    typealias Doubles = SIMD16<Double>
+    let panels = member.share(of: x.panels)
+    moments.withUnsafeMutableBufferPointer { moments in
+      for panel in panels {
+        let source = x.panel(panel)
+        for sample in 0..<batch.count {
+          let rows = sample * positions..<(sample + 1) * positions
+          var sum = Doubles.zero
+          for row in rows { sum += Doubles(source[row]) }
+          let mean = sum / Double(positions)
+          var squares = Doubles.zero
+          for row in rows {
+            let centred = Doubles(source[row]) - mean
+            squares += centred * centred
+          }
+          let first = panel * Lanes.scalarCount
+          for channel in first..<min(first + Lanes.scalarCount, moments.count) {
+            moments[channel].add(mean: mean[channel - first], squares: squares[channel - first])
+          }
+        }
+      }
+    }
+    member.synchronize()
+  }
+
+  /// Writes mean and variance into a normalising layer's averages.
+  func store(in norm: BatchNorm) {
+    for (channel, moments) in moments.enumerated() {
+      norm.movingMean[0, channel] = Float(moments.mean)
+      norm.movingVariance[0, channel] = Float(moments.variance)
+    }
+  }
+}
+
+extension Network {
+  /// Replaces the moving averages by the moments that each normalising layer's inputs have over a whole
+  /// data set.
+  ///
+  /// The data set goes from one normalising layer to the next in blocks of samples. What a later stage
+  /// still reads, the layer's input and the sources of shortcuts, is kept for all samples meanwhile.
+  func measureStatistics(over examples: Examples) {
+    let size = min(inferenceBlock, examples.count)
+    reserve(size)
+    var kept: [Int: PanelMatrix] = [:]
+    var start = 0
+    for (index, stage) in stages.enumerated() {
+      guard case .batchNorm(let norm) = stage.head else { continue }
+      let statistics = PopulationStatistics(of: stages[index - 1])
+      let needed = sourcesNeeded(from: index)
+      var next = [Int: PanelMatrix](
+        uniqueKeysWithValues: needed.map {
+          let image = stages[$0].image
+          return ($0, PanelMatrix(rows: examples.count * image.positions, columns: image.channels))
+        })
+      for source in needed { if source < start - 1, let old = kept[source] { next[source] = old } }
+      for block in Blocks(of: 0..<examples.count, size: size) {
+        batch.take(ArraySlice(block), of: examples, epoch: 0, upcoming: [])
+        for (source, matrix) in kept { restore(source, from: matrix, block) }
+        perform(.forwardPart(start..<index), images: examples.inputs)
+        perform(.measure(statistics), images: [])
+        for source in needed where source >= start - 1 { keep(source, in: next[source], block) }
+      }
+      statistics.store(in: norm)
+      kept = next
+      start = index
+    }
+    batch.forgetNext()
+  }
+
+  /// The stages before one whose outputs it or a later one reads.
+  private func sourcesNeeded(from index: Int) -> Set<Int> {
+    var needed: Set = [index - 1]
+    for case .residual(let source) in stages[index...].map(\.head) where source < index {
+      needed.insert(source)
+    }
+    return needed
+  }
+
+  private func keep(_ source: Int, in matrix: PanelMatrix?, _ samples: Range<Int>) {
+    guard let matrix else { return }
+    let positions = stages[source].image.positions
+    let output = stages[source].output
+    for panel in 0..<output.panels {
+      (matrix.panel(panel) + samples.lowerBound * positions).update(
+        from: output.panel(panel), count: samples.count * positions)
+    }
+  }
+
+  private func restore(_ source: Int, from matrix: PanelMatrix, _ samples: Range<Int>) {
+    let positions = stages[source].image.positions
+    let output = stages[source].output
+    for panel in 0..<output.panels {
+      output.panel(panel).update(
+        from: matrix.panel(panel) + samples.lowerBound * positions,
+        count: samples.count * positions)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/// ∂L/∂W[i, o] += Σ x[r, i] g[r, o] over rows r ascending, whatever the rows are: samples of a dense
+/// layer, positions of a convolution.
+///
+/// A tile is a part of a panel of x, whose lanes are its rows, by two panels of g. It is folded over
+/// rows in registers, and handed to a sink.
+struct WeightGradient {
+  /// x, and its row that belongs to the first of `rows`.
+  let x: PanelMatrix
+  let firstRow: Int
+  /// g = ∂L/∂y, and its rows that are folded over.
+  let outputGradient: PanelMatrix
+  let rows: Range<Int>
+  /// W, which has as many rows as x has columns.
+  let weight: ParameterLines
+
+  /// Panels of g that are taken together where there are many: at 256 rows they are 128 KiB, an
+  /// eighth of a second-level cache of 1 MiB, and x is fetched from behind it a quarter as often as
+  /// for each two.
+  static let outputGroup = 8
+
+  /// Rows that are folded over at a time where there are many: a panel of x is then 16 KiB and stays
+  /// in the first-level cache for a group of panels of g.
+  static let rowBlock = 256
+
+  /// Folds the tiles of one panel of x and some panels of g.
+  @inline(__always)
+  func fold(panel: Int, outputs: Range<Int>, into sink: some GradientSink) {
+    for tile in Blocks(of: outputs, size: Microkernel.columns / Lanes.scalarCount) {
+      if tile.count == 2 {
+        fold(TwoPanels.self, panel: panel, output: tile.lowerBound, into: sink)
+      } else {
+        fold(OnePanel.self, panel: panel, output: tile.lowerBound, into: sink)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func fold<C: ColumnGroup>(
+    _ columns: C.Type, panel: Int, output: Int, into sink: some GradientSink
+  ) {
+    let width = Lanes.scalarCount
+    let inputs = panel * width..<min((panel + 1) * width, x.columns)
+    var row = inputs.lowerBound
+    while row < inputs.upperBound {
+      switch min(inputs.upperBound - row, Microkernel.gradientRows) {
+      case 8...: row += tile(EightRows<C>.self, row: row, output: output, sink)
+      case 4...: row += tile(FourRows<C>.self, row: row, output: output, sink)
+      case 2...: row += tile(TwoRows<C>.self, row: row, output: output, sink)
+      default: row += tile(OneRow<C>.self, row: row, output: output, sink)
+      }
+    }
+  }
+
+  /// One tile over all rows.
+  ///
+  /// - Returns: The rows of W that were done.
+  @inline(__always)
+  private func tile<R: RowGroup>(
+    _ type: R.Type, row: Int, output: Int, _ sink: some GradientSink
+  ) -> Int {
+    let lines = weight
+    let (panel, lane) = row.quotientAndRemainder(dividingBy: Lanes.scalarCount)
+    let first = output * lines.stride + row
+    var tile = R { index in
+      R.Columns { sink.start(lines, at: first + index + $0 * lines.stride) }
+    }
+    var left =
+      UnsafeRawPointer(x.panel(panel) + firstRow).assumingMemoryBound(to: Float.self) + lane
+    let right = outputGradient.panel(output) + rows.lowerBound
+    let stride = outputGradient.stride
+    for n in 0..<rows.count {
+      tile.addProduct(left, stride: 1, R.Columns { right[n + $0 * stride] })
+      left += Lanes.scalarCount
+    }
+    tile.forEach(from: first) { line, columns in
+      columns.forEach { sink.finish($1, lines, at: line + $0 * lines.stride) }
+    }
+    return R.rows
+  }
+}
+
+/// The first of several parts of a fold: the sum so far is put where the gradient is kept.
+struct FirstPart<Sink: GradientSink>: GradientSink {
+  let sink: Sink
+
+  @inline(__always)
+  func start(_ lines: ParameterLines, at line: Int) -> Lanes { sink.start(lines, at: line) }
+
+  @inline(__always)
+  func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int) { lines.gradient[line] = sum }
+}
+
+/// The last of several parts, which goes on with the sum so far.
+struct LastPart<Sink: GradientSink>: GradientSink {
+  let sink: Sink
+
+  @inline(__always)
+  func start(_ lines: ParameterLines, at line: Int) -> Lanes { lines.gradient[line] }
+
+  @inline(__always)
+  func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int) {
+    sink.finish(sum, lines, at: line)
+  }
+}
+
+/// What a fold over many rows is done in, and which part of it is done now.
+protocol PartVisitor {
+  /// Does one part of the rows.
+  func visit(_ rows: Range<Int>, into sink: some GradientSink)
+}
+
+extension GradientSink {
+  /// Takes the parts of a range of rows one after the other, each going on where the one before
+  /// left.
+  @inline(__always)
+  func divide(_ rows: Range<Int>, by size: Int, _ visitor: some PartVisitor) {
+    for part in Blocks(of: rows, size: size) {
+      switch (part.lowerBound == rows.lowerBound, part.upperBound == rows.upperBound) {
+      case (true, true): visitor.visit(part, into: self)
+      case (true, false): visitor.visit(part, into: FirstPart(sink: self))
+      case (false, false): visitor.visit(part, into: Accumulation())
+      case (false, true): visitor.visit(part, into: LastPart(sink: self))
+      }
+    }
+  }
+}
