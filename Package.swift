@@ -72,7 +72,8 @@ let package = Package(
     .target(
       name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies", "TrainingCore"]),
     .target(
-      name: "Fixtures", path: "Fixtures", exclude: ["rebuild-fashion-mnist.py"],
+      name: "Fixtures", path: "Fixtures",
+      exclude: ["images-to-idx.py", "rebuild-fashion-mnist.py"],
       resources: [.copy("README.md"), .copy("fashion-mnist-10k"), .copy("mnist-5k")]),
     .executableTarget(
       name: "batchwise",
@@ -99,7 +100,8 @@ let package = Package(
       name: "PropertyTestingTests", dependencies: ["PropertyTesting", "TrainingCore"]),
     .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Fixtures", "TrainingCore"],
+      name: "DatasetsTests",
+      dependencies: ["CZlib", "Datasets", "Fixtures", "PropertyTesting", "TrainingCore"],
       swiftSettings: numeric),
     .testTarget(
       name: "ReferenceTrainingTests",

@@ -15,18 +15,20 @@ public struct Dataset: Sendable {
   /// The shape of one image.
   public var shape: ImageShape { training.shape }
 
-  /// Loads the four IDX files of a folder.
+  /// Loads a folder: four IDX files, or CIFAR-10's six.
   ///
-  /// They are called as MNIST's: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+  /// The IDX files are called as MNIST's: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
   /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each plain or with `.gz`; of both, the
   /// plain one is taken. Images are [N, H, W] or, with channels, [N, H, W, C] (and then may be
-  /// called `idx4`). Whether a file is gzipped is seen from its content.
+  /// called `idx4`). Where there is none of them, but any of `data_batch_1.bin` … `data_batch_5.bin`
+  /// and `test_batch.bin`, the folder is read as CIFAR-10's binary version. Whether a file is gzipped
+  /// is seen from its content.
   ///
   /// - Parameters:
   ///   - folder: The folder's path.
   ///   - name: What reports call the data set; without it, the folder's name.
   ///   - classCount: The number of classes, 2 to 256; without it, 1 more than the largest training
-  ///     label, and at least 2.
+  ///     label, and at least 2; of CIFAR-10, ten.
   /// - Returns: The data set.
   /// - Throws: If a file is missing, unreadable or malformed, if images, labels and shapes don't
   ///   agree, or if a label is out of range.
@@ -45,6 +47,14 @@ public struct Dataset: Sendable {
       throw DatasetError(folder, .impossibleClassCount(classCount))
     }
 
+    let name = name ?? URL(fileURLWithPath: folder).lastPathComponent
+    let hasIDX = DatasetFile.allCases.contains {
+      DatasetFile.path(toAnyOf: $0.names, in: folder) != nil
+    }
+    if !hasIDX && CIFAR10.isRecognised(in: folder) {
+      return try CIFAR10.load(folder: folder, name: name, classCount: classCount)
+    }
+
     // All four are looked for before any is read, so that a missing one is found out at once.
     let trainingImages = try DatasetFile.trainingImages.path(in: folder)
     let trainingLabels = try DatasetFile.trainingLabels.path(in: folder)
@@ -60,7 +70,6 @@ public struct Dataset: Sendable {
         testImages, .shapesDisagree(training: training.shape, test: test.shape))
     }
     return Dataset(
-      name: name ?? URL(fileURLWithPath: folder).lastPathComponent, classCount: classes,
-      training: training, test: test)
+      name: name, classCount: classes, training: training, test: test)
   }
 }

@@ -60,7 +60,8 @@ public struct DatasetCatalog: Sendable {
   /// A name of the catalogue comes first: a folder of the same name is `./` and the name.
   ///
   /// - Parameters:
-  ///   - nameOrPath: A name of the catalogue, or the path of a folder with four IDX files.
+  ///   - nameOrPath: A name of the catalogue, or the path of a folder with four IDX files or
+  ///     CIFAR-10's six.
   ///   - classCount: The number of classes; without it, as the training labels show.
   /// - Returns: The data set.
   /// - Throws: If it isn't available or can't be loaded.

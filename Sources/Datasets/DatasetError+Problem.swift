@@ -11,7 +11,7 @@ extension DatasetError {
     case noSuchFolder
     /// A file is where a folder should be.
     case notAFolder
-    /// One of the four files isn't in the folder.
+    /// One of the data set's files isn't in the folder.
     case missingFile(stem: String)
 
     /// zlib rejects the compressed data.
@@ -65,10 +65,12 @@ extension DatasetError.Problem: CustomStringConvertible {
     case .unreadable(let reason): "can't be read: \(reason)"
     case .notAFile(let found): "a file is expected here, but this is \(found)"
     case .noSuchFolder: "no such folder"
-    case .notAFolder: "a folder with four IDX files is expected here, but this is a file"
+    case .notAFolder:
+      "a folder with four IDX files or CIFAR-10's six is expected here, but this is a file"
     case .missingFile(let stem):
       "no \(stem) here; a data set is a folder with "
         + DatasetFile.allCases.map { $0.stem }.joined(separator: ", ")
+        + ", or with CIFAR-10's data_batch_1.bin to data_batch_5.bin and \(CIFAR10.testFile)"
         + ", each with or without .gz"
 
     case .corruptGzip(let reason): "corrupt gzip: zlib says \(reason); get the file again"

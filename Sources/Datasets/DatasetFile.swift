@@ -18,8 +18,7 @@ enum DatasetFile: CaseIterable {
   ///
   /// Images with channels have four dimensions, and their file may say so.
   var names: [String] {
-    [stem, stem.replacing("-images-idx3-", with: "-images-idx4-")]
-      .flatMap { [$0, $0 + ".gz"] }
+    [stem, stem.replacing("-images-idx3-", with: "-images-idx4-")].flatMap(Self.packedOrNot)
   }
 
   /// Finds the file in a folder.
@@ -28,10 +27,26 @@ enum DatasetFile: CaseIterable {
   /// - Returns: The path under the first name that is there.
   /// - Throws: If no name is.
   func path(in folder: String) throws(DatasetError) -> String {
-    for name in names {
-      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if FileManager.default.fileExists(atPath: path) { return path }
+    guard let path = Self.path(toAnyOf: names, in: folder) else {
+      throw DatasetError(folder, .missingFile(stem: stem))
     }
-    throw DatasetError(folder, .missingFile(stem: stem))
+    return path
+  }
+
+  /// The names that a file has without and with gzip's suffix.
+  ///
+  /// - Parameter name: The name without it.
+  /// - Returns: Both names, the preferred first.
+  static func packedOrNot(_ name: String) -> [String] { [name, name + ".gz"] }
+
+  /// Finds a file in a folder by its possible names.
+  ///
+  /// - Parameters:
+  ///   - names: The names, the preferred first.
+  ///   - folder: The folder.
+  /// - Returns: The path under the first name that is there, or nil if none is.
+  static func path(toAnyOf names: [String], in folder: String) -> String? {
+    names.lazy.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
   }
 }

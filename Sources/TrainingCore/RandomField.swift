@@ -12,12 +12,14 @@ public enum RandomPurpose: UInt8, Sendable {
   case batchSize = 5
   /// Which trials a bootstrap sample consists of.
   case bootstrap = 6
+  /// How a sample's image is rotated, shifted, sheared, zoomed and flipped.
+  case augmentation = 7
 }
 
 /// Random numbers as a function of what they are for, not of when they are drawn.
 ///
 /// A field is keyed by seed, purpose and layer, and read at (epoch, sample, unit). A sample's
-/// dropout mask or place in the shuffle therefore doesn't depend on batch size, split or thread.
+/// dropout mask, augmentation or place in the shuffle therefore doesn't depend on batch size, split or thread.
 public struct RandomField: Sendable {
   private let key: (UInt32, UInt32)
   private let stream: UInt32

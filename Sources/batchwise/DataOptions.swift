@@ -21,7 +21,7 @@ struct DataOptions {
     .init(
       "--data", "D",
       help: "fashion-mnist-10k (default), mnist-5k, fashion-mnist, or a folder with the four IDX "
-        + "files"),
+        + "files or CIFAR-10's six .bin files"),
     .init(
       "--normalization", "FORM",
       help: "symmetric: (x/255 − 0.5)/0.5 (default); unit: x/255; standard: mean 0, deviation 1"),

@@ -14,7 +14,7 @@ import TrainingCore
     var drawn = 0
     for seed in [0, 1, 2, 1 << 32, 1 << 33] as [UInt64] {
       for purpose in [
-        RandomPurpose.initialWeights, .shuffle, .validationSplit, .dropout,
+        RandomPurpose.initialWeights, .shuffle, .validationSplit, .dropout, .augmentation,
       ] {
         for layer in 0..<3 {
           let field = RandomField(seed: seed, purpose: purpose, layer: layer)

@@ -1,0 +1,51 @@
+/// Where between two neighbouring rows or columns a value is taken from.
+struct Interpolation: Equatable, Sendable {
+  /// The row or column before.
+  let lower: Int
+  /// The one behind, or `lower` again at the edge.
+  let upper: Int
+  /// How far it is on the way from `lower` to `upper`, from 0 to 1.
+  let weight: Float
+
+  /// The value between two values: a + w(b − a), each operation rounded.
+  ///
+  /// Without weight it is `a`, with every bit: an infinity or a negative zero would not survive the
+  /// formula. Equal values have themselves between them.
+  ///
+  /// - Parameters:
+  ///   - a: The value at weight 0.
+  ///   - b: The value at weight 1.
+  ///   - weight: The weight w.
+  /// - Returns: The value between.
+  @inline(__always) static func value(between a: Float, and b: Float, weight: Float) -> Float {
+    weight == 0 ? a : a + weight * (b - a)
+  }
+
+  /// Writes the C values of a pixel: first between columns, in both rows, then between rows.
+  ///
+  /// - Parameters:
+  ///   - row: Where between rows.
+  ///   - column: Where between columns.
+  ///   - image: The image, [H, W, C].
+  ///   - width: Its columns, W.
+  ///   - channels: Its channels, C.
+  ///   - newImage: Where the values are written.
+  ///   - start: The index of the first of them there.
+  @inline(__always) static func writePixel(
+    row: Interpolation, column: Interpolation, of image: Span<Float>, width: Int, channels: Int,
+    to newImage: UnsafeMutableBufferPointer<Float>, at start: Int
+  ) {
+    let lowerRow = row.lower * width
+    let upperRow = row.upper * width
+    for channel in 0..<channels {
+      let lower = value(
+        between: image[(lowerRow + column.lower) * channels + channel],
+        and: image[(lowerRow + column.upper) * channels + channel], weight: column.weight)
+      let upper = value(
+        between: image[(upperRow + column.lower) * channels + channel],
+        and: image[(upperRow + column.upper) * channels + channel], weight: column.weight)
+      newImage.initializeElement(
+        at: start + channel, to: value(between: lower, and: upper, weight: row.weight))
+    }
+  }
+}
