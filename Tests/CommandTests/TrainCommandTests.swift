@@ -43,6 +43,31 @@ import Testing
     #expect(files.sorted() == ["checkpoint.safetensors", "history.json"])
   }
 
+  /// Six files of CIFAR-10's records: a byte with the class and 3,072 pixels.
+  @Test func aFolderOfCIFAR10IsTrainedOn() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      at: folder.file("data"), withIntermediateDirectories: true)
+    for index in 1...6 {
+      let records = (0..<10).flatMap { label in
+        [UInt8(label)] + [UInt8](repeating: UInt8(20 * label + index), count: 3072)
+      }
+      let name = index == 6 ? "test_batch.bin" : "data_batch_\(index).bin"
+      try Data(records).write(to: folder.file("data/\(name)"))
+    }
+    let arguments = [
+      "train", "--data", "./data", "--model", "mlp:3072-4-10", "--epochs", "1", "--output", "a",
+    ]
+    let run = try BatchwiseProcess(arguments, in: folder)
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    #expect(folder.exists("a/checkpoint.safetensors"))
+    try Data([UInt8](repeating: 9, count: 3073) + [10]).write(
+      to: folder.file("data/data_batch_4.bin"))
+    let short = try BatchwiseProcess(arguments + ["--seed", "2"], in: folder)
+    short.expectFailure("data_batch_4.bin: at byte 3074: truncated: 3073 bytes of record 1")
+  }
+
   @Test func eitherEngineOnAnyThreadsGivesOneFingerprint() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)

@@ -29,10 +29,12 @@ import Testing
     }
   }
 
-  /// The C library's are at most one unit in the last place off. Ours take a term xᵏ through k
-  /// factors x, of two roundings each, a division, a product and a difference for every second of
-  /// them, and the last product: below 80 roundings for k ≤ 19, while the terms without their signs
-  /// are the series of sinh and cosh. The angle in radians that the C library is given is rounded too.
+  /// The C library's are at most one unit in the last place off.
+  ///
+  /// The angle in radians that it is given is rounded too. Ours take a term xᵏ through k factors x,
+  /// of two roundings each, a division, a product and a difference for every second of them, and the
+  /// last product: below 80 roundings for k ≤ 19, while the terms without their signs are the series
+  /// of sinh and cosh.
   @Test func theRestIsWithinRoundingOfTheLibrary() {
     forAll("sine and cosine", cases: 1000) {
       Double($0.integer(in: -180 << 20...180 << 20)) / 0x1p20
