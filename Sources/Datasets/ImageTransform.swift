@@ -11,8 +11,8 @@ import TrainingCore
 ///
 /// with the rotation θ, the shear φ, both in degrees, the zooms z and the shift t in rows and columns.
 /// As it is the lookup that is moved, a positive shift moves the content up and left, and a zoom above
-/// 1 makes it smaller. A flip follows. The package keras-preprocessing, which earlier versions of Keras
-/// used, has the centre at ((H + 1)/2, (W + 1)/2), a pixel off.
+/// 1 makes it smaller. A flip follows. The package keras-preprocessing, which TensorFlow 2.0 came
+/// with, has the centre at ((H + 1)/2, (W + 1)/2), a pixel off; that is not followed.
 ///
 /// Positions beyond the image are those of the nearest edge (`fill_mode='nearest'`), and values are
 /// interpolated bilinearly (`interpolation_order=1`).

@@ -56,15 +56,15 @@ import Testing
       try Data(records).write(to: folder.file("data/\(name)"))
     }
     let arguments = [
-      "train", "--data", "./data", "--model", "mlp:3072-4-10", "--epochs", "1", "--output", "a",
+      "train", "--data", "./data", "--model", "mlp:3072-4-10", "--epochs", "1", "--output",
     ]
-    let run = try BatchwiseProcess(arguments, in: folder)
+    let run = try BatchwiseProcess(arguments + ["a"], in: folder)
     #expect(run.status == 0)
     #expect(run.errors == "")
     #expect(folder.exists("a/checkpoint.safetensors"))
     try Data([UInt8](repeating: 9, count: 3073) + [10]).write(
       to: folder.file("data/data_batch_4.bin"))
-    let short = try BatchwiseProcess(arguments + ["--seed", "2"], in: folder)
+    let short = try BatchwiseProcess(arguments + ["b"], in: folder)
     short.expectFailure("data_batch_4.bin: at byte 3074: truncated: 3073 bytes of record 1")
   }
 
