@@ -112,17 +112,3 @@ public struct ImageTransform: Hashable, Sendable {
     }
   }
 }
-
-extension Interpolation {
-  /// Takes a position apart; one beyond the edge is the edge.
-  ///
-  /// - Parameters:
-  ///   - position: The position in rows or columns, finite.
-  ///   - count: How many rows or columns there are.
-  @inline(__always) init(at position: Double, of count: Int) {
-    let inside = min(max(position, 0), Double(count - 1))
-    lower = Int(inside)
-    upper = min(lower + 1, count - 1)
-    weight = Float(inside - Double(lower))
-  }
-}

@@ -7,6 +7,30 @@ struct Interpolation: Equatable, Sendable {
   /// How far it is on the way from `lower` to `upper`, from 0 to 1.
   let weight: Float
 
+  /// Creates a position that is taken apart already.
+  ///
+  /// - Parameters:
+  ///   - lower: The row or column before.
+  ///   - upper: The one behind.
+  ///   - weight: How far it is on the way, from 0 to 1.
+  init(lower: Int, upper: Int, weight: Float) {
+    self.lower = lower
+    self.upper = upper
+    self.weight = weight
+  }
+
+  /// Takes a position apart; one beyond the edge is the edge.
+  ///
+  /// - Parameters:
+  ///   - position: The position in rows or columns, finite.
+  ///   - count: How many rows or columns there are.
+  @inline(__always) init(at position: Double, of count: Int) {
+    let inside = min(max(position, 0), Double(count - 1))
+    lower = Int(inside)
+    upper = min(lower + 1, count - 1)
+    weight = Float(inside - Double(lower))
+  }
+
   /// The value between two values: a + w(b − a), each operation rounded.
   ///
   /// Without weight it is `a`, with every bit: an infinity or a negative zero would not survive the

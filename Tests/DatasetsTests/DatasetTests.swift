@@ -60,6 +60,12 @@ import TrainingCore
     #expect(dataset.test.count == 1)
   }
 
+  @Test func greyImagesMayHaveTheirOneChannel() throws {
+    let grey = try load()
+    let explicit = try load("t10k-images-idx3-ubyte", idx([2, 2, 2, 1], Array(noise(20)[12...])))
+    #expect(explicit.test == grey.test && explicit.shape == grey.shape)
+  }
+
   @Test func thePlainFileIsTakenOfBoth() throws {
     try folder.write(gzip(idx([3], [0, 0, 0])), "train-labels-idx1-ubyte.gz")
     #expect(try load().training.labels == [2, 0, 1])
