@@ -41,8 +41,20 @@ struct Workload {
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
-    let fitting = try model.fitting(images)
-    examples = fitting.selecting(0..<Self.imageCount(batchSize: batchSize))
+    examples = try model.fitting(
+      Self.shaped(images.selecting(0..<Self.imageCount(batchSize: batchSize)), for: model.input))
+  }
+
+  /// The images, with another height, width or number of channels where the model has a convolution's
+  /// input of that shape.
+  private static func shaped(_ images: Examples, for input: ImageShape) -> Examples {
+    guard input.positions > 1, images.shape != input else { return images }
+    var images = images
+    if images.shape.channels == 1, input.channels > 1 {
+      images = images.repeatingChannels(input.channels)
+    }
+    let fits = images.shape.height == input.height && images.shape.width == input.width
+    return fits ? images : images.resized(height: input.height, width: input.width, by: .bilinear)
   }
 
   /// A usual rate of the optimizer, small enough for a batch of one.
@@ -62,12 +74,14 @@ struct Workload {
   /// The batches of a pass.
   var plan: BatchPlan { configuration.plan(epoch: 0, count: examples.count) }
 
-  /// The operations that a dense model's arithmetic needs for an image: 2·I·O in each layer for the
-  /// forward pass, the weights' gradient, and, behind the first layer, the input's gradient.
+  /// The operations that the arithmetic of dense layers and convolutions needs for an image: twice the
+  /// multiplications in each layer for the forward pass, the weights' gradient, and, behind the first
+  /// layer, the input's gradient.
   var trainingOperationsPerImage: Int {
+    let shapes = (try? model.shapes()) ?? []
     var operations = 0
-    for case .dense(let inputs, let outputs) in model.layers {
-      operations += 2 * inputs * outputs * (operations == 0 ? 2 : 3)
+    for (layer, output) in zip(model.layers, shapes.dropFirst()) {
+      operations += 2 * layer.multiplications(output: output) * (operations == 0 ? 2 : 3)
     }
     return operations
   }

@@ -197,16 +197,25 @@ final class Convolution {
     let tiles = TileShare(
       inputs: PanelMatrix.panelCount(windows.columns), outputs: outputGradient.panels,
       member: member)
-    if isPointwise {
-      sink.divide(
-        0..<rows, by: WeightGradient.rowBlock,
-        PointwiseParts(x: x, outputGradient: outputGradient, weight: weight, tiles: tiles))
-    } else {
-      sink.divide(
-        0..<windows.pieces(of: samples), by: 1,
-        PatchParts(
-          x: x, windows: windows, patches: patches[member.index], outputGradient: outputGradient,
-          samples: samples, weight: weight, tiles: tiles))
+    let parts =
+      isPointwise
+      ? Blocks(of: 0..<rows, size: WeightGradient.rowBlock).map { $0 }
+      : (0..<windows.pieces(of: samples)).map { windows.rows(of: $0, samples: samples) }
+    for (index, part) in parts.enumerated() {
+      var gradient = WeightGradient(
+        x: x, firstRow: part.lowerBound, outputGradient: outputGradient, rows: part,
+        weight: weight)
+      if !isPointwise {
+        let patches = patches[member.index]
+        windows.fill(from: x, rows: part, into: patches, panels: tiles.inputs)
+        gradient.x = patches
+        gradient.firstRow = 0
+      }
+      tiles.forEach { panel, outputs in
+        gradient.fold(
+          panel: panel, outputs: outputs, startsAtZero: index == 0 && sink.startsAtZero)
+        if index == parts.count - 1 { gradient.settle(panel: panel, outputs: outputs, in: sink) }
+      }
     }
     let bias = parameters.bias.lines(storesGradient: storesGradient)
     for panel in member.share(of: parameters.bias.values.panels) {
@@ -250,36 +259,5 @@ struct TileShare {
       let (input, index) = task.quotientAndRemainder(dividingBy: groups)
       body(input, index * group..<min((index + 1) * group, outputs))
     }
-  }
-}
-
-private struct PointwiseParts: PartVisitor {
-  let x: PanelMatrix
-  let outputGradient: PanelMatrix
-  let weight: ParameterLines
-  let tiles: TileShare
-
-  func visit(_ rows: Range<Int>, into sink: some GradientSink) {
-    let gradient = WeightGradient(
-      x: x, firstRow: rows.lowerBound, outputGradient: outputGradient, rows: rows, weight: weight)
-    tiles.forEach { gradient.fold(panel: $0, outputs: $1, into: sink) }
-  }
-}
-
-private struct PatchParts: PartVisitor {
-  let x: PanelMatrix
-  let windows: PatchGrid
-  let patches: PanelMatrix
-  let outputGradient: PanelMatrix
-  let samples: Int
-  let weight: ParameterLines
-  let tiles: TileShare
-
-  func visit(_ pieces: Range<Int>, into sink: some GradientSink) {
-    let rows = windows.rows(of: pieces.lowerBound, samples: samples)
-    windows.fill(from: x, rows: rows, into: patches, panels: tiles.inputs)
-    let gradient = WeightGradient(
-      x: patches, firstRow: 0, outputGradient: outputGradient, rows: rows, weight: weight)
-    tiles.forEach { gradient.fold(panel: $0, outputs: $1, into: sink) }
   }
 }

@@ -184,35 +184,20 @@ final class DepthwiseConvolution {
         planes: planes.lines, planeWidth: windows.extent.width, step: spec.stride,
         outputs: Extent(height: output.height, width: output.width), weight: weight,
         firstLine: panel * weight.stride)
-      sink.divide(
-        0..<samples, by: 1,
-        SampleParts(
-          convolution: self, x: x, panel: panel, planes: planes, gradient: gradient, fold: fold))
+      for sample in 0..<samples {
+        spread(x, sample: sample, panel: panel, into: planes)
+        fold.add(
+          taps: windowTaps, isThreeByThree: spec.kernel == 3 && spec.inputsPerGroup == 1,
+          gradient: gradient + sample * output.positions,
+          startsAtZero: sample == 0 && sink.startsAtZero)
+      }
+      for row in 0..<parameters.weight.values.rows {
+        sink.settle(weight, at: panel * weight.stride + row)
+      }
       guard spec.hasBias else { continue }
       var sum = sink.start(bias, at: panel * bias.stride)
       for row in 0..<samples * output.positions { sum += gradient[row] }
       sink.finish(sum, bias, at: panel * bias.stride)
-    }
-  }
-
-  /// One sample after the other.
-  private struct SampleParts: PartVisitor {
-    let convolution: DepthwiseConvolution
-    let x: PanelMatrix
-    let panel: Int
-    let planes: PanelMatrix
-    let gradient: UnsafePointer<Lanes>
-    let fold: DepthwiseWeightFold
-
-    func visit(_ samples: Range<Int>, into sink: some GradientSink) {
-      let sample = samples.lowerBound
-      convolution.spread(x, sample: sample, panel: panel, into: planes)
-      let gradient = gradient + sample * convolution.output.positions
-      if convolution.spec.kernel == 3, convolution.spec.inputsPerGroup == 1 {
-        fold.threeByThree(gradient, into: sink)
-      } else {
-        fold.any(convolution.windowTaps, gradient, into: sink)
-      }
     }
   }
 

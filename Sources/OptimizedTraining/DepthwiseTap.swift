@@ -82,9 +82,23 @@ struct DepthwiseWeightFold {
   /// The first line of the panel in W.
   let firstLine: Int
 
+  /// Adds one sample to the sums, which are left where the gradient is kept.
+  @inline(never)
+  func add(
+    taps: [DepthwiseTap], isThreeByThree: Bool, gradient: UnsafePointer<Lanes>,
+    startsAtZero: Bool
+  ) {
+    switch (isThreeByThree, startsAtZero) {
+    case (true, true): threeByThree(gradient, into: FirstPart())
+    case (true, false): threeByThree(gradient, into: Accumulation())
+    case (false, true): any(taps, gradient, into: FirstPart())
+    case (false, false): any(taps, gradient, into: Accumulation())
+    }
+  }
+
   /// A kernel of 3×3, whose nine sums stay in registers.
   @inline(__always)
-  func threeByThree(_ gradient: UnsafePointer<Lanes>, into sink: some GradientSink) {
+  private func threeByThree(_ gradient: UnsafePointer<Lanes>, into sink: some GradientSink) {
     var sums = NinePanels { sink.start(weight, at: firstLine + $0) }
     var windows = gradient
     for row in 0..<outputs.height {
@@ -107,7 +121,7 @@ struct DepthwiseWeightFold {
 
   /// Any kernel, four places at a time.
   @inline(__always)
-  func any(
+  private func any(
     _ taps: [DepthwiseTap], _ gradient: UnsafePointer<Lanes>, into sink: some GradientSink
   ) {
     for places in Blocks(of: taps.indices, size: FourPanels.panels) {

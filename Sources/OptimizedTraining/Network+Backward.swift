@@ -80,17 +80,21 @@ extension Network {
         panels: panels)
       finish(panels, 0..<(previous.isDense ? capacity : rows))
     case .averagePool(let pool):
-      forEachPart(of: previous, as: member) { panel, sample, rows in
-        pool.backward(
-          outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)
-        finish(panel..<panel + 1, rows)
+      forEachPart(of: previous, as: member) { panels, sample, rows in
+        for panel in panels {
+          pool.backward(
+            outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)
+        }
+        finish(panels, rows)
       }
     case .maxPool(let pool):
-      forEachPart(of: previous, as: member) { panel, sample, rows in
-        pool.backward(
-          x: previous.output, outputGradient: gradient, into: inputGradient, panel: panel,
-          sample: sample)
-        finish(panel..<panel + 1, rows)
+      forEachPart(of: previous, as: member) { panels, sample, rows in
+        for panel in panels {
+          pool.backward(
+            x: previous.output, outputGradient: gradient, into: inputGradient, panel: panel,
+            sample: sample)
+        }
+        finish(panels, rows)
       }
     case .residual, .copy:
       let panels = member.share(of: stage.output.panels)

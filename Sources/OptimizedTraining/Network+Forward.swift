@@ -62,26 +62,28 @@ extension Network {
       }
       stage.activate(panels: panels, rows: 0..<rows, training: keys)
     case .averagePool(let pool):
-      forEachPart(of: stage, as: member) { panel, sample, rows in
-        pool.forward(x, into: y, panel: panel, sample: sample)
-        stage.activate(panels: panel..<panel + 1, rows: rows, training: keys)
+      forEachPart(of: stage, as: member) { panels, sample, rows in
+        for panel in panels { pool.forward(x, into: y, panel: panel, sample: sample) }
+        stage.activate(panels: panels, rows: rows, training: keys)
       }
     case .maxPool(let pool):
-      forEachPart(of: stage, as: member) { panel, sample, rows in
-        pool.forward(x, into: y, panel: panel, sample: sample)
-        stage.activate(panels: panel..<panel + 1, rows: rows, training: keys)
+      forEachPart(of: stage, as: member) { panels, sample, rows in
+        for panel in panels { pool.forward(x, into: y, panel: panel, sample: sample) }
+        stage.activate(panels: panels, rows: rows, training: keys)
       }
     case .residual(let source):
       let shortcut = stages[source].output
-      forEachPart(of: stage, as: member) { panel, _, rows in
-        Residual.add(x, shortcut, into: y, panel: panel, rows: rows)
-        stage.activate(panels: panel..<panel + 1, rows: rows, training: keys)
+      forEachPart(of: stage, as: member) { panels, _, rows in
+        for panel in panels { Residual.add(x, shortcut, into: y, panel: panel, rows: rows) }
+        stage.activate(panels: panels, rows: rows, training: keys)
       }
     case .copy:
-      forEachPart(of: stage, as: member) { panel, _, rows in
-        (y.panel(panel) + rows.lowerBound).update(
-          from: x.panel(panel) + rows.lowerBound, count: rows.count)
-        stage.activate(panels: panel..<panel + 1, rows: rows, training: keys)
+      forEachPart(of: stage, as: member) { panels, _, rows in
+        for panel in panels {
+          (y.panel(panel) + rows.lowerBound).update(
+            from: x.panel(panel) + rows.lowerBound, count: rows.count)
+        }
+        stage.activate(panels: panels, rows: rows, training: keys)
       }
     case .flatten:
       let samples = member.share(of: batch.count)
@@ -90,16 +92,20 @@ extension Network {
     }
   }
 
-  /// Calls with a member's parts of a stage: a panel of a sample, and its rows.
+  /// Calls with a member's parts of a stage: four panels, whose dropout masks are drawn at once, of
+  /// a sample's rows.
   @inline(__always)
   func forEachPart(
     of stage: Stage, as member: Member,
-    _ body: (_ panel: Int, _ sample: Int, _ rows: Range<Int>) -> Void
+    _ body: (_ panels: Range<Int>, _ sample: Int, _ rows: Range<Int>) -> Void
   ) {
     let positions = stage.image.positions
-    for task in member.share(of: stage.output.panels * batch.count) {
-      let (panel, sample) = task.quotientAndRemainder(dividingBy: batch.count)
-      body(panel, sample, sample * positions..<(sample + 1) * positions)
+    let (panels, group) = (stage.output.panels, 4)
+    for task in member.share(of: (panels + group - 1) / group * batch.count) {
+      let (index, sample) = task.quotientAndRemainder(dividingBy: batch.count)
+      body(
+        index * group..<min((index + 1) * group, panels), sample,
+        sample * positions..<(sample + 1) * positions)
     }
   }
 

@@ -88,6 +88,10 @@ protocol GradientSink {
   func start(_ lines: ParameterLines, at line: Int) -> Lanes
   /// Takes the complete sum.
   func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int)
+  /// Whether every fold begins at zero.
+  var startsAtZero: Bool { get }
+  /// Takes the complete sum from where the gradient is kept.
+  func settle(_ lines: ParameterLines, at line: Int)
 }
 
 /// Keeps the gradient: the fold begins at what is held already, so that the parts of a batch, one
@@ -98,6 +102,11 @@ struct Accumulation: GradientSink {
 
   @inline(__always)
   func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int) { lines.gradient[line] = sum }
+
+  @inline(__always) var startsAtZero: Bool { false }
+
+  @inline(__always)
+  func settle(_ lines: ParameterLines, at line: Int) {}
 }
 
 /// Steps the optimizer while the sum is still in a register: the gradient is never stored.
@@ -110,5 +119,12 @@ struct Update<Rule: UpdateRule>: GradientSink {
   @inline(__always)
   func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int) {
     rule.step(lines, at: line, gradientSum: sum)
+  }
+
+  @inline(__always) var startsAtZero: Bool { true }
+
+  @inline(__always)
+  func settle(_ lines: ParameterLines, at line: Int) {
+    rule.step(lines, at: line, gradientSum: lines.gradient[line])
   }
 }

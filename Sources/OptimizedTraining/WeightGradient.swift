@@ -5,8 +5,8 @@
 /// rows in registers, and handed to a sink.
 struct WeightGradient {
   /// x, and its row that belongs to the first of `rows`.
-  let x: PanelMatrix
-  let firstRow: Int
+  var x: PanelMatrix
+  var firstRow: Int
   /// g = ∂L/∂y, and its rows that are folded over.
   let outputGradient: PanelMatrix
   let rows: Range<Int>
@@ -79,47 +79,42 @@ struct WeightGradient {
   }
 }
 
-/// The first of several parts of a fold: the sum so far is put where the gradient is kept.
-struct FirstPart<Sink: GradientSink>: GradientSink {
-  let sink: Sink
-
+/// Where a fold over many rows is done in parts, a part that leaves its sum where the gradient is kept,
+/// the first of a gradient that isn't stored otherwise.
+struct FirstPart: GradientSink {
   @inline(__always)
-  func start(_ lines: ParameterLines, at line: Int) -> Lanes { sink.start(lines, at: line) }
+  func start(_ lines: ParameterLines, at line: Int) -> Lanes { .zero }
 
   @inline(__always)
   func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int) { lines.gradient[line] = sum }
+
+  @inline(__always) var startsAtZero: Bool { true }
+
+  @inline(__always)
+  func settle(_ lines: ParameterLines, at line: Int) {}
 }
 
-/// The last of several parts, which goes on with the sum so far.
-struct LastPart<Sink: GradientSink>: GradientSink {
-  let sink: Sink
-
-  @inline(__always)
-  func start(_ lines: ParameterLines, at line: Int) -> Lanes { lines.gradient[line] }
-
-  @inline(__always)
-  func finish(_ sum: Lanes, _ lines: ParameterLines, at line: Int) {
-    sink.finish(sum, lines, at: line)
+extension WeightGradient {
+  /// Folds the tiles of one panel of x and some panels of g, and leaves the sums where the gradient is
+  /// kept.
+  ///
+  /// - Parameter startsAtZero: Whether the fold begins here; otherwise it goes on with what is kept.
+  @inline(never)
+  func fold(panel: Int, outputs: Range<Int>, startsAtZero: Bool) {
+    if startsAtZero {
+      fold(panel: panel, outputs: outputs, into: FirstPart())
+    } else {
+      fold(panel: panel, outputs: outputs, into: Accumulation())
+    }
   }
-}
 
-/// What a fold over many rows is done in, and which part of it is done now.
-protocol PartVisitor {
-  /// Does one part of the rows.
-  func visit(_ rows: Range<Int>, into sink: some GradientSink)
-}
-
-extension GradientSink {
-  /// Takes the parts of a range of rows one after the other, each going on where the one before
-  /// left.
+  /// Hands the sums of these tiles to a sink.
   @inline(__always)
-  func divide(_ rows: Range<Int>, by size: Int, _ visitor: some PartVisitor) {
-    for part in Blocks(of: rows, size: size) {
-      switch (part.lowerBound == rows.lowerBound, part.upperBound == rows.upperBound) {
-      case (true, true): visitor.visit(part, into: self)
-      case (true, false): visitor.visit(part, into: FirstPart(sink: self))
-      case (false, false): visitor.visit(part, into: Accumulation())
-      case (false, true): visitor.visit(part, into: LastPart(sink: self))
+  func settle(panel: Int, outputs: Range<Int>, in sink: some GradientSink) {
+    let width = Lanes.scalarCount
+    for output in outputs {
+      for row in panel * width..<min((panel + 1) * width, x.columns) {
+        sink.settle(weight, at: output * weight.stride + row)
       }
     }
   }

@@ -43,6 +43,12 @@ public enum LayerSpec: Codable, Hashable, Sendable {
     }
   }
 
+  /// The multiplications of a forward pass, for one image.
+  ///
+  /// - Parameter output: The shape of what leaves the layer.
+  /// - Returns: An output's inputs, times the outputs.
+  public func multiplications(output: ImageShape) -> Int { inputsPerOutput * output.count }
+
   /// What one image's shape becomes.
   ///
   /// - Parameter input: The shape that enters.
