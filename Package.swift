@@ -139,7 +139,8 @@ let package = Package(
       dependencies: ["Checkpoints", "OutputFiles", "ReferenceTraining", "TrainingCore"],
       exclude: ["Resources"]),
     .testTarget(name: "OutputFilesTests", dependencies: ["OutputFiles"]),
-    .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "ProcessorCheck"]),
+    .testTarget(
+      name: "MeasurementTests", dependencies: ["Measurement", "ProcessorCheck", "PropertyTesting"]),
     .testTarget(name: "ProcessorCheckTests", dependencies: ["CProcessor", "ProcessorCheck"]),
     .testTarget(
       name: "ReportingTests",
