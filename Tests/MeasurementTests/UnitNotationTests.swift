@@ -1,3 +1,5 @@
+import Foundation
+import PropertyTesting
 import Testing
 
 @testable import Measurement
@@ -37,4 +39,33 @@ func digitsAreKeptAsAsked(digits: Int, text: String) {
   #expect(GramsPerKilowattHour(713).description == "713 g/kWh")
   #expect(GramsPerKilowattHour(0.05).description == "0.0500 g/kWh")
   #expect(GramsPerKilowattHour(1204).formatted(significantDigits: 4) == "1204 g/kWh")
+}
+
+/// A microgram can't pass for a nanogram: the prefix and the digits are the number again.
+@Test(.tags(.property)) func whatIsWrittenIsTheNumberRounded() {
+  let powers = ["p": -12, "n": -9, "µ": -6, "m": -3, "": 0, "k": 3, "M": 6]
+  forAll("a quantity is written with the prefix of its size", cases: 500) { choices in
+    let power = choices.integer(in: -14...8)
+    let value = Double(choices.integer(in: 1...99_999)) * pow(10, Double(power))
+    return (value, choices.integer(in: 1...6))
+  } failure: { (value, digits) in
+    for (text, symbol, largest) in [
+      (Grams(value).formatted(significantDigits: digits), "g", 3),
+      (Joules(value).formatted(significantDigits: digits), "J", 6),
+      (Watts(value).formatted(significantDigits: digits), "W", 6),
+      (Seconds(value).formatted(significantDigits: digits), "s", 0),
+    ] {
+      let words = text.split(separator: " ")
+      guard words.count == 2, words[1].hasSuffix(symbol),
+        let power = powers[String(words[1].dropLast())], let number = Double(words[0])
+      else { return text }
+      let rounded = Double(String(format: "%.\(digits - 1)e", value))
+      guard Double("\(words[0])e\(power)") == rounded else { return "\(text) for \(value)" }
+      // One to three digits before the point, but at the ends of the scale.
+      guard (1..<1000).contains(number) || power == -12 && number < 1 || power == largest else {
+        return text
+      }
+    }
+    return nil
+  }
 }

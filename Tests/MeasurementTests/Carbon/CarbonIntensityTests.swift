@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Measurement
+
+@Suite struct CarbonIntensityTests {
+  @Test(arguments: ["FR", "fr", "FRA", "fra", "Fra"])
+  func aPlaceIsFoundByEitherCode(code: String) throws {
+    let france = try CarbonIntensity(code)
+    #expect(france.intensity == GramsPerKilowattHour(56))
+    #expect(france.year == 2023)
+    #expect(france.description == "France 2023, 56 g/kWh")
+    #expect(try CarbonIntensity.lookup(code, year: 2023) == france)
+  }
+
+  @Test func theWorldAndTheTextHaveNames() throws {
+    #expect(try CarbonIntensity("world") == .world)
+    #expect(try CarbonIntensity("World").intensity == GramsPerKilowattHour(481))
+    #expect(try CarbonIntensity("published").intensity == GramsPerKilowattHour(713))
+    #expect(CarbonIntensity.published.description == "India, in the text, 713 g/kWh")
+    // The text's figure is that of this edition of the table.
+    #expect(try CarbonIntensity("IN").intensity == CarbonIntensity.published.intensity)
+  }
+
+  @Test func aNumberIsTakenAsItIsGiven() throws {
+    let given = try CarbonIntensity("250.5")
+    #expect(given.intensity == GramsPerKilowattHour(250.5))
+    #expect(given.source == "given by the user")
+    #expect(try CarbonIntensity("35.25").description == "as given, 35.2 g/kWh")
+    #expect(try CarbonIntensity("1e300").description.hasPrefix("as given, 1000000"))
+    #expect(try CarbonIntensity("0").intensity == .zero)
+  }
+
+  @Test(arguments: ["-1", "nan", "inf", "-inf", "1e999"])
+  func impossibleNumbersAreRefused(text: String) {
+    #expect(throws: CarbonIntensityError.impossible(text)) { try CarbonIntensity(text) }
+  }
+
+  @Test func mistakesAreToldWithWhatThereIs() {
+    let unknown = #expect(throws: CarbonIntensityError.self) { try CarbonIntensity("Atlantis") }
+    #expect(
+      unknown?.description.hasPrefix(
+        "no carbon intensity of 'Atlantis': there are world, ARG, AUT, ") == true)
+    #expect(unknown?.description.hasSuffix("published, or give grams a kilowatt-hour") == true)
+    #expect(throws: CarbonIntensityError.unknown(code: "")) { try CarbonIntensity("") }
+    let year = #expect(throws: CarbonIntensityError.self) {
+      try CarbonIntensity.lookup("SE", year: 1990)
+    }
+    #expect(year?.description == "no carbon intensity of Sweden for 1990, only for 2023")
+    #expect(throws: CarbonIntensityError.self) {
+      try CarbonIntensity.lookup("published", year: 2023)
+    }
+  }
+
+  @Test func everyRowIsFoundAndSaysWhereItIsFrom() throws {
+    let all = CarbonIntensity.all
+    #expect(all.first == .world)
+    #expect(Set(all.map(\.code)).count == all.count)
+    #expect(Set(CarbonIntensity.table.map(\.letters)).count == all.count)
+    for (letters, row) in CarbonIntensity.table {
+      #expect(try CarbonIntensity.lookup(row.code) == row)
+      if let letters { #expect(try CarbonIntensity.lookup(letters) == row) }
+      #expect(row.source.contains("CC BY 4.0"))
+      #expect(row.intensity > .zero && row.intensity < GramsPerKilowattHour(1000))
+    }
+  }
+
+  /// One kilowatt-hour of France's electricity.
+  @Test func energyTimesIntensityIsAMassWithItsModel() throws {
+    let france = try CarbonIntensity("FR")
+    func record(_ figure: EnergyRecord.Figure) -> EnergyRecord {
+      EnergyRecord(figure, source: "s", domain: "d", interval: Seconds(1), overhead: .zero)
+    }
+    let measured = record(.measured(.kilowattHour))
+    #expect(
+      measured.carbon(at: france) == .modelled(Grams(56), model: "France 2023, 56 g/kWh"))
+    #expect(measured.carbonBand(at: france) == nil)
+    let band = try #require(EnergyBand(around: .kilowattHour, share: 0.5))
+    let modelled = record(.modelled(.kilowattHour, band: band))
+    #expect(
+      modelled.carbon(at: france) == .modelled(Grams(56), model: "France 2023, 56 g/kWh on s"))
+    #expect(modelled.carbonBand(at: france) == Grams(28)...Grams(84))
+    let none = record(.unavailable(reason: "why"))
+    #expect(none.carbon(at: france) == .unavailable(reason: "why"))
+    #expect(none.carbonBand(at: france) == nil)
+  }
+}
