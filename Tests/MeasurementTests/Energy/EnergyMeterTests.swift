@@ -1,0 +1,137 @@
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Measurement
+
+/// A source whose total a test makes up, and that notes what it is asked.
+private final class MadeUpSource: EnergySource {
+  let name: String
+  let figure: EnergyRecord.Figure
+  let longestStep: UInt64?
+  let log: Log
+
+  /// What sources were asked, in order.
+  final class Log: Sendable {
+    let lines = Mutex<[String]>([])
+    let read = DispatchSemaphore(value: 0)
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+  }
+
+  init(_ name: String, _ figure: EnergyRecord.Figure, longestStep: UInt64? = nil, log: Log = Log())
+  {
+    self.name = name
+    self.figure = figure
+    self.longestStep = longestStep
+    self.log = log
+  }
+
+  func start() -> any EnergyCount {
+    log.add("start \(name)")
+    return Count(source: self)
+  }
+
+  struct Count: EnergyCount {
+    let source: MadeUpSource
+    var longestStep: UInt64? { source.longestStep }
+
+    func read() {
+      source.log.add("read \(source.name)")
+      source.log.read.signal()
+    }
+
+    func stop() -> EnergyCounts {
+      source.log.add("stop \(source.name)")
+      return EnergyCounts(
+        total: EnergyRecord(
+          source.figure, source: source.name, domain: "d", interval: Seconds(1), overhead: .zero))
+    }
+  }
+}
+
+@Suite struct EnergyMeterTests {
+  private struct Failure: Error {}
+
+  @Test func theTotalIsThatOfTheBestSourceThatHasOne() {
+    let none = MadeUpSource("none", .unavailable(reason: "why"))
+    let one = MadeUpSource("one", .measured(Joules(1)))
+    let two = MadeUpSource("two", .measured(Joules(2)))
+    let (result, energy) = EnergyMeter(sources: [none, one, two]).measure { "done" }
+    #expect(result == "done")
+    #expect(energy.total.source == "one")
+    #expect(energy.domains.map(\.source) == ["none", "one", "two"])
+    #expect(energy.domains[0].figure == .unavailable(reason: "why"))
+  }
+
+  @Test func withoutAnyFigureTheBestSourceSaysWhy() {
+    let meter = EnergyMeter(sources: [
+      MadeUpSource("first", .unavailable(reason: "a")),
+      MadeUpSource("second", .unavailable(reason: "b")),
+    ])
+    #expect(meter.start().stop().total.figure == .unavailable(reason: "a"))
+    #expect(EnergyMeter(sources: []).start().stop().total.provenance == .unavailable)
+  }
+
+  @Test func theBestSourceIsAroundTheOthers() {
+    let log = MadeUpSource.Log()
+    let measurement = EnergyMeter(sources: [
+      MadeUpSource("a", .measured(Joules(1)), log: log),
+      MadeUpSource("b", .measured(Joules(1)), log: log),
+    ]).start()
+    measurement.read()
+    let report = measurement.stop()
+    #expect(measurement.stop() == report)
+    measurement.read()
+    #expect(
+      log.lines.withLock { $0 } == ["start a", "start b", "read a", "read b", "stop b", "stop a"])
+  }
+
+  /// Nobody asks, and yet counters that start over are read in between.
+  @Test func countersThatStartOverAreReadInBetween() throws {
+    let source = MadeUpSource("short", .measured(Joules(1)), longestStep: 2_000_000)
+    let measurement = EnergyMeter(sources: [source]).start()
+    // However busy the machine is, it comes to this within a long time.
+    for _ in 0..<2 { try #require(source.log.read.wait(timeout: .now() + 30) == .success) }
+    _ = measurement.stop()
+  }
+
+  @Test func theWorksErrorComesThrough() {
+    #expect(throws: Failure.self) {
+      try EnergyMeter(sources: []).measure { () throws(Failure) in throw Failure() }
+    }
+  }
+
+  #if !os(macOS)
+    @Test func whereNothingCountsThereIsAModelAndTheReason() {
+      let meter = EnergyMeter(powercapRoot: "/nowhere", model: .published)
+      #expect(meter.sources.map(\.name) == ["powercap", "16 W × time, 713 g/kWh"])
+      let report = meter.start().stop()
+      #expect(report.total.provenance == .modelled)
+      #expect(report.domains.map(\.domain) == ["packages", "processor", "memory"])
+      #expect(report.domains[0].figure == .unavailable(reason: "there is no /nowhere"))
+    }
+  #endif
+
+  /// Long after a counter has started over, its energy is exact if it was read in between.
+  @Test func aLongMeasurementIsExactWithReadingsInBetween() {
+    let step: UInt64 = 200_000_000_000
+    let machine = SimulatedMachine(
+      zones: [
+        .init(
+          folder: "intel-rapl:0", name: "package-0", domain: "package-0", range: 262_143_328_850,
+          initial: 1, spent: Array(repeating: 199_999_999_999, count: 9))
+      ], steps: Array(repeating: step, count: 9))
+    #expect(machine.run().total.joules == Microjoules(1_799_999_999_991).joules)
+    var once = machine
+    once.zones[0].spent = [1_799_999_999_991]
+    once.steps = [9 * step]
+    #expect(once.run().total.provenance == .unavailable)
+  }
+
+  @Test func reportsAreReadAsTheyWereWritten() throws {
+    let report = EnergyMeter(sources: [ModelSource()]).start().stop()
+    let read = try JSONDecoder().decode(EnergyReport.self, from: JSONEncoder().encode(report))
+    #expect(read == report)
+  }
+}
