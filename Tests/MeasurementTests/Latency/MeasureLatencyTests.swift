@@ -37,3 +37,28 @@ func atLeastOneCallIsMeasured(repetitions: Int) {
     try measureLatency(warmUp: 0, repetitions: 1) { throw Failure() }
   }
 }
+
+/// Inputs go round from call to call, and the warm-up's were used already.
+@Test func everyCallHasANumberOfItsOwn() {
+  var calls: [Int] = []
+  let sample = measureLatency(warmUp: 2, repetitions: 3) { call in calls.append(call) }
+  #expect(calls == [0, 1, 2, 3, 4])
+  #expect(sample.calls.count == 3)
+}
+
+/// A clock that goes on by 40 ns whenever it is read, and now and then by far more.
+@Test func theClocksOwnCostIsMeasured() {
+  let time = SteppingClock()
+  var reading = 0
+  let clock = MonotonicClock {
+    time.advance(nanoseconds: 40)
+    return time.clock.nanoseconds()
+  }
+  #expect(Stopwatch.cost(clock: clock) == Seconds(40e-9))
+  let sample = measureLatency(warmUp: 0, repetitions: 9, clock: clock) { _ in
+    reading += 1
+    if reading == 5 { time.advance(nanoseconds: 1_000_000) }
+  }
+  #expect(sample.median == Seconds(40e-9))
+  #expect(Stopwatch.cost() >= .zero)
+}

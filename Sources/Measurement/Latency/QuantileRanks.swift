@@ -1,0 +1,91 @@
+/// The ranks of the samples that enclose a population's quantile.
+///
+/// The number of independent samples up to the quantile p is binomial with n trials of chance p, so
+/// the sample of rank l is above it with chance P(B < l), and that of rank u below it with chance
+/// P(B ≥ u) at most, whatever the distribution (David and Nagaraja, "Order Statistics",
+/// section 7.1). Each is held to half of what the level leaves.
+public struct QuantileRanks: Hashable, Sendable {
+  /// The rank of the lower sample, counted from 1.
+  public let lower: Int
+
+  /// The rank of the upper sample, counted from 1.
+  public let upper: Int
+
+  /// Finds the innermost ranks that reach a level.
+  ///
+  /// There are none when the samples are too few: for 95 %, fewer than 36 for p = 0.9 and than 368
+  /// for p = 0.99. Roundings are allowed for, so that no rank is further in than it may be; of
+  /// p and the level themselves, too, which aren't `Double`s in general.
+  ///
+  /// - Parameters:
+  ///   - count: the number of samples, n.
+  ///   - probability: the share of the population up to the quantile, p, between 0 and 1.
+  ///   - level: the confidence level, between 0 and 1.
+  /// - Complexity: O(n).
+  public init?(count: Int, probability: Double, level: Double) {
+    guard count >= 1, probability > 0, probability < 1, level > 0, level < 1 else { return nil }
+    // Six roundings for each of n terms or fewer: two of the odds, three of the term, one of the
+    // sum. The odds change with p's own rounding, at most so many times as much.
+    let perTerm = 6 + 1 / probability + 1 / (1 - probability)
+    let roundings = perTerm * Double(count) + 1 / (1 - level)
+    let allowance = roundings * .ulpOfOne
+    guard allowance < 0.5 else { return nil }
+    let terms = Self.binomial(count: count, probability: probability)
+    let tail = (1 - level) / 2 * terms.reduce(0, +) * (1 - 2 * allowance)
+
+    var (lower, below) = (0, 0.0)
+    while lower < count, below + terms[lower] <= tail {
+      below += terms[lower]
+      lower += 1
+    }
+    var (upper, above) = (count + 1, 0.0)
+    while upper > 0, above + terms[upper - 1] <= tail {
+      above += terms[upper - 1]
+      upper -= 1
+    }
+    guard lower >= 1, upper <= count else { return nil }
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Chances of a binomial distribution, in units of the largest.
+  ///
+  /// Far from it they underflow to zero, where they are too small to count.
+  ///
+  /// - Parameters:
+  ///   - count: the number of trials, n.
+  ///   - probability: the chance of each, p.
+  /// - Returns: C(n, k) pᵏ (1 − p)ⁿ⁻ᵏ for k = 0 … n, over the largest of them.
+  private static func binomial(count: Int, probability: Double) -> [Double] {
+    var terms = [Double](repeating: 0, count: count + 1)
+    let mode = min(Int(Double(count + 1) * probability), count)
+    let odds = probability / (1 - probability)
+    terms[mode] = 1
+    // The quotient of neighbours is (n − k + 1) / k · odds.
+    for k in stride(from: mode, to: 0, by: -1) {
+      terms[k - 1] = terms[k] * Double(k) / (Double(count - k + 1) * odds)
+    }
+    for k in stride(from: mode + 1, through: count, by: 1) {
+      terms[k] = terms[k - 1] * (Double(count - k + 1) * odds) / Double(k)
+    }
+    return terms
+  }
+}
+
+extension OrderStatistics {
+  /// A confidence interval of the population's quantile that assumes no distribution.
+  ///
+  /// Its ends are the samples of `QuantileRanks`.
+  ///
+  /// - Parameters:
+  ///   - probability: the share of the population up to the quantile, between 0 and 1.
+  ///   - level: the confidence level, between 0 and 1.
+  /// - Returns: the interval, or nil when there are too few samples for the level.
+  public func quantileInterval(
+    _ probability: Double, level: Double = 0.95
+  ) -> Interval<Double>? {
+    QuantileRanks(count: count, probability: probability, level: level).map {
+      Interval(lower: sorted[$0.lower - 1], upper: sorted[$0.upper - 1], level: level)
+    }
+  }
+}
