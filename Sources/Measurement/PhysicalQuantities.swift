@@ -70,6 +70,34 @@ public struct GramsPerKilowattHour: Quantity {
   public init(_ value: Double) { self.value = value }
 }
 
+/// A rate of floating-point operations.
+public struct OperationsPerSecond: Quantity {
+  /// Rates take the prefixes from none to peta.
+  public static let unit = UnitNotation(symbol: "FLOP/s", smallest: .one, largest: .peta)
+
+  /// The number of operations a second.
+  public let value: Double
+
+  /// Makes a rate.
+  ///
+  /// - Parameter value: the number of operations a second.
+  public init(_ value: Double) { self.value = value }
+}
+
+/// A rate of bytes that are moved.
+public struct BytesPerSecond: Quantity {
+  /// Rates take the prefixes from none to peta, which are powers of ten here.
+  public static let unit = UnitNotation(symbol: "B/s", smallest: .one, largest: .peta)
+
+  /// The number of bytes a second.
+  public let value: Double
+
+  /// Makes a rate.
+  ///
+  /// - Parameter value: the number of bytes a second.
+  public init(_ value: Double) { self.value = value }
+}
+
 extension Watts {
   /// The energy that a power spends in a time: 1 J = 1 W · 1 s.
   ///

@@ -18,6 +18,12 @@ public struct UnitNotation: Hashable, Sendable {
     case kilo
     /// 10⁶.
     case mega
+    /// 10⁹.
+    case giga
+    /// 10¹².
+    case tera
+    /// 10¹⁵.
+    case peta
 
     /// The letter, empty for no prefix.
     public var symbol: String {
@@ -29,6 +35,9 @@ public struct UnitNotation: Hashable, Sendable {
       case .one: ""
       case .kilo: "k"
       case .mega: "M"
+      case .giga: "G"
+      case .tera: "T"
+      case .peta: "P"
       }
     }
   }

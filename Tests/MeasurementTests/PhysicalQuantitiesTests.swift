@@ -39,4 +39,6 @@ import Testing
   #expect(Watts(16).description == "16.0 W")
   #expect(Grams(2500).description == "2.50 kg")
   #expect(Grams(2.5e6).description == "2500 kg")
+  #expect(OperationsPerSecond(2.68e11).description == "268 GFLOP/s")
+  #expect(BytesPerSecond(1.14e11).description == "114 GB/s")
 }

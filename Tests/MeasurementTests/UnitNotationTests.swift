@@ -26,13 +26,13 @@ func digitsAreKeptAsAsked(digits: Int, text: String) {
 }
 
 @Test func everyPrefixStandsForItsOwnPowerOfAThousand() {
-  let everything = UnitNotation(symbol: "x", smallest: .pico, largest: .mega)
-  let symbols = ["p", "n", "µ", "m", "", "k", "M"]
-  let powers = [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6]
+  let everything = UnitNotation(symbol: "x", smallest: .pico, largest: .peta)
+  let symbols = ["p", "n", "µ", "m", "", "k", "M", "G", "T", "P"]
+  let powers = [1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6, 1e9, 1e12, 1e15]
   for (symbol, power) in zip(symbols, powers) {
     #expect(everything.format(2 * power, significantDigits: 1) == "2 \(symbol)x")
   }
-  #expect(everything.format(5e10, significantDigits: 2) == "50000 Mx")
+  #expect(everything.format(5e19, significantDigits: 2) == "50000 Px")
 }
 
 @Test func unitsWithoutPrefixesStayAsTheyAre() {
