@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "Studies",
       dependencies: [
-        "Checkpoints", "Measurement", "TrainingCore",
+        "Checkpoints", "Datasets", "Measurement", "TrainingCore",
       ],
       swiftSettings: numeric),
     .target(

@@ -41,20 +41,8 @@ struct Workload {
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
-    examples = try model.fitting(
-      Self.shaped(images.selecting(0..<Self.imageCount(batchSize: batchSize)), for: model.input))
-  }
-
-  /// The images, with another height, width or number of channels where the model has a convolution's
-  /// input of that shape.
-  private static func shaped(_ images: Examples, for input: ImageShape) -> Examples {
-    guard input.positions > 1, images.shape != input else { return images }
-    var images = images
-    if images.shape.channels == 1, input.channels > 1 {
-      images = images.repeatingChannels(input.channels)
-    }
-    let fits = images.shape.height == input.height && images.shape.width == input.width
-    return fits ? images : images.resized(height: input.height, width: input.width, by: .bilinear)
+    let count = Self.imageCount(batchSize: batchSize)
+    examples = try model.fitting(images.selecting(0..<count).shaped(for: model.input))
   }
 
   /// A usual rate of the optimizer, small enough for a batch of one.

@@ -8,6 +8,14 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
   case candidatesNotDistinct([Int])
   /// Fewer images than one base batch.
   case noBaseBatch(baseBatchSize: Int, training: Int)
+  /// A base of a transfer that has nothing to go by moving averages.
+  case baseWithoutNormalization(String)
+  /// A base of a transfer that ends with classes.
+  case baseWithTop(String)
+  /// Images of a single class.
+  case oneClass(images: Int)
+  /// A transfer from nothing.
+  case noSource
   /// A training whose loss stopped being a number.
   case lossNotANumber(training: String, epoch: Int)
 
@@ -28,6 +36,17 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
     case .noBaseBatch(let baseBatchSize, let training):
       "\(training) training images don't fill one base batch of \(baseBatchSize): use more images "
         + "or a smaller base batch"
+    case .baseWithoutNormalization(let name):
+      "model \(name) has no batch normalisation, and so no moving averages to study: use "
+        + "mobilenet-v2-tiny+notop or mobilenet-v2+notop"
+    case .baseWithTop(let name):
+      "model \(name) ends with classes of its own: a base is a model that ends with a map, such as "
+        + "mobilenet-v2-tiny+notop"
+    case .oneClass(let images):
+      "all \(images) images are of one class: there is nothing to tell apart; use images of two "
+        + "classes or more"
+    case .noSource:
+      "there is neither a source to pretrain on nor a file of weights: name one"
     case .lossNotANumber(let training, let epoch):
       "\(training): the loss of epoch \(epoch) is not a number: use a smaller learning rate"
     }

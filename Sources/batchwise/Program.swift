@@ -8,7 +8,8 @@ enum Program {
 
   /// Every command, the first being the one for no arguments.
   static let commands = [
-    FixedStudyCommand.command, OnlineStudyCommand.command, TrainCommand.command,
+    FixedStudyCommand.command, OnlineStudyCommand.command,
+    TransferStudyCommand.command, TrainCommand.command,
     EvaluateCommand.command, VerifyCommand.command, NoiseScaleCommand.command,
     InfoCommand.command,
   ]

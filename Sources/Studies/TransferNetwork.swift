@@ -1,0 +1,56 @@
+import TrainingCore
+
+/// The models of a transfer: a base, and heads for the source and the target.
+struct TransferNetwork: Sendable {
+  /// The base's layers and names.
+  let base: ModelSpec
+  private let momentum: Double
+
+  /// Finds a base by name.
+  ///
+  /// - Parameters:
+  ///   - name: A model that ends with a map.
+  ///   - momentum: Weight of the old moving average at each step.
+  init(named name: String, momentum: Double) throws {
+    base = try ModelSpec(named: name)
+    self.momentum = momentum
+    guard base.layers.contains(where: { if case .batchNorm = $0 { true } else { false } }) else {
+      throw StudyError.baseWithoutNormalization(name)
+    }
+    if base.layers.contains(where: { if case .dense = $0 { true } else { false } }) {
+      throw StudyError.baseWithTop(name)
+    }
+  }
+
+  /// The base with global average pooling and a dense head, which learns; a head for two classes is
+  /// one unit and a sigmoid.
+  ///
+  /// - Parameters:
+  ///   - classes: What the head tells apart.
+  ///   - frozen: How many of the base's layers keep their weights.
+  ///   - frozenStatistics: What the frozen ones normalise by in training.
+  func model(
+    classes: Int, frozen: Int, frozenStatistics: BatchNormSpec.Statistics = .batch
+  ) throws(ModelError) -> ModelSpec {
+    let isBinary = classes == 2
+    let model = try ModelSpec(
+      name: base.name, input: base.input,
+      layers: base.layers + [
+        .globalAveragePool,
+        .dense(inputs: base.output.channels, outputs: isBinary ? 1 : classes),
+      ],
+      loss: isBinary ? .binaryCrossEntropy : .softmaxCrossEntropy, frozenLayers: frozen,
+      moduleNames: base.moduleNames.isEmpty ? [] : base.moduleNames + ["", "classifier.1"])
+    return try model.mappingBatchNorm { index, spec in
+      spec.epsilon = 1e-3
+      spec.momentum = 1 - momentum
+      spec.unbiasedMovingVariance = false
+      spec.statistics = index < frozen ? frozenStatistics : .batch
+    }
+  }
+
+  /// The base's layers that are frozen in stage 2.
+  func frozenLayers(share: Double) -> Int {
+    min(max(Int(Double(base.layers.count) * share), 0), base.layers.count)
+  }
+}

@@ -1,0 +1,126 @@
+import Datasets
+import Foundation
+import OutputFiles
+import Reporting
+import Studies
+import TrainingCore
+
+/// `batchwise study transfer`: the transfer study.
+enum TransferStudyCommand {
+  static let command = Command(
+    name: "study transfer",
+    summary: "the transfer study: the generalisation gap of large batches, and what it is made of",
+    discussion: """
+      Pretrains a small MobileNetV2 on one set of images, transfers it to another
+      with several batch sizes, and validates the same weights with moving averages,
+      with averages matched to samples, and with exact statistics; writes
+      results.json, results.csv and report.html.
+      """,
+    options: [
+      .init(
+        "--preset", "P",
+        help: "quick (default): embedded images, a tiny base; published: the text's "
+          + "hyperparameters, for --source or --weights and --target of your own"),
+      .init(
+        "--base", "M",
+        help: "the base, a model that ends with a map (default mobilenet-v2-tiny+notop; "
+          + "published: mobilenet-v2+input96+notop)"),
+      .init("--source", "D", help: "what to pretrain on (default fashion-mnist-10k)"),
+      .init("--weights", "FILE", help: "the base's weights in safetensors, instead of a source"),
+      .init("--target", "D", help: "what to transfer to (default mnist-5k)"),
+      .init(
+        "--task", "T",
+        help: "classes: all of the target's (default); binary: two, three quarters positive"),
+      .init("--batch-sizes", "B,…", help: "samples per step (default 16,32,64,128)"),
+      .init("--trials", "N", help: "transfers of each batch size (default 3)"),
+      .init("--first-epochs", "E", help: "epochs in which the head alone learns (default 10)"),
+      .init("--second-epochs", "E", help: "epochs in which the base's end does too (default 10)"),
+      .init("--first-learning-rate", "R", help: "default 0.001; published: 0.0001"),
+      .init("--second-learning-rate", "R", help: "default 0.0002; published: 0.00002"),
+      .init("--pretraining-epochs", "E", help: "passes over the source (default 6)"),
+      .init(
+        "--augmentation", "A", help: "none (default of quick), or published, in the second stage"),
+      .init("--images", "N", help: "training images of the target, from the first on"),
+      .init("--seed", "S", help: "seed of the first trial (default 1)"),
+      Engine.option, Engine.threadsOption,
+      .init("--output", "DIR", help: "the folder to write to (default out)"),
+    ], run: run)
+
+  private enum Preset: String, CaseIterable { case quick, published }
+  private enum Task: String, CaseIterable { case classes, binary }
+  private enum Augmenting: String, CaseIterable { case none, published }
+
+  private static func run(_ arguments: Arguments) throws {
+    let engine = try Engine(arguments)
+    let options = try studyOptions(arguments)
+    let weights = try arguments.path("--weights")
+    let source = try arguments.path("--source") ?? "fashion-mnist-10k"
+    let target = try arguments.path("--target") ?? "mnist-5k"
+    let limit = try arguments.integer("--images", in: 2...10_000_000)
+    let folder = try OutputFolder(
+      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
+    let images = try DatasetCatalog().load(target).examples(.unit)
+    let training =
+      limit.map { images.training.selecting(0..<min($0, images.training.count)) }
+      ?? images.training
+    let pretraining =
+      weights == nil ? try DatasetCatalog().load(source).examples(.unit) : nil
+    let data = TransferData(
+      source: pretraining.map { ($0.training, $0.test) }, training: training,
+      validation: images.test)
+    let summary = DataSummary(
+      name: target, normalization: Normalization.unit.rawValue, training: training.count,
+      validation: images.test.count, test: 0)
+    let (bar, observer) = StudyOutput.progress()
+    func result<T: Trainer>(_ type: T.Type) throws -> TransferResult {
+      try TransferStudy<T>(options, data: data, weights: weights, observer: observer)
+        .run(source: weights ?? source, summary: summary, engine: engine.description)
+    }
+    let result = try result(engine.trainer)
+    bar.finish()
+    let report = TransferReport(result)
+    guard result.isComplete else {
+      throw try StudyOutput.interruption(trainings: result.transfers.count, folder) {
+        try report.write(to: $0)
+      }
+    }
+    try report.write(to: folder)
+    try Console.line(report.summaryTable.terminalText())
+    try Console.line(
+      "Validation by moving averages, by averages whose momentum is matched to samples,")
+    try Console.line(
+      "and by the training set's exact statistics. Left of the source's statistics after")
+    try Console.line("stage 1, measured and predicted: mᵗ behind t steps.")
+    for claim in result.claims {
+      try Console.line(Command.paragraph("\(claim.verdict.rawValue): \(claim.text)"))
+    }
+    try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+  }
+
+  private static func studyOptions(_ arguments: Arguments) throws -> TransferOptions {
+    let preset = try arguments.choice("--preset", of: Preset.self) ?? .quick
+    var options = preset == .published ? TransferOptions.published : TransferOptions()
+    options.base = arguments.text("--base") ?? options.base
+    _ = try TrainOptions.model(options.base, option: "--base")
+    options.isBinary = try arguments.choice("--task", of: Task.self) == .binary
+    if let sizes = try arguments.batchSizes("--batch-sizes") { options.batchSizes = sizes.sorted() }
+    let counts = 1...10_000
+    options.trials = try arguments.integer("--trials", in: counts) ?? options.trials
+    options.first.epochs =
+      try arguments.integer("--first-epochs", in: counts) ?? options.first.epochs
+    options.second.epochs =
+      try arguments.integer("--second-epochs", in: counts) ?? options.second.epochs
+    let rates = 1e-12..<1e6
+    options.first.learningRate =
+      try arguments.number("--first-learning-rate", in: rates) ?? options.first.learningRate
+    options.second.learningRate =
+      try arguments.number("--second-learning-rate", in: rates) ?? options.second.learningRate
+    options.pretraining.epochs =
+      try arguments.integer("--pretraining-epochs", in: counts) ?? options.pretraining.epochs
+    if let augmenting = try arguments.choice("--augmentation", of: Augmenting.self) {
+      options.augmentation = augmenting == .published ? .published : nil
+    }
+    options.seed = try arguments.text("--seed").map(TrainOptions.seed) ?? options.seed
+    return options
+  }
+}
