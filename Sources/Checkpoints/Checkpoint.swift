@@ -59,7 +59,8 @@ public struct Checkpoint: Equatable, Sendable {
   /// The names under which PyTorch's normalising layers keep how many batches they saw.
   static func batchesTrackedNames(_ layout: ParameterLayout) -> [String] {
     layout.statistics.filter { $0.role == .movingMean }.map { spec in
-      "\(spec.name.prefix { $0 != "." }).\(batchesTracked)"
+      spec.name.prefix(upTo: spec.name.lastIndex(of: ".") ?? spec.name.endIndex)
+        + ".\(batchesTracked)"
     }
   }
 
@@ -68,10 +69,11 @@ public struct Checkpoint: Equatable, Sendable {
   /// - Returns: The file's content.
   /// - Throws: `OutputError.notEncodable` if the metadata can't be written as JSON.
   public func safetensors() throws(OutputError) -> Safetensors {
-    var file = Self.weights(of: state)
+    var file = Self.weights(of: state, model: configuration.model)
+    let parameters = ParameterLayout(of: configuration.model).parameters
     for (slot, tensors) in zip(configuration.optimizer.slotNames, state.slots) {
-      for tensor in tensors {
-        file.entries[Self.slotName(slot, of: tensor.name)] = TensorLayout.entry(tensor)
+      for (tensor, spec) in zip(tensors, parameters) {
+        file.entries[Self.slotName(slot, of: spec.name)] = TensorLayout.entry(tensor, as: spec)
       }
     }
     file.metadata = [
@@ -97,16 +99,20 @@ public struct Checkpoint: Equatable, Sendable {
 
   /// The model's own tensors as a file that PyTorch's `load_state_dict` takes.
   ///
-  /// - Parameter state: A model's state.
+  /// - Parameters:
+  ///   - state: A model's state.
+  ///   - model: The model.
   /// - Returns: Weights and moving averages, without optimizer state and metadata.
-  public static func weights(of state: ModelState) -> Safetensors {
+  public static func weights(of state: ModelState, model: ModelSpec) -> Safetensors {
+    let layout = ParameterLayout(of: model)
     var file = Safetensors()
-    for tensor in state.parameters + state.statistics {
-      file.entries[tensor.name] = TensorLayout.entry(tensor)
+    for (tensor, spec) in zip(
+      state.parameters + state.statistics, layout.parameters + layout.statistics)
+    {
+      file.entries[spec.name] = TensorLayout.entry(tensor, as: spec)
     }
-    for tensor in state.statistics where tensor.name.hasSuffix(".running_mean") {
-      let layer = tensor.name.split(separator: ".")[0]
-      file.entries["\(layer).\(batchesTracked)"] = Safetensors.Entry(
+    for name in batchesTrackedNames(layout) {
+      file.entries[name] = Safetensors.Entry(
         type: "I64", shape: [],
         bytes: withUnsafeBytes(of: Int64(state.batchesTracked).littleEndian) { Data($0) })
     }

@@ -3,11 +3,18 @@ import TrainingCore
 
 /// How tensors of the trainers lie in a file under PyTorch's conventions.
 ///
-/// A dense weight is [I, O] here and [O, I] in the file; a convolution's is [K, K, I, O] here and
-/// [O, I, K, K] there. Vectors are the same.
+/// A dense weight is [I, O] here and [O, I] in the file; a convolution's is [KH, KW, I, O] here and
+/// [O, I, KH, KW] there. A dense layer behind an image takes its elements in the order H, W, C here
+/// and in the order C, H, W there, as if it were a convolution with a kernel as large as the image:
+/// [H·W·C, O] here, [O, C·H·W] there. Vectors are the same.
 enum TensorLayout {
-  /// The order in which the file has this tensor's extents.
-  static func fileAxes(rank: Int) -> [Int] {
+  /// A tensor's extents with all axes that the file may order in another way.
+  private static func extents(_ spec: TensorSpec) -> [Int] {
+    spec.flattened.map { [$0.height, $0.width, $0.channels] + spec.shape.dropFirst() } ?? spec.shape
+  }
+
+  /// The order in which the file has these extents.
+  private static func fileAxes(rank: Int) -> [Int] {
     switch rank {
     case 2: [1, 0]
     case 4: [3, 2, 0, 1]
@@ -16,11 +23,10 @@ enum TensorLayout {
   }
 
   /// A tensor as the file has it.
-  static func entry(_ tensor: Tensor) -> Safetensors.Entry {
-    let axes = fileAxes(rank: tensor.shape.count)
-    let values = permuted(tensor.values, shape: tensor.shape, axes: axes)
-    return Safetensors.Entry(
-      type: "F32", shape: axes.map { tensor.shape[$0] }, bytes: littleEndian(values))
+  static func entry(_ tensor: Tensor, as spec: TensorSpec) -> Safetensors.Entry {
+    let extents = extents(spec)
+    let values = permuted(tensor.values, shape: extents, axes: fileAxes(rank: extents.count))
+    return Safetensors.Entry(type: "F32", shape: fileShape(spec), bytes: littleEndian(values))
   }
 
   /// The shape that a tensor has in a file.
@@ -30,9 +36,11 @@ enum TensorLayout {
 
   /// A tensor from a file's entry, whose type and shape have been checked.
   static func tensor(_ entry: Safetensors.Entry, as spec: TensorSpec) -> Tensor {
-    let axes = fileAxes(rank: spec.shape.count)
+    let extents = extents(spec)
+    let axes = fileAxes(rank: extents.count)
     let inverse = axes.indices.map { axis in axes.firstIndex(of: axis) ?? axis }
-    let values = permuted(floats(entry.bytes), shape: entry.shape, axes: inverse)
+    let values = permuted(
+      floats(entry.bytes), shape: axes.map { extents[$0] }, axes: inverse)
     return Tensor(name: spec.name, shape: spec.shape, values: values)
   }
 

@@ -76,7 +76,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
       result.models.append(
         .init(
           name: spec.name, cost: ModelCost(of: spec),
-          bytes: Checkpoint.weights(of: initial).encoded().count))
+          bytes: Checkpoint.weights(of: initial, model: spec).encoded().count))
       var trained: [(batchSize: Int, copies: [T])] = []
       for job in Self.jobs(spec, options, arms: [.published]) {
         guard let (training, trainer) = try run(job, data: data, isTimed: true) else {

@@ -56,7 +56,8 @@ enum EvaluateCommand {
         "--batch-size \(batchSize) is more than the \(test.count) test images: use a smaller one")
     }
     let evaluation = try Evaluation(
-      of: trainer, configuration, bytes: Checkpoint.weights(of: state).encoded().count, on: test,
+      of: trainer, configuration,
+      bytes: Checkpoint.weights(of: state, model: configuration.model).encoded().count, on: test,
       of: dataOptions.name, batchSize: batchSize, threads: engine.threads)
     if arguments.has("--json") {
       try Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))

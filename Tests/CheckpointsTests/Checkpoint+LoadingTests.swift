@@ -91,7 +91,9 @@ import TrainingCore
 
   @Test func saysWhatIsNoCheckpoint() throws {
     let genuine = try CheckpointSamples.checkpoint().safetensors()
-    let weights = Checkpoint.weights(of: try CheckpointSamples.checkpoint().state)
+    let checkpoint = try CheckpointSamples.checkpoint()
+    let weights = Checkpoint.weights(
+      of: checkpoint.state, model: checkpoint.configuration.model)
     #expect(
       CheckpointSamples.problem(weights)?.hasPrefix("it holds no training, only tensors") == true)
     var file = genuine

@@ -19,7 +19,7 @@ func stateBits(_ state: ModelState) -> [String: [UInt32]] {
 enum CheckpointSamples {
   static let models = [
     "mlp:6-5-3", "mlp:6-5-3+batchnorm", "mlp:6-5-3+dropout0.5", "mlp:6-5-4-3+ghost64+tanh",
-    "lenet",
+    "lenet", "mobilenet-v2-tiny",
   ]
 
   static let optimizers = [

@@ -72,12 +72,28 @@ import TrainingCore
     #expect(file.metadata["format"] == "pt")
   }
 
+  /// Modules within modules, as torchvision nests and numbers them.
+  @Test func namesOfModulesAreThoseOfTorchvision() throws {
+    let model = try ModelSpec(named: "mobilenet-v2+classes10")
+    let state = ModelState.initial(model: model, optimizer: .sgd(SGDSpec()), seed: 1)
+    let entries = Checkpoint.weights(of: state, model: model).entries
+    #expect(entries.count == 158 + 3 * 52)
+    #expect(entries["features.0.0.weight"]?.shape == [32, 3, 3, 3])
+    #expect(entries["features.0.1.running_var"]?.shape == [32])
+    #expect(entries["features.0.1.num_batches_tracked"]?.type == "I64")
+    #expect(entries["features.1.conv.0.0.weight"]?.shape == [32, 1, 3, 3])
+    #expect(entries["features.17.conv.3.num_batches_tracked"]?.shape == [])
+    #expect(entries["features.18.0.weight"]?.shape == [1280, 320, 1, 1])
+    #expect(entries["classifier.1.weight"]?.shape == [10, 1280])
+  }
+
   /// The weights alone are what PyTorch's `load_state_dict` takes: no optimizer state, no metadata.
   @Test(arguments: CheckpointSamples.models, CheckpointSamples.optimizers)
   func weightsStartAnotherRun(_ model: String, _ optimizer: OptimizerSpec) throws {
     let checkpoint = try CheckpointSamples.checkpoint(model, .adam(AdamSpec()))
     let folder = try OutputFolder(root)
-    let weights = Checkpoint.weights(of: checkpoint.state)
+    let weights = Checkpoint.weights(
+      of: checkpoint.state, model: checkpoint.configuration.model)
     #expect(weights.metadata.isEmpty)
     #expect(!weights.entries.keys.contains { $0.hasPrefix("optimizer.") })
     for bytes in [weights.encoded(), try checkpoint.safetensors().encoded()] {

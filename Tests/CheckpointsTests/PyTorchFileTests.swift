@@ -38,9 +38,10 @@ import TrainingCore
   }
 
   @Test func weightsAreWrittenAsPyTorchWritesThem() throws {
+    let model = try ModelSpec(named: "mlp:6-5-3+batchnorm")
     let state = try Checkpoint.initialState(
-      from: url.path, model: ModelSpec(named: "mlp:6-5-3+batchnorm"), optimizer: .sgd(SGDSpec()))
-    var file = Checkpoint.weights(of: state)
+      from: url.path, model: model, optimizer: .sgd(SGDSpec()))
+    var file = Checkpoint.weights(of: state, model: model)
     file.metadata = ["format": "pt"]
     #expect(try file.encoded() == Data(contentsOf: url))
   }
