@@ -60,6 +60,7 @@ extension Checkpoint {
     }
     let known = Set(slotNames.joined())
     state = try Self.modelState(of: model, in: file, path: path) { known.contains($0) }
+    state.batchesTracked = try Self.batchesTracked(of: model, in: file, path: path)
     state.steps = steps
     state.slots = try slotNames.map { names throws(CheckpointError) in
       try zip(parameters, names).map { spec, name throws(CheckpointError) in
@@ -73,89 +74,22 @@ extension Checkpoint {
     }
   }
 
-  /// Reads a model's tensors from any safetensors file with PyTorch's names, as `state_dict()` has
-  /// them; also from a checkpoint, whose optimizer state is left alone.
-  ///
-  /// - Parameters:
-  ///   - path: The file's path.
-  ///   - model: The model that they are for.
-  ///   - optimizer: The optimizer whose state begins at zero.
-  /// - Returns: A state that begins with these tensors.
-  /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for a tensor that is missing,
-  ///   left over, or of another shape or type.
-  public static func initialState(
-    from path: String, model: ModelSpec, optimizer: OptimizerSpec
-  ) throws -> ModelState {
-    let file = try Safetensors(contentsOf: path)
-    var state = try modelState(of: model, in: file, path: path) { $0.hasPrefix(slotPrefix) }
-    state.slots = ModelState.initial(model: model, optimizer: optimizer, seed: 0).slots
-    return state
-  }
-
-  /// Reads the tensors of a model; others in the file are an error unless `isOther` knows them.
-  private static func modelState(
-    of model: ModelSpec, in file: Safetensors, path: String, isOther: (String) -> Bool
-  ) throws(CheckpointError) -> ModelState {
-    let layout = ParameterLayout(of: model)
-    let known = Set(
-      (layout.parameters + layout.statistics).map(\.name) + batchesTrackedNames(layout))
-    for name in file.entries.keys.sorted() where !known.contains(name) && !isOther(name) {
-      throw CheckpointError(
-        path: path,
-        problem: "model \(model.name) has no tensor '\(name)': is this another model's file, or "
-          + "another optimizer's?")
-    }
-    var state = ModelState(parameters: [], statistics: [], slots: [])
-    for spec in layout.parameters {
-      state.parameters.append(try tensor(spec, named: spec.name, in: file, path: path))
-    }
-    for spec in layout.statistics {
-      state.statistics.append(try tensor(spec, named: spec.name, in: file, path: path))
-    }
-    state.batchesTracked = try tracked(layout, in: file, path: path)
-    return state
-  }
-
-  private static func tensor(
-    _ spec: TensorSpec, named name: String, in file: Safetensors, path: String
-  ) throws(CheckpointError) -> Tensor {
-    guard let entry = file.entries[name] else {
-      throw CheckpointError(path: path, problem: "tensor '\(name)' is missing")
-    }
-    let shape = TensorLayout.fileShape(spec)
-    guard entry.shape == shape, entry.type == "F32" else {
-      throw CheckpointError(
-        path: path,
-        problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but F32 \(shape) is expected")
-    }
-    return TensorLayout.tensor(entry, as: spec)
-  }
-
   /// The batches that went into the moving averages; every layer has the same number.
-  private static func tracked(
-    _ layout: ParameterLayout, in file: Safetensors, path: String
+  private static func batchesTracked(
+    of model: ModelSpec, in file: Safetensors, path: String
   ) throws(CheckpointError) -> Int {
-    var counts: Set<Int64> = []
-    for name in batchesTrackedNames(layout) {
-      guard let entry = file.entries[name] else {
+    var counts: Set<Int> = []
+    for name in batchesTrackedNames(ParameterLayout(of: model)) {
+      guard let count = try count(named: name, in: file, path: path) else {
         throw CheckpointError(path: path, problem: "tensor '\(name)' is missing")
       }
-      guard entry.type == "I64", entry.bytes.count == 8 else {
-        throw CheckpointError(
-          path: path,
-          problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
-      }
-      counts.insert(
-        entry.bytes.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) })
+      counts.insert(count)
     }
     guard counts.count <= 1 else {
       throw CheckpointError(
         path: path, problem: "its layers disagree on \(batchesTracked): \(counts.sorted())")
     }
-    guard counts.allSatisfy({ (0...Int64(largestCount)).contains($0) }) else {
-      throw CheckpointError(path: path, problem: "its \(batchesTracked) is out of range")
-    }
-    return Int(counts.first ?? 0)
+    return counts.first ?? 0
   }
 
   private static func value<Value: Decodable>(
@@ -171,11 +105,6 @@ extension Checkpoint {
     }
     return value
   }
-}
-
-extension Checkpoint {
-  /// The largest number of steps that is believed, so that counting on can't overflow.
-  fileprivate static let largestCount = 1 << 48
 }
 
 extension RunConfiguration {

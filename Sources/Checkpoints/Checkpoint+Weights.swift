@@ -1,0 +1,139 @@
+import Foundation
+import TrainingCore
+
+extension Checkpoint {
+  /// The largest number of steps that is believed, so that counting on can't overflow.
+  static let largestCount = 1 << 48
+
+  /// Reads a model's tensors from any safetensors file with PyTorch's names, as `state_dict()` has
+  /// them; also from a checkpoint, whose optimizer state is left alone.
+  ///
+  /// How many batches went into the moving averages (`num_batches_tracked`) decides nothing here. The
+  /// file may lack these counts, as those of some exporters do, and they may differ, as after
+  /// training with some layers in inference mode; the state goes on from the largest, or from 0.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - model: The model that they are for.
+  ///   - optimizer: The optimizer whose state begins at zero.
+  /// - Returns: A state that begins with these tensors.
+  /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for a tensor that is missing,
+  ///   left over, or of another shape or type.
+  public static func initialState(
+    from path: String, model: ModelSpec, optimizer: OptimizerSpec
+  ) throws -> ModelState {
+    let file = try Safetensors(contentsOf: path)
+    var state = try modelState(of: model, in: file, path: path) { $0.hasPrefix(slotPrefix) }
+    state.slots = ModelState.initial(model: model, optimizer: optimizer, seed: 0).slots
+    state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path)
+    return state
+  }
+
+  /// Reads all of a model's tensors but those of its head, for transfer learning.
+  ///
+  /// The head is what has names that begin alike, such as `classifier.`: in the file it may be there,
+  /// have other shapes or be missing, and the model may have none. Its tensors are those that
+  /// `ModelState.initial` has. All others have to fit, as in `initialState(from:model:optimizer:)`.
+  ///
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - head: What the names of the tensors begin with that aren't read.
+  ///   - model: The model that the tensors are for.
+  ///   - optimizer: The optimizer whose state begins at zero.
+  ///   - seed: The seed of the head's initial weights.
+  /// - Returns: A state that begins with these tensors.
+  /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for a tensor that is missing,
+  ///   left over, or of another shape or type.
+  public static func initialState(
+    from path: String, ignoring head: String, model: ModelSpec, optimizer: OptimizerSpec,
+    seed: UInt64
+  ) throws -> ModelState {
+    let file = try Safetensors(contentsOf: path)
+    let initial = ModelState.initial(model: model, optimizer: optimizer, seed: seed)
+    var state = try modelState(of: model, in: file, path: path, head: (head, initial)) {
+      $0.hasPrefix(slotPrefix)
+    }
+    state.slots = initial.slots
+    state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path) {
+      !$0.hasPrefix(head)
+    }
+    return state
+  }
+
+  /// Reads the tensors of a model; others in the file are an error unless `isOther` knows them.
+  ///
+  /// Those whose names begin like the head's are taken from a state instead.
+  static func modelState(
+    of model: ModelSpec, in file: Safetensors, path: String,
+    head: (prefix: String, state: ModelState)? = nil, isOther: (String) -> Bool
+  ) throws(CheckpointError) -> ModelState {
+    let layout = ParameterLayout(of: model)
+    let known = Set(
+      (layout.parameters + layout.statistics).map(\.name) + batchesTrackedNames(layout))
+    func isHead(_ name: String) -> Bool { head.map { name.hasPrefix($0.prefix) } ?? false }
+    for name in file.entries.keys.sorted()
+    where !known.contains(name) && !isHead(name) && !isOther(name) {
+      throw CheckpointError(
+        path: path,
+        problem: "model \(model.name) has no tensor '\(name)': is this another model's file, or "
+          + "another optimizer's?")
+    }
+    func tensors(
+      _ specs: [TensorSpec], or initial: [Tensor]?
+    ) throws(CheckpointError) -> [Tensor] {
+      try specs.indices.map { index throws(CheckpointError) in
+        if let initial, isHead(specs[index].name) { return initial[index] }
+        return try tensor(specs[index], named: specs[index].name, in: file, path: path)
+      }
+    }
+    return ModelState(
+      parameters: try tensors(layout.parameters, or: head?.state.parameters),
+      statistics: try tensors(layout.statistics, or: head?.state.statistics), slots: [])
+  }
+
+  /// One tensor of the shape that the file should have it in.
+  static func tensor(
+    _ spec: TensorSpec, named name: String, in file: Safetensors, path: String
+  ) throws(CheckpointError) -> Tensor {
+    guard let entry = file.entries[name] else {
+      throw CheckpointError(path: path, problem: "tensor '\(name)' is missing")
+    }
+    let shape = TensorLayout.fileShape(spec)
+    guard entry.shape == shape, entry.type == "F32" else {
+      throw CheckpointError(
+        path: path,
+        problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but F32 \(shape) is expected")
+    }
+    return TensorLayout.tensor(entry, as: spec)
+  }
+
+  /// One of the file's counts of batches, or nil where it has none of that name.
+  static func count(
+    named name: String, in file: Safetensors, path: String
+  ) throws(CheckpointError) -> Int? {
+    guard let entry = file.entries[name] else { return nil }
+    guard entry.type == "I64", entry.bytes.count == 8 else {
+      throw CheckpointError(
+        path: path,
+        problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
+    }
+    let count = entry.bytes.withUnsafeBytes {
+      Int64(littleEndian: $0.loadUnaligned(as: Int64.self))
+    }
+    guard (0...Int64(largestCount)).contains(count) else {
+      throw CheckpointError(path: path, problem: "its \(batchesTracked) is out of range")
+    }
+    return Int(count)
+  }
+
+  private static func largestBatchesTracked(
+    of model: ModelSpec, in file: Safetensors, path: String,
+    where isIncluded: (String) -> Bool = { _ in true }
+  ) throws(CheckpointError) -> Int {
+    var largest = 0
+    for name in batchesTrackedNames(ParameterLayout(of: model)) where isIncluded(name) {
+      largest = max(largest, try count(named: name, in: file, path: path) ?? 0)
+    }
+    return largest
+  }
+}
