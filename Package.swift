@@ -106,7 +106,8 @@ let package = Package(
     .testTarget(
       name: "ReferenceTrainingTests",
       dependencies: [
-        "Datasets", "GradientOracles", "PropertyTesting", "ReferenceTraining", "TrainingCore",
+        "Checkpoints", "Datasets", "GradientOracles", "PropertyTesting", "ReferenceTraining",
+        "TrainingCore",
       ],
       swiftSettings: numeric),
     .testTarget(

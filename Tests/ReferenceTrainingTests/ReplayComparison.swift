@@ -8,11 +8,22 @@ struct ReplayComparison: CustomStringConvertible {
   /// One quantity, compared.
   struct Deviation: CustomStringConvertible {
     let quantity: String
-    let step: Int
     let value: Double
     let base: Double
     /// The larger of PyTorch's spread and one ulp.
     let unit: Double
+
+    /// Compares a value with what was recorded; one that is lacking is not a number.
+    init<S: BinaryFloatingPoint>(
+      _ quantity: String, _ value: Double?, _ expected: TrainingRecording.Expectation,
+      in precision: S.Type
+    ) {
+      let spread = precision == Float.self ? expected.spread.float32 : expected.spread.float64
+      self.quantity = quantity
+      self.value = value ?? .nan
+      base = expected.base
+      unit = max(spread, Double(S(expected.base).ulp))
+    }
 
     /// The distance in units; infinite where either isn't a number.
     var ratio: Double {
@@ -21,12 +32,15 @@ struct ReplayComparison: CustomStringConvertible {
     }
 
     var description: String {
-      "\(quantity) at step \(step): \(value), PyTorch \(base), \(ratio) times \(unit)"
+      "\(quantity): \(value), PyTorch \(base), \(ratio) times \(unit)"
     }
   }
 
   /// All quantities of the recording.
   let deviations: [Deviation]
+
+  /// Takes quantities that have been compared.
+  init(_ deviations: [Deviation]) { self.deviations = deviations }
 
   /// Compares every loss and every digest that the recording has.
   ///
@@ -34,32 +48,20 @@ struct ReplayComparison: CustomStringConvertible {
   init<S: BinaryFloatingPoint>(
     of replay: TrainingReplay, with recorded: TrainingRecording.Case, in precision: S.Type
   ) {
-    func deviation(
-      _ quantity: String, _ step: Int, _ value: Double?, _ expected: TrainingRecording.Expectation
-    ) -> Deviation {
-      let spread = precision == Float.self ? expected.spread.float32 : expected.spread.float64
-      return Deviation(
-        quantity: quantity, step: step, value: value ?? .nan, base: expected.base,
-        unit: max(spread, Double(S(expected.base).ulp)))
-    }
     var deviations = recorded.loss.indices.map { index in
-      deviation(
-        "loss", index + 1, replay.losses.indices.contains(index) ? replay.losses[index] : nil,
-        recorded.loss[index])
+      Deviation(
+        "loss at step \(index + 1)",
+        replay.losses.indices.contains(index) ? replay.losses[index] : nil, recorded.loss[index],
+        in: precision)
     }
     for tensor in recorded.tensors {
-      let parts = tensor.indices.map { "[\($0)]" } + [" sum", " norm"]
       for digest in tensor.steps {
-        let values = replay.digests[digest.step]?[tensor.name] ?? []
-        for (index, part) in parts.enumerated() {
-          deviations.append(
-            deviation(
-              tensor.name + part, digest.step, values.indices.contains(index) ? values[index] : nil,
-              digest.quantities[index]))
-        }
+        deviations += Deviation.digest(
+          replay.digests[digest.step]?[tensor.name] ?? [], of: tensor.name, at: tensor.indices,
+          with: digest.quantities, when: " at step \(digest.step)", in: precision)
       }
     }
-    self.deviations = deviations
+    self.init(deviations)
   }
 
   /// The deviation with the largest ratio.
@@ -69,4 +71,18 @@ struct ReplayComparison: CustomStringConvertible {
   var isWithinAllowance: Bool { worst.map { $0.ratio <= Self.allowance } ?? false }
 
   var description: String { worst.map { "\($0)" } ?? "nothing was compared" }
+}
+
+extension ReplayComparison.Deviation {
+  /// Compares a tensor's chosen elements, its sum and its norm.
+  static func digest<S: BinaryFloatingPoint>(
+    _ values: [Double], of name: String, at indices: [Int],
+    with expected: TrainingRecording.Quantities, when: String = "", in precision: S.Type
+  ) -> [Self] {
+    (indices.map { "[\($0)]" } + [" sum", " norm"]).enumerated().map { index, part in
+      Self(
+        name + part + when, values.indices.contains(index) ? values[index] : nil, expected[index],
+        in: precision)
+    }
+  }
 }

@@ -57,12 +57,17 @@ struct TrainingReplay {
       uniqueKeysWithValues: zip((layout.parameters + layout.statistics).map(\.name), matrices))
     var digests: [String: [Double]] = [:]
     for tensor in tensors {
-      guard let elements = byName[tensor.name]?.elements.map({ Double($0) }) else { continue }
-      digests[tensor.name] =
-        tensor.indices.map { elements[$0] }
-        + [sum(of: elements), sum(of: elements.map { $0 * $0 }).squareRoot()]
+      guard let elements = byName[tensor.name]?.elements else { continue }
+      digests[tensor.name] = digest(elements, at: tensor.indices)
     }
     return digests
+  }
+
+  /// The chosen elements, the sum and the norm of a tensor.
+  static func digest(_ values: [some BinaryFloatingPoint], at indices: [Int]) -> [Double] {
+    let elements = values.map { Double($0) }
+    return indices.map { elements[$0] }
+      + [sum(of: elements), sum(of: elements.map { $0 * $0 }).squareRoot()]
   }
 
   /// The sum, to about one rounding, so that a digest adds no error of its own.
