@@ -24,7 +24,8 @@ final class Network: @unchecked Sendable {
   let tracksAverages: Bool
   /// The squares of each tensor's gradient, folded down its columns; empty without clipping.
   let squares: [PanelMatrix]
-  /// The first stage that learns: nobody asks for gradients before it. Behind the last, if none does.
+  /// The first stage that learns, or behind the last, if none does: nobody asks for gradients before
+  /// it.
   let firstLearned: Int
   /// Whether a single sample's step can be merged with its backward pass: all stages are dense and
   /// learn, and the first one takes the images as they are.

@@ -98,7 +98,10 @@ extension WeightGradient {
   /// Folds the tiles of one panel of x and some panels of g, and leaves the sums where the gradient is
   /// kept.
   ///
-  /// - Parameter startsAtZero: Whether the fold begins here; otherwise it goes on with what is kept.
+  /// - Parameters:
+  ///   - panel: The panel of x.
+  ///   - outputs: The panels of g.
+  ///   - startsAtZero: Whether the fold begins here; otherwise it goes on with what is kept.
   @inline(never)
   func fold(panel: Int, outputs: Range<Int>, startsAtZero: Bool) {
     if startsAtZero {

@@ -3,8 +3,9 @@
 /// For one sample with label t: loss = log Σₒ exp(zₒ − m) − (z_t − m), m the largest logit, which
 /// keeps every exponential at most 1.
 enum SoftmaxCrossEntropy {
-  /// Losses, hits and gradient of a batch: softmax(z), less 1 at the label. A hit is a sample whose
-  /// largest logit, the first of equals, is the label's.
+  /// Losses, hits and gradient of a batch: softmax(z), less 1 at the label.
+  ///
+  /// A hit is a sample whose largest logit, the first of equals, is the label's.
   static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
     var result = LossResult<S>(gradient: logits)
     for (n, label) in labels.enumerated() {

@@ -8,14 +8,12 @@ extension TransferResult {
   /// What the text claims, checked against these results.
   public var claims: [Claim] { [growthClaim, trainingClaim, inferenceClaim].compactMap { $0 } }
 
-  /// "The generalisation gap grows with the batch size."
+  /// Whether the generalisation gap grows with the batch size.
   ///
   /// The figures repeat where the gap of the largest batch exceeds that of the smallest; they are
   /// confounded where the population's statistics take most of that away on the same weights.
   private var growthClaim: Claim? {
-    guard let raw = growth(.averages), let own = growth(.population),
-      let rows = Optional(rows(epochs: options.epochs)), !rows.isEmpty
-    else { return nil }
+    guard let raw = growth(.averages), let own = growth(.population) else { return nil }
     let verdict: Claim.Verdict =
       if options.trials < Self.fewestTrials || raw.includesZero {
         .undecided
@@ -25,7 +23,7 @@ extension TransferResult {
         own.upper < raw.lower ? .confounded : .confirmed
       }
     let (small, large) = (options.batchSizes.first ?? 0, options.batchSizes.last ?? 0)
-    let shares = rows.map { row in
+    let shares = rows(epochs: options.epochs).map { row in
       "\(row.batchSize): \(list(row.gap[.averages])) points, of which \(list(row.lag)) are lag"
     }.joined(separator: "; ")
     return Claim(
@@ -39,7 +37,7 @@ extension TransferResult {
         + "steps an epoch.")
   }
 
-  /// "Training accuracy is about the same for every batch size."
+  /// Whether training accuracy is about the same for every batch size.
   private var trainingClaim: Claim? {
     let means = rows(epochs: options.epochs).compactMap(\.trainingPercent)
     guard let most = means.map(\.mean).max(), let least = means.map(\.mean).min(), means.count > 1

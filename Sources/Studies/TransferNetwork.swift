@@ -11,6 +11,7 @@ struct TransferNetwork: Sendable {
   /// - Parameters:
   ///   - name: A model that ends with a map.
   ///   - momentum: Weight of the old moving average at each step.
+  /// - Throws: `ModelError` for an unknown name, `StudyError` for a model that is no base.
   init(named name: String, momentum: Double) throws {
     base = try ModelSpec(named: name)
     self.momentum = momentum
@@ -29,6 +30,8 @@ struct TransferNetwork: Sendable {
   ///   - classes: What the head tells apart.
   ///   - frozen: How many of the base's layers keep their weights.
   ///   - frozenStatistics: What the frozen ones normalise by in training.
+  /// - Returns: The model.
+  /// - Throws: `ModelError` for more frozen layers than there are.
   func model(
     classes: Int, frozen: Int, frozenStatistics: BatchNormSpec.Statistics = .batch
   ) throws(ModelError) -> ModelSpec {

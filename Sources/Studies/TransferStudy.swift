@@ -59,7 +59,8 @@ public struct TransferStudy<T: Trainer>: Sendable {
     }
     pretrained = try weights.map {
       try Checkpoint.initialState(
-        from: $0, model: network.base, optimizer: TransferOptions.optimizer)
+        from: $0, ignoring: "classifier.", model: network.base,
+        optimizer: TransferOptions.optimizer, seed: options.seed)
     }
     guard pretrained != nil || self.data.source != nil else { throw StudyError.noSource }
     workPerSample = Double(ModelCost(of: network.base).flops)
