@@ -21,6 +21,8 @@ struct TransferJob: Sendable {
   /// - Parameters:
   ///   - isFirst: Whether the head alone learns.
   ///   - classes: The task's classes.
+  /// - Returns: The configuration.
+  /// - Throws: `ModelError` for a head that can't be.
   func configuration(isFirst: Bool, classes: Int) throws(ModelError) -> RunConfiguration {
     let frozen =
       isFirst

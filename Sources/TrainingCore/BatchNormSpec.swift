@@ -24,7 +24,9 @@ public struct BatchNormSpec: Codable, Hashable, Sendable {
   /// Ghost batch normalisation (Hoffer, Hubara & Soudry 2017, section 4): statistics over groups
   /// of this many samples, or over the whole batch.
   public var groupSize: Int?
-  /// What training normalises by. A frozen layer on its batch's statistics still moves its averages.
+  /// What training normalises by.
+  ///
+  /// A frozen layer on its batch's statistics still moves its averages.
   public var statistics = Statistics.batch
 
   /// Batch normalisation as PyTorch's `BatchNorm1d` defaults to it.

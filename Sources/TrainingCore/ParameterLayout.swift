@@ -27,8 +27,9 @@ public struct TensorSpec: Hashable, Sendable {
   public let layer: Int
   /// Inputs of one output unit, from which the initial range follows.
   public let fanIn: Int
-  /// The shape of the image whose elements a dense layer takes one by one, in the order H, W, C;
-  /// PyTorch flattens C, H, W. Nil where there is no difference.
+  /// The shape of the image whose elements a dense layer takes one by one, in the order H, W, C.
+  ///
+  /// PyTorch flattens C, H, W; nil where there is no difference.
   public var flattened: ImageShape?
 
   /// The number of elements.

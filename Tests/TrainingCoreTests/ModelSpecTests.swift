@@ -72,7 +72,8 @@ import TrainingCore
   /// memory than any machine has.
   @Test func refusesLayersTooLargeToCount() {
     let wide = ImageShape(height: 1 << 15, width: 1 << 15)
-    let convolution = LayerSpec.convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1 << 20, kernel: 1))
+    let convolution = LayerSpec.convolution(
+      ConvolutionSpec(inputChannels: 1, outputChannels: 1 << 20, kernel: 1))
     let huge = ImageShape(height: 1, width: 1, channels: 1 << 20)
     let dense = LayerSpec.dense(inputs: 1 << 20, outputs: 1 << 20)
     for (input, layer) in [(wide, convolution), (huge, dense)] {
