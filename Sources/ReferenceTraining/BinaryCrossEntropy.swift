@@ -6,7 +6,6 @@ enum BinaryCrossEntropy {
   /// Losses, hits and gradient of a batch: sigmoid(z) − t.
   ///
   /// A hit is a sample whose logit is above zero if its label is 1, and not above zero if it is 0.
-  ///
   /// With e = exp(−|z|), the sigmoid of |z| is 1/(1 + e) and that of −|z| is e/(1 + e); sigmoid(z) − 1
   /// is −sigmoid(−z), so no difference of near numbers is taken.
   static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {

@@ -93,8 +93,7 @@ extension BatchSizeSelection {
     of trainer: inout T, without choice: Int, _ samples: ArraySlice<Int>, _ examples: Examples,
     epoch: Int
   ) {
-    guard trainer.model.layers.contains(where: { if case .batchNorm = $0 { true } else { false } })
-    else { return }
+    guard trainer.model.layers.contains(where: { $0.batchStatistics != nil }) else { return }
     for (index, candidate) in candidates.enumerated() where index != choice {
       _ = loss(
         of: &trainer, parts: parts(of: samples, size: candidate), examples,

@@ -97,7 +97,7 @@ public struct BatchSizeSelection: Codable, Hashable, Sendable {
   /// - Returns: Whether it has batch normalisation whose groups don't divide all parts.
   public func couples(_ model: ModelSpec) -> Bool {
     model.layers.contains { layer in
-      guard case .batchNorm(let spec) = layer else { return false }
+      guard let spec = layer.batchStatistics else { return false }
       guard let group = spec.groupSize else { return true }
       return candidates.contains { $0 % group != 0 }
     }

@@ -49,6 +49,13 @@ public enum LayerSpec: Codable, Hashable, Sendable {
   /// - Returns: An output's inputs, times the outputs.
   public func multiplications(output: ImageShape) -> Int { inputsPerOutput * output.count }
 
+  /// The options of a layer that normalises by its batch in training, and so lets samples see each
+  /// other; nil of every other layer.
+  public var batchStatistics: BatchNormSpec? {
+    guard case .batchNorm(let spec) = self, spec.statistics == .batch else { return nil }
+    return spec
+  }
+
   /// What one image's shape becomes.
   ///
   /// - Parameter input: The shape that enters.

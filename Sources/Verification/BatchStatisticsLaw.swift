@@ -7,9 +7,9 @@ import TrainingCore
 /// the variances don't: by the law of total variance, the whole's is the mean of the parts'
 /// variances *plus* the variance of the parts' means, both weighted by the parts' shares.
 ///
-/// It is checked on the first normalising layer, whose inputs are the same in the parts and in the
-/// whole. Its statistics are read out as moving averages: starting at zero with a momentum of 1,
-/// they are the batch's own, bit for bit.
+/// It is checked on the first layer that normalises by its batch, whose inputs are the same in the
+/// parts and in the whole; of images, over all positions. Its statistics are read out as moving
+/// averages: starting at zero with a momentum of 1, they are the batch's own, bit for bit.
 public enum BatchStatisticsLaw {
   static let statement = Statement(
     law: "batch statistics",
@@ -24,12 +24,8 @@ public enum BatchStatisticsLaw {
   /// - Returns: A finding for each split, or one where the model doesn't normalise over its batch.
   /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
   public static func findings(_ subject: Subject) throws -> [Finding] {
-    let first = subject.configuration.model.layers.lazy.compactMap { layer in
-      if case .batchNorm(let spec) = layer { spec } else { nil }
-    }.first
-    guard let first else {
-      return [statement.notApplicable("the model has no batch normalisation")]
-    }
+    guard let first = subject.configuration.model.layers.lazy.compactMap(\.batchStatistics).first
+    else { return [statement.notApplicable("nothing is normalised by its batch")] }
     guard first.groupSize == nil else {
       return [statement.notApplicable("ghost groups take the place of the batch")]
     }
@@ -45,16 +41,22 @@ public enum BatchStatisticsLaw {
   private static func measure<T: Trainer>(
     _ type: T.Type, _ subject: Subject
   ) throws -> [(finding: Finding, share: Double)] {
-    let zeros = subject.state.statistics.map { tensor in
-      let values = Array(repeating: Float(0), count: tensor.values.count)
-      return Tensor(name: tensor.name, shape: tensor.shape, values: values)
+    let model = subject.configuration.model
+    let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
+    let places = ParameterLayout(of: model).statistics.enumerated()
+      .filter { $0.element.layer == layer }.map(\.offset)
+    let image = try model.shapes()[layer]
+    let positions = image.count / image.channels
+    var averages = subject.state.statistics
+    for place in places {
+      averages[place].values = Array(repeating: 0, count: averages[place].values.count)
     }
     let probe = try Probe<T>(
-      subject, model: subject.configuration.model.forgettingStatistics(), statistics: zeros)
-    func statistics(_ places: Range<Int>) -> [MeasuredStatistics] {
-      let tensors = probe.statistics(behind: subject.part(places))
-      return zip(tensors[0].values, tensors[1].values).map {
-        MeasuredStatistics(count: places.count, mean: $0, variance: $1)
+      subject, model: model.forgettingStatistics(), statistics: averages)
+    func statistics(_ samples: Range<Int>) -> [MeasuredStatistics] {
+      let tensors = probe.statistics(behind: subject.part(samples))
+      return zip(tensors[places[0]].values, tensors[places[1]].values).map {
+        MeasuredStatistics(count: samples.count * positions, mean: $0, variance: $1)
       }
     }
     let whole = statistics(subject.batch.indices)
@@ -86,12 +88,9 @@ public enum BatchStatisticsLaw {
 extension ModelSpec {
   /// The model with moving averages that are the last batch's statistics alone.
   fileprivate func forgettingStatistics() throws(ModelError) -> ModelSpec {
-    let layers = layers.map { layer in
-      guard case .batchNorm(var spec) = layer else { return layer }
+    try mappingBatchNorm { _, spec in
       spec.momentum = 1
       spec.unbiasedMovingVariance = false
-      return .batchNorm(spec)
     }
-    return try ModelSpec(name: name, input: input, cropsToInput: cropsToInput, layers: layers)
   }
 }

@@ -2,8 +2,11 @@ import TrainingCore
 
 extension ModelSpec {
   /// Whether no layer lets a sample of a batch see another while training.
+  ///
+  /// A layer that normalises by its moving averages doesn't, nor does one that takes sums over the
+  /// positions of an image.
   public var isUncoupled: Bool {
-    layers.allSatisfy { if case .batchNorm = $0 { false } else { true } }
+    layers.allSatisfy { $0.batchStatistics == nil }
   }
 
   /// Why the parts of a batch are not the batch.
@@ -14,7 +17,7 @@ extension ModelSpec {
   /// - Parameter split: The parts.
   /// - Returns: The reason, or nil where each part is computed as if it stood in the whole.
   public func coupling(of split: Split) -> String? {
-    for case .batchNorm(let spec) in layers {
+    for spec in layers.compactMap(\.batchStatistics) {
       guard let size = spec.groupSize else {
         if split.sizes.count > 1 {
           return "batch normalisation takes its statistics from whatever is in a pass"

@@ -13,7 +13,8 @@ import TrainingCore
 /// δ(w₀ + g/λ) with δ = ρ − (1 − ηλ) = (ηλ)²(k − 1)/(2k) + O((ηλ)³): of second order. It vanishes
 /// for a decay λ′ with (1 − ηλ′/k)ᵏ = 1 − ηλ, if g = 0.
 ///
-/// With momentum or Adam the two kinds of decay are not the same, and neither is this.
+/// With momentum or Adam the two kinds of decay are not the same, and neither is this. Of frozen
+/// layers nothing decays, and the difference is 0.
 public enum DecoupledWeightDecayLaw {
   /// How much less k steps shrink a weight than one does, δ = (1 − ηλ/k)ᵏ − (1 − ηλ).
   ///
@@ -76,11 +77,14 @@ public enum DecoupledWeightDecayLaw {
     large.step(on: parts, learningRate: learningRate, batchSize: size)
     let origin = surface.origin
     let gradient = part.map { surface.gradient(of: $0) } ?? .zeros(like: origin)
+    let frozen = surface.frozenCount
     let excess = excess(decay: learningRate * weightDecay, parts: count)
     let gamma = RoundingBounds.gamma(4 * count + 16, of: Double.self)
     return BoundedPrediction(
       measured: (small.weights - large.weights).values,
-      predicted: zip(origin.values, gradient.values).map { excess * ($0 + $1 / weightDecay) },
+      predicted: zip(origin.values, gradient.values).enumerated().map { index, pair in
+        index < frozen ? 0 : excess * (pair.0 + pair.1 / weightDecay)
+      },
       bounds: zip(origin.values, gradient.values).map { weight, slope in
         gamma
           * (weight.magnitude

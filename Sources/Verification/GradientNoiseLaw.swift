@@ -57,13 +57,17 @@ public enum GradientNoiseLaw {
   /// The trainer's fold over a batch rounds each element by at most γ_B₊₂ of the mean of the samples'
   /// magnitudes a, so a squared norm by 2γ|a|² and by its own fold, γ_P|a|²; |a|² is at most
   /// A = maxᵢ|gᵢ|². The means over at most 2ᴺ batches and the prediction, whose terms are at most
-  /// 2A, add their roundings.
+  /// 2A, add their roundings. Where a sample's gradient is a sum over positions, they count as samples
+  /// do, and the magnitudes are those of its terms.
   ///
   /// - Parameters:
   ///   - surface: Model, data and batch, nothing coupling its samples.
   ///   - population: The number of samples N, from the first of the batch on; at least 2.
   /// - Returns: What enumeration found.
-  public static func enumerate(_ surface: LossSurface, population: Int) -> Enumeration {
+  /// - Throws: `ModelError.unsupported`.
+  public static func enumerate(
+    _ surface: LossSurface, population: Int
+  ) throws(ModelError) -> Enumeration {
     let subsets = 1..<1 << population
     var squaredNorms = [0.0]
     for subset in subsets {
@@ -76,12 +80,17 @@ public enum GradientNoiseLaw {
     }
     let singles = (0..<population).map { squaredNorms[1 << $0] }
     let squaredGradient = squaredNorms[subsets.upperBound - 1]
-    let roundings = surface.origin.values.count + subsets.upperBound + 4 * population + 32
+    var largest = 0.0
+    for place in 0..<population {
+      largest = max(largest, try surface.termMagnitudes(of: place..<place + 1).squaredNorm)
+    }
+    let roundings =
+      surface.origin.values.count + subsets.upperBound + 4 * population * surface.positions + 32
     return Enumeration(
       population: population, squaredGradient: squaredGradient,
       trace: singles.reduce(0, +) / Double(population) - squaredGradient,
       meanSquaredNorms: means, squaredNorms: squaredNorms,
-      bound: 6 * RoundingBounds.gamma(roundings, of: Double.self) * (singles.max() ?? 0))
+      bound: 6 * RoundingBounds.gamma(roundings, of: Double.self) * largest)
   }
 
   /// Checks the law on someone's model, data and batch.
@@ -106,7 +115,7 @@ public enum GradientNoiseLaw {
     }
     guard population >= 2 else { return finding("one sample has no noise", .notApplicable) }
     do throws(ModelError) {
-      let result = enumerate(try LossSurface(subject), population: population)
+      let result = try enumerate(try LossSurface(subject), population: population)
       return finding(
         "off by \((100 * result.prediction.worstShare).brief) % of the rounding bound, over all "
           + "\(result.squaredNorms.count - 1) batches of the first \(population) samples",

@@ -10,7 +10,8 @@ public struct LossSurface: Sendable {
   public let subject: Subject
   /// A trainer at the subject's weights, with plain gradient descent.
   let trainer: ReferenceTrainer<Double>
-  private let configuration: RunConfiguration
+  /// The subject's, with plain gradient descent.
+  let configuration: RunConfiguration
 
   /// Creates the surface around a subject's weights.
   ///

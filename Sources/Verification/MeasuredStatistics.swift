@@ -1,4 +1,4 @@
-/// One feature's mean and variance over n samples, as computed in `Float`, with how far each may be
+/// One feature's mean and variance over n samples, or positions of samples, as computed in `Float`, with how far each may be
 /// from the exact ones of the same samples.
 ///
 /// With m and v the exact ones, Σ|x|/n ≤ √(Σx²/n) = √(v + m²) = A by Cauchy and Schwarz. The mean is

@@ -21,8 +21,9 @@ public enum PublishedLoopLaw {
 
   /// Runs the loop.
   ///
-  /// The gradients' folds over n samples round each element by at most γₙ of the sum of the samples'
-  /// magnitudes, in the loop as in the prediction; each of the k steps rounds the weight once.
+  /// The gradients' folds over n samples, and the positions of each, round each element by at most γ
+  /// of the sum of the terms' magnitudes, in the loop as in the prediction; each of the k steps rounds
+  /// the weight once.
   ///
   /// - Parameters:
   ///   - subject: Model, data and batch, nothing coupling its samples.
@@ -43,14 +44,10 @@ public enum PublishedLoopLaw {
       run.step(on: Array(parts[...index]), learningRate: rate, batchSize: part.count)
       let weight = rate * Double(parts.count - index)
       predicted.add(-weight, times: surface.gradient(of: part))
-      for place in part {
-        let sample = surface.gradient(of: place..<place + 1)
-        reach.add(
-          weight / Double(part.count), times: ParameterVector(sample.values.map(\.magnitude)))
-      }
+      reach.add(weight / Double(part.count), times: try surface.termMagnitudes(of: part))
     }
-    let samples = parts.reduce(0) { $0 + $1.count }
-    let gamma = RoundingBounds.gamma(2 * samples + 2 * parts.count + 16, of: Double.self)
+    let terms = parts.reduce(0) { $0 + $1.count } * surface.positions
+    let gamma = RoundingBounds.gamma(2 * terms + 2 * parts.count + 16, of: Double.self)
     return BoundedPrediction(
       measured: (run.weights - origin).values, predicted: predicted.values,
       bounds: zip(origin.values, reach.values).map { gamma * ($0.magnitude + $1) })

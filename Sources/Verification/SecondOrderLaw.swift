@@ -215,13 +215,18 @@ extension LossSurface {
   /// number through a forward and a backward pass (Higham & Mary 2019, "A New Approach to
   /// Probabilistic Rounding Error Analysis").
   func relativeRounding(samples: Int) -> Double {
-    let count = subject.configuration.model.layers.reduce(samples) { count, layer in
-      switch layer {
-      case .dense(let inputs, let outputs): count + inputs + outputs + 2
-      case .batchNorm(let spec): count + 4 * (spec.groupSize ?? samples) + 16
-      case .convolution(let spec): count + 2 * spec.kernel.count * spec.outputChannels + 2
-      case .averagePool, .maxPool, .globalAveragePool, .relu, .relu6, .tanh, .residual, .dropout:
-        count + 4
+    let model = subject.configuration.model
+    let count = zip(model.layers, (try? model.shapes()) ?? []).reduce(samples) { count, pair in
+      let positions = pair.1.count / pair.1.channels
+      switch pair.0 {
+      case .dense(let inputs, let outputs): return count + inputs + outputs + 2
+      case .batchNorm(let spec):
+        return count + 4 * (spec.groupSize ?? samples) * positions + 16
+      case .convolution(let spec):
+        return count + 2 * spec.kernel.count * spec.outputChannels + positions + 2
+      case .averagePool(let spec), .maxPool(let spec): return count + 2 * spec.window.count + 4
+      case .globalAveragePool: return count + positions + 4
+      case .relu, .relu6, .tanh, .residual, .dropout: return count + 4
       }
     }
     return Double(count).squareRoot() * RoundingBounds.unitRoundoff(of: Double.self)

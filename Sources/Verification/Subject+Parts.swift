@@ -24,7 +24,7 @@ extension Subject {
   /// - Returns: The parts, or the reason why there are none.
   func equalParts(count: Int, size: Int) -> LawParts {
     var group: Int?
-    for case .batchNorm(let spec) in configuration.model.layers {
+    for spec in configuration.model.layers.compactMap(\.batchStatistics) {
       guard let size = spec.groupSize else {
         return LawParts(
           parts: [], reason: "batch normalisation over a whole part makes each part's loss another")

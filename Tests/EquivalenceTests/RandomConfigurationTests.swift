@@ -12,7 +12,7 @@ import TrainingCore
     let threads: Int
 
     init(_ choices: inout Choices) throws {
-      configuration = try choices.configuration()
+      configuration = try choices.configuration(images: false)
       epochs = choices.integer(in: 1...2)
       threads = choices.pick([1, 2, 2, 3, 5, 8, 17])
       var samples = configuration.batchSize + choices.integer(in: 1...2 * configuration.batchSize)
@@ -43,7 +43,7 @@ import TrainingCore
     var clipped = 0
     for number in 1...300 {
       var choices = Choices(seed: 1, testCase: number)
-      let configuration = try choices.configuration()
+      let configuration = try choices.configuration(images: false)
       let layers = configuration.model.name.split(separator: " ").dropFirst()
       words.formUnion(layers.map { $0.prefix { $0.isLetter } })
       optimizers.insert(

@@ -9,19 +9,38 @@ extension RunConfiguration {
 }
 
 extension Choices {
-  /// A run of up to six layers, none wider than 70, with batches of up to 70.
+  /// A run of up to six layers, none wider than 70, with batches of up to 70; or over images of up to
+  /// 7×7 positions and 20 channels, with batches of up to 20.
   ///
-  /// - Parameter coupled: Whether layers may couple the samples of a batch.
+  /// - Parameters:
+  ///   - coupled: Whether layers may couple the samples of a batch.
+  ///   - images: Whether there are images at all, and frozen layers and a binary loss of any model.
   /// - Returns: The configuration.
   /// - Throws: `ModelError` for words that make no model, which would be a fault here.
-  public mutating func configuration(coupled: Bool = true) throws -> RunConfiguration {
-    var words = "\(integer(in: 1...70))"
-    for _ in 0..<integer(in: 0...6) { words += " " + layer(coupled: coupled) }
-    words += " dense\(integer(in: 1...12))"
-    if oneIn(8) { words += " " + layer(coupled: coupled) }
+  public mutating func configuration(
+    coupled: Bool = true, images: Bool = true
+  ) throws -> RunConfiguration {
+    let hasImages = images && oneIn(3)
+    var words: String
+    if hasImages {
+      words = try imageWords(extent: 7, channels: 20, coupled: coupled)
+    } else {
+      words = "\(integer(in: 1...70))"
+      for _ in 0..<integer(in: 0...6) { words += " " + layer(coupled: coupled) }
+    }
+    if images, oneIn(4) {
+      words += " dense1 binary"
+    } else {
+      words += " dense\(integer(in: 1...12))"
+      if oneIn(8) { words += " " + layer(coupled: coupled) }
+    }
+    if images, oneIn(5) {
+      words += " frozen\(integer(in: 0...words.split(separator: " ").count - 2))"
+    }
     let normalizes = words.contains("norm") || words.contains("ghost")
     var configuration = try RunConfiguration(
-      words: words, optimizer(), rate: 0.05, batchSize: integer(in: (normalizes ? 2 : 1)...70),
+      words: words, optimizer(), rate: 0.05,
+      batchSize: integer(in: (normalizes ? 2 : 1)...(hasImages ? 20 : 70)),
       seed: draw(upTo: UInt64(UInt32.max)))
     // Ghost groups may leave one sample of a batch alone; a multiple of their sizes doesn't.
     while !configuration.canRun(configuration.batchSize) { configuration.batchSize += 1 }

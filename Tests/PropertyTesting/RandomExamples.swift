@@ -29,6 +29,6 @@ extension Examples {
   public static func random(_ count: Int, for model: ModelSpec, seed: UInt64 = 1) -> Examples {
     var choices = Choices(seed: seed)
     return choices.examples(
-      count, inputs: model.input.count, classes: min(model.outputCount, 256))
+      count, inputs: model.input.count, classes: min(model.classCount, 256))
   }
 }

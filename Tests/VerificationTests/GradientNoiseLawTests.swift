@@ -13,7 +13,7 @@ import Verification
     ])
   func theNoiseOfEveryBatchSizeIsPredicted(_ name: String, population: Int) throws {
     let surface = try LossSurface(try Subjects.make(name, samples: population))
-    let found = GradientNoiseLaw.enumerate(surface, population: population)
+    let found = try GradientNoiseLaw.enumerate(surface, population: population)
     #expect(found.prediction.holds, "\(found.prediction.worstShare)")
     #expect(found.trace > found.bound)
     #expect(found.squaredNorms.count == 1 << population)
@@ -25,7 +25,7 @@ import Verification
   /// Neither tr Σ/B, which is for independent samples, nor the other covariance fits a finite set.
   @Test func theFinitePopulationCounts() throws {
     let surface = try LossSurface(try Subjects.make("mlp:784-6-10", samples: 8))
-    let found = GradientNoiseLaw.enumerate(surface, population: 8)
+    let found = try GradientNoiseLaw.enumerate(surface, population: 8)
     for size in 2..<8 {
       let independent = found.squaredGradient + found.trace / Double(size)
       let unbiased = GradientNoiseLaw.expectedSquaredNorm(

@@ -76,7 +76,11 @@ import Verification
     }
   }
 
-  @Test(arguments: [("mlp:784-12-10", Finding.Verdict.holds), ("lenet", .notApplicable)])
+  @Test(
+    arguments: [
+      ("mlp:784-12-10", Finding.Verdict.holds), ("lenet", .holds),
+      ("mlp:784-12-10+batchnorm", .notApplicable),
+    ])
   func findings(_ name: String, verdict: Finding.Verdict) throws {
     let configuration = RunConfiguration(
       model: try ModelSpec(named: name), optimizer: .adam(AdamSpec()),

@@ -32,7 +32,7 @@ import Verification
   func theBiasOnAFiniteSetIsKnown(small: Int, large: Int) throws {
     let population = 8
     let surface = try LossSurface(try Subjects.make("mlp:784-6-10", samples: population))
-    let found = GradientNoiseLaw.enumerate(surface, population: population)
+    let found = try GradientNoiseLaw.enumerate(surface, population: population)
     func batches(_ size: Int) -> [SquaredNorm] {
       (1..<1 << population).filter { $0.nonzeroBitCount == size }
         .map { SquaredNorm(batchSize: size, value: found.squaredNorms[$0]) }
@@ -64,7 +64,7 @@ import Verification
   /// The ratio of two estimates is biased even where they aren't: average before dividing.
   @Test func theMeanOfRatiosIsNotTheRatioOfMeans() throws {
     let surface = try LossSurface(try Subjects.make("mlp:784-6-10", samples: 8))
-    let found = GradientNoiseLaw.enumerate(surface, population: 8)
+    let found = try GradientNoiseLaw.enumerate(surface, population: 8)
     let pairs = (1..<1 << 8).filter { $0.nonzeroBitCount == 6 }.flatMap { large in
       (0..<8).map { (small: 1 << $0, large: large) }
     }
