@@ -27,6 +27,23 @@ extension Choices {
     }
   }
 
+  /// The initial state of a run, but with random moving averages.
+  ///
+  /// - Parameter configuration: Model, optimizer and seed.
+  /// - Returns: The state; means are multiples of ⅛ and variances positive multiples of it.
+  public mutating func state(of configuration: RunConfiguration) -> ModelState {
+    var state = ModelState.initial(
+      model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
+    let layout = ParameterLayout(of: configuration.model)
+    for (index, spec) in layout.statistics.enumerated() {
+      let least = spec.role == .movingMean ? -16 : 1
+      state.statistics[index].values = array(spec.count) {
+        Float($0.integer(in: least...16)) / 8
+      }
+    }
+    return state
+  }
+
   /// Random classes.
   ///
   /// - Parameters:
@@ -42,17 +59,19 @@ extension ReferenceTrainer where S: RandomScalar {
   /// A trainer whose parameters are all random, also those that would start at 0 or 1.
   ///
   /// - Parameters:
-  ///   - name: The model, as `ModelSpec` names it.
+  ///   - name: The model, by its name or in words.
   ///   - seed: The seed of the parameters and of the trainer.
   /// - Returns: The trainer, with plain SGD.
   /// - Throws: `ModelError` for a model that the trainer doesn't have.
   public static func random(_ name: String, seed: UInt64) throws -> Self {
     let configuration = RunConfiguration(
-      model: try ModelSpec(named: name), optimizer: .sgd(SGDSpec()),
+      model: try ModelSpec(spelled: name), optimizer: .sgd(SGDSpec()),
       schedule: LearningRateSchedule(base: 0.1), batchSize: 1, seed: seed)
-    var trainer = try Self(configuration)
     var choices = Choices(seed: seed)
-    trainer.parameters = choices.parameters(like: trainer.parameters)
+    let shapes = try Self(configuration).parameters
+    let parameters: [Parameters<S>] = choices.parameters(like: shapes)
+    var trainer = try Self(configuration, state: choices.state(of: configuration))
+    trainer.parameters = parameters
     return trainer
   }
 }

@@ -21,7 +21,7 @@ struct CommonPractice {
   init(_ trainer: ReferenceTrainer<Double>, _ call: Call<Double>) {
     var differentiated = trainer
     _ = differentiated.accumulate([call])
-    for layer in trainer.parameters.indices {
+    for layer in trainer.frozenParameters..<trainer.parameters.count {
       for (name, tensor) in [("weight", \Parameters<Double>.weight), ("bias", \.bias)] {
         for element in trainer.parameters[layer][keyPath: tensor].elements.indices {
           let losses = [Self.step, -Self.step].map { offset in

@@ -1,8 +1,9 @@
 import GradientOracles
 import PropertyTesting
-import ReferenceTraining
 import Testing
 import TrainingCore
+
+@testable import ReferenceTraining
 
 /// Gradients over a prime field, where backward mode equals forward mode without a tolerance.
 ///
@@ -16,12 +17,17 @@ import TrainingCore
     for only in data.tensorDirections {
       let forward = try data.derivative(along: only.direction)
       let backward = ModelCase.dot(gradient, only.direction)
+      if only.isFrozen {
+        if backward != .zero { return "\(only.name) is frozen: \(backward)" }
+        continue
+      }
       if forward != backward { return "\(only.name): \(backward) instead of \(forward)" }
     }
     return nil
   }
 
-  /// For every tensor of random models, over one to three calls, and added to what was there.
+  /// For every tensor of random models, over one to three calls, and added to what was there; to those
+  /// of frozen layers nothing is added.
   @Test(.tags(.property)) func backwardIsForward() {
     forAll("backward equals forward in a field", cases: 150) { choices in
       try ModelCase<PrimeField>(&choices)
@@ -41,14 +47,19 @@ import TrainingCore
         var name = "\(layer)".prefix { $0 != "(" }
         if case .batchNorm(let spec) = layer {
           name += spec.groupSize == nil ? spec.unbiasedMovingVariance ? "" : " keras" : " ghost"
+          name += spec.statistics == .moving ? " moving" : ""
         }
         layers.insert(name)
       }
+      layers.insert("\(data.trainer.model.loss)")
+      if data.trainer.frozenParameters > 0 { layers.insert("frozen") }
       sizes.formUnion(data.calls.map(\.labels.count))
     }
     #expect(
       layers == [
         "dense", "relu", "tanh", "dropout", "batchNorm", "batchNorm ghost", "batchNorm keras",
+        "batchNorm moving", "convolution", "averagePool", "maxPool", "globalAveragePool", "relu6",
+        "residual", "frozen", "softmaxCrossEntropy", "binaryCrossEntropy",
       ])
     #expect(sizes == Set(1...9))
   }
@@ -72,7 +83,7 @@ import TrainingCore
   /// SGD moves every parameter by −η times the derivative of the *mean* loss.
   ///
   /// The trainer's gradient is that of the sum, and the step divides by the number of samples. The
-  /// next step starts from nothing.
+  /// next step starts from nothing. Frozen layers stay where they are.
   @Test(.tags(.property)) func aStepGoesDownTheMeanLoss() {
     forAll("a step goes down the mean loss", cases: 50) { choices in
       try ModelCase<PrimeField>(&choices)
@@ -85,7 +96,11 @@ import TrainingCore
         let count = calls.reduce(0) { $0 + $1.labels.count }
         trainer.step(learningRate: 0.5, batchSize: count)
         let moved = zip(before, trainer.parameters).map { $0.less($1) }
-        var lifted = try trainer.sibling(before).lifted(along: data.direction)
+        for layer in 0..<trainer.frozenParameters where moved[layer] != moved[layer].zeros {
+          return "frozen parameters \(layer) moved"
+        }
+        var lifted = try trainer.sibling(before, trainer.statistics)
+          .lifted(along: data.learnedDirection)
         let sum = lifted.accumulate(calls.map(\.lifted)).derivative
         let expected = sum * PrimeField(0.5) / PrimeField(Double(count))
         let actual = ModelCase.dot(moved, data.direction)

@@ -4,7 +4,7 @@ import TrainingCore
 
 @testable import ReferenceTraining
 
-/// Compares a trainer's gradient with central differences of its loss, within a computed bound.
+/// Compares a trainer's gradient, of what isn't frozen, with central differences of its loss, within a computed bound.
 ///
 /// With D(h) = (L(θ + h) − L(θ − h))/2h = L′ + c₂h² + c₄h⁴ + …, Richardson's R(h) =
 /// (4D(h) − D(2h))/3 is L′ − 4c₄h⁴ + …, and R(2h) is off sixteen times as far: their difference
@@ -18,7 +18,7 @@ struct GradientCheck {
   private static let offsets = [1.0, 2, 4].flatMap { [$0 * step, -$0 * step] }
 
   private(set) var checked = 0
-  /// Parameters whose differences cross a kink of a ReLU.
+  /// Parameters whose differences cross a kink.
   private(set) var skipped = 0
   private(set) var failures: [String] = []
   /// The largest bound, and the largest gradient that was checked: how sharp the check is.
@@ -29,7 +29,7 @@ struct GradientCheck {
     var differentiated = trainer
     _ = differentiated.accumulate([call])
     let pattern = detectsKinks ? trainer.branches(call) : []
-    for layer in trainer.parameters.indices {
+    for layer in trainer.frozenParameters..<trainer.parameters.count {
       for tensor in [\Parameters<Number>.weight, \.bias] {
         for element in trainer.parameters[layer][keyPath: tensor].elements.indices {
           var losses: [Number] = []

@@ -14,6 +14,10 @@ import TrainingCore
       "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5",
       "mlp:5-6-4-3+tanh+dropout0.25", "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm",
       "mlp:4-5-4-3+tanh+ghost4", "mlp:4-6-3+ghost3+dropout0.5",
+      "4x3x2 conv2k3x2s2p1g2 relu6 maxpool2s1 dense2",
+      "3x3x2 depthwise3 batchnorm tanh residual2 averagepool2s1 dense1 binary",
+      "4x3x1 bareconv2k3p1 movingnorm relu6 residual1 globalpool dense2",
+      "3x2x2 conv2k3p1 tanh residual2 residual3 ghost3 tanh globalpool dense2 frozen1",
     ], [1, 2] as [UInt64])
   func equalsTheCentralDifferences(_ name: String, _ seed: UInt64) throws {
     let trainer: ReferenceTrainer<Number> = try .random(name, seed: seed)

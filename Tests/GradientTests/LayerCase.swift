@@ -4,11 +4,6 @@ import TrainingCore
 
 @testable import ReferenceTraining
 
-/// The layers that have a backward pass of their own, and batch normalisation with ghost groups.
-enum LayerKind: CaseIterable {
-  case dense, relu, tanh, dropout, batchNorm, ghostBatchNorm, softmaxCrossEntropy
-}
-
 /// A layer with random data, a random direction u and a random cotangent v.
 struct LayerCase<S: RandomScalar>: CustomStringConvertible {
   let pass: LayerPass<S>
@@ -24,42 +19,21 @@ struct LayerCase<S: RandomScalar>: CustomStringConvertible {
   init(
     _ kind: LayerKind, _ choices: inout Choices, samples: ClosedRange<Int> = 1...9,
     groups: ClosedRange<Int> = 2...5
-  ) {
+  ) throws {
     let samples = choices.integer(in: samples)
-    let features = choices.integer(in: 1...7)
-    var outputs = features
-    var weightRows = 1
-    switch kind {
-    case .dense:
-      pass = .dense
-      outputs = choices.integer(in: 1...7)
-      weightRows = features
-    case .relu: pass = .relu
-    case .tanh: pass = .tanh
-    case .dropout:
-      let mask: Matrix<S> = Dropout.mask(
-        rate: choices.pick([0.5, 0.25, 0.9, 0.1]), seed: choices.draw(upTo: 99), layer: 3, epoch: 1,
-        samples: Array(0..<samples), features: features)
-      pass = .dropout(mask)
-    case .batchNorm:
-      let keras = choices.oneIn(3)
-      pass = .batchNorm(keras ? .keras(features: features) : .pytorch(features: features))
-    case .ghostBatchNorm:
-      pass = .batchNorm(.pytorch(features: features, groupSize: choices.integer(in: groups)))
-    case .softmaxCrossEntropy:
-      pass = .softmaxCrossEntropy(choices.labels(samples, classes: features))
-      outputs = 1
-    }
-    let shape = Parameters<S>(
-      weight: Matrix(rows: weightRows, columns: outputs), bias: Matrix(rows: 1, columns: outputs))
-    x = choices.matrix(rows: samples, columns: features)
-    inputDirection = choices.matrix(rows: samples, columns: features)
+    let layer = try RandomLayer<S>(kind, samples: samples, groups: groups, &choices)
+    pass = layer.pass
+    let random: Matrix<S> = choices.matrix(rows: samples, columns: layer.inputs)
+    x = kind == .relu6 ? choices.aroundSix(rows: samples, columns: layer.inputs) : random
+    inputDirection = choices.matrix(rows: samples, columns: layer.inputs)
+    let shape = layer.parameters
     let drawn: [Parameters<S>] = choices.parameters(like: [shape, shape, shape])
     parameters = drawn[0]
     parameterDirection = drawn[1]
     contents = drawn[2]
-    cotangent = choices.matrix(rows: samples, columns: outputs)
-    description = "\(kind) [\(samples), \(features)] to [\(samples), \(outputs)]"
+    cotangent = choices.matrix(rows: samples, columns: layer.outputs)
+    description =
+      "\(layer.pass), \(samples) samples of \(layer.inputs) numbers to \(layer.outputs)"
   }
 
   /// ⟨J u, v⟩: the derivative along u by dual numbers, times v.
@@ -76,6 +50,15 @@ struct LayerCase<S: RandomScalar>: CustomStringConvertible {
     var gradient = contents
     let inputGradient = pass.backward(x, with: parameters, cotangent: cotangent, into: &gradient)
     return inputGradient.dot(inputDirection) + gradient.less(contents).dot(parameterDirection)
+  }
+}
+
+extension Choices {
+  /// Numbers on all three sides of the kinks 0 and 6, and never at one: odd multiples of 2⁻⁴ from −3 to
+  /// 9.
+  fileprivate mutating func aroundSix<S: Scalar>(rows: Int, columns: Int) -> Matrix<S> {
+    let elements = array(rows * columns) { S(Double(2 * $0.integer(in: -24...71) + 1) / 16) }
+    return Matrix(rows: rows, columns: columns, elements: elements)
   }
 }
 

@@ -6,25 +6,43 @@ import TrainingCore
 
 /// One layer, or the loss, with the data that it has besides its input: what its tests pass
 /// through it.
+///
+/// A residual sum has no backward pass of its own: where its gradient goes is the chain's business,
+/// which whole models are for.
 enum LayerPass<S: Scalar> {
   case dense
+  case convolution(Convolution)
+  case averagePool(PoolWindows)
+  case maxPool(PoolWindows)
   case relu
+  case relu6
   case tanh
   case dropout(Matrix<S>)
-  case batchNorm(BatchNormSpec)
+  /// Over the positions of images.
+  case batchNorm(BatchNormSpec, ImageShape)
+  case movingBatchNorm(BatchNormSpec, BatchNorm.MovingStatistics<S>)
   case softmaxCrossEntropy([UInt8])
+  case binaryCrossEntropy([UInt8])
 
   /// The layer's outputs; of the loss, the loss of each sample, [N, 1].
   func forward(_ x: Matrix<S>, with parameters: Parameters<S>) -> Matrix<S> {
     switch self {
     case .dense: return Dense.forward(x, with: parameters)
+    case .convolution(let convolution): return convolution.forward(x, with: parameters)
+    case .averagePool(let windows): return AveragePool.forward(x, over: windows)
+    case .maxPool(let windows): return MaxPool.forward(x, over: windows)
     case .relu: return ReLU.forward(x)
+    case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
     case .dropout(let mask): return Dropout.apply(mask, to: x)
-    case .batchNorm(let spec):
-      return normalise(x, with: parameters, spec).y
-    case .softmaxCrossEntropy(let labels):
-      let losses = SoftmaxCrossEntropy.evaluate(logits: x, labels: labels).losses
+    case .batchNorm(let spec, let image):
+      return normalise(x, with: parameters, spec, image).y.reshaped(columns: x.columns)
+    case .movingBatchNorm(let spec, let moving):
+      return BatchNorm.forwardInference(
+        x.reshaped(columns: spec.features), with: parameters, spec: spec, moving: moving
+      ).reshaped(columns: x.columns)
+    case .softmaxCrossEntropy, .binaryCrossEntropy:
+      let losses = loss(x)?.losses ?? []
       return Matrix(rows: x.rows, columns: 1, elements: losses)
     }
   }
@@ -40,15 +58,31 @@ enum LayerPass<S: Scalar> {
     case .dense:
       Dense.accumulateGradients(x: x, outputGradient: cotangent, into: &gradient)
       return Dense.inputGradient(weight: parameters.weight, outputGradient: cotangent)
+    case .convolution(let convolution):
+      convolution.accumulateGradients(x: x, outputGradient: cotangent, into: &gradient)
+      return convolution.inputGradient(weight: parameters.weight, outputGradient: cotangent)
+    case .averagePool(let windows):
+      return AveragePool.backward(outputGradient: cotangent, over: windows)
+    case .maxPool(let windows):
+      return MaxPool.backward(x: x, outputGradient: cotangent, over: windows)
     case .relu: return ReLU.backward(x: x, outputGradient: cotangent)
+    case .relu6: return ReLU6.backward(x: x, outputGradient: cotangent)
     case .tanh: return Tanh.backward(y: Tanh.forward(x), outputGradient: cotangent)
     case .dropout(let mask): return Dropout.apply(mask, to: cotangent)
-    case .batchNorm(let spec):
+    case .batchNorm(let spec, let image):
       return BatchNorm.backward(
-        x: x, statistics: normalise(x, with: parameters, spec).statistics, parameters: parameters,
-        outputGradient: cotangent, into: &gradient)
-    case .softmaxCrossEntropy(let labels):
-      var inputGradient = SoftmaxCrossEntropy.evaluate(logits: x, labels: labels).gradient
+        x: x.reshaped(columns: spec.features),
+        statistics: normalise(x, with: parameters, spec, image).statistics,
+        parameters: parameters, outputGradient: cotangent.reshaped(columns: spec.features),
+        into: &gradient
+      ).reshaped(columns: x.columns)
+    case .movingBatchNorm(let spec, let moving):
+      return BatchNorm.backwardInference(
+        x: x.reshaped(columns: spec.features), moving: moving, parameters: parameters, spec: spec,
+        outputGradient: cotangent.reshaped(columns: spec.features), into: &gradient
+      ).reshaped(columns: x.columns)
+    case .softmaxCrossEntropy, .binaryCrossEntropy:
+      var inputGradient = loss(x)?.gradient ?? x
       for n in 0..<x.rows {
         for o in 0..<x.columns { inputGradient[n, o] = inputGradient[n, o] * cotangent[n, 0] }
       }
@@ -56,23 +90,48 @@ enum LayerPass<S: Scalar> {
     }
   }
 
+  private func loss(_ x: Matrix<S>) -> LossResult<S>? {
+    switch self {
+    case .softmaxCrossEntropy(let labels):
+      SoftmaxCrossEntropy.evaluate(logits: x, labels: labels)
+    case .binaryCrossEntropy(let labels):
+      BinaryCrossEntropy.evaluate(logits: x, labels: labels)
+    default: nil
+    }
+  }
+
   private func normalise(
-    _ x: Matrix<S>, with parameters: Parameters<S>, _ spec: BatchNormSpec
+    _ x: Matrix<S>, with parameters: Parameters<S>, _ spec: BatchNormSpec, _ image: ImageShape
   ) -> (y: Matrix<S>, statistics: BatchNorm.Statistics<S>) {
-    let zeros = Matrix<S>(rows: 1, columns: x.columns)
+    let zeros = Matrix<S>(rows: 1, columns: spec.features)
     var unused = BatchNorm.MovingStatistics(mean: zeros, variance: zeros)
-    return BatchNorm.forwardTraining(x, with: parameters, spec: spec, moving: &unused)
+    return BatchNorm.forwardTraining(
+      x.reshaped(columns: spec.features), with: parameters, spec: spec.overPositions(of: image),
+      moving: &unused)
   }
 
   /// The same layer for dual numbers; its data are constants.
   var lifted: LayerPass<Dual<S>> {
     switch self {
     case .dense: .dense
+    case .convolution(let convolution): .convolution(convolution)
+    case .averagePool(let windows): .averagePool(windows)
+    case .maxPool(let windows): .maxPool(windows)
     case .relu: .relu
+    case .relu6: .relu6
     case .tanh: .tanh
     case .dropout(let mask): .dropout(mask.lifted())
-    case .batchNorm(let spec): .batchNorm(spec)
+    case .batchNorm(let spec, let image): .batchNorm(spec, image)
+    case .movingBatchNorm(let spec, let moving): .movingBatchNorm(spec, moving.lifted)
     case .softmaxCrossEntropy(let labels): .softmaxCrossEntropy(labels)
+    case .binaryCrossEntropy(let labels): .binaryCrossEntropy(labels)
     }
+  }
+}
+
+extension BatchNorm.MovingStatistics {
+  /// The same averages as dual numbers, constants.
+  var lifted: BatchNorm.MovingStatistics<Dual<S>> {
+    .init(mean: mean.lifted(), variance: variance.lifted())
   }
 }

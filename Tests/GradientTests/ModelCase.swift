@@ -18,7 +18,7 @@ struct ModelCase<S: RandomScalar>: CustomStringConvertible {
     let configuration = RunConfiguration(
       model: model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0.1),
       batchSize: 1, seed: choices.draw(upTo: 99))
-    var trainer = try ReferenceTrainer<S>(configuration)
+    var trainer = try ReferenceTrainer<S>(configuration, state: choices.state(of: configuration))
     trainer.parameters = choices.parameters(like: trainer.parameters)
     trainer.gradients = choices.parameters(like: trainer.parameters)
     direction = choices.parameters(like: trainer.parameters)
@@ -47,6 +47,11 @@ struct ModelCase<S: RandomScalar>: CustomStringConvertible {
     return zip(trainer.gradients, self.trainer.gradients).map { $0.less($1) }
   }
 
+  /// The random direction, of what is learned alone.
+  var learnedDirection: [Parameters<S>] {
+    direction.enumerated().map { $0 < trainer.frozenParameters ? $1.zeros : $1 }
+  }
+
   /// The summed loss's derivative along a direction, by dual numbers.
   func derivative(along direction: [Parameters<S>]) throws -> S {
     var lifted = try trainer.lifted(along: direction)
@@ -58,16 +63,20 @@ struct ModelCase<S: RandomScalar>: CustomStringConvertible {
     let name: String
     let tensor: (layer: Int, WritableKeyPath<Parameters<S>, Matrix<S>> & Sendable)
     let direction: [Parameters<S>]
+    /// Whether it belongs to a layer that keeps its weights, of which there is no gradient.
+    let isFrozen: Bool
   }
 
-  /// The random direction, one tensor at a time.
+  /// The random direction, one tensor at a time; a bias that isn't there is none.
   var tensorDirections: [TensorDirection] {
     trainer.parameters.indices.flatMap { layer in
-      [("weight", \Parameters<S>.weight), ("bias", \.bias)].map { name, path in
+      [("weight", \Parameters<S>.weight), ("bias", \.bias)].compactMap { name, path in
+        guard !trainer.parameters[layer][keyPath: path].elements.isEmpty else { return nil }
         var only = trainer.parameters.map(\.zeros)
         only[layer][keyPath: path] = direction[layer][keyPath: path]
         return TensorDirection(
-          name: "\(name) \(layer)", tensor: (layer, path), direction: only)
+          name: "\(name) \(layer)", tensor: (layer, path), direction: only,
+          isFrozen: layer < trainer.frozenParameters)
       }
     }
   }

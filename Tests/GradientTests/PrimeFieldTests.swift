@@ -74,6 +74,19 @@ import Testing
     #expect(PrimeField(residue: Self.p) == .zero)
   }
 
+  /// Small whole numbers are in their order, and random ones on all three sides of 0 and 6.
+  @Test func sixIsAQuarterOfTheWayUp() {
+    let small = (-11...11).map { PrimeField(Double($0)) }
+    for (less, more) in zip(small, small.dropFirst()) { #expect(less < more) }
+    var choices = Choices(seed: 8)
+    var sides = [0, 0, 0]
+    for _ in 0..<1000 {
+      let number = PrimeField.random(&choices)
+      sides[number < .zero ? 0 : number < PrimeField(6.0) ? 1 : 2] += 1
+    }
+    #expect(sides[0] > 400 && sides[1] > 200 && sides[2] > 200, "\(sides)")
+  }
+
   /// −3 < 0 < 2; every number but 0 has the opposite sign of its negative.
   @Test func halfOfTheNumbersAreNegative() {
     #expect(PrimeField(-3.0) < .zero && .zero < PrimeField(2.0))

@@ -5,19 +5,35 @@ import TrainingCore
 @testable import ReferenceTraining
 
 extension Choices {
-  /// A model of up to five layers of any kind and a dense one, and sometimes one behind it.
+  /// A model of up to five layers of any kind and a dense one, and sometimes one behind it; or of up
+  /// to six layers over images of at most 6×6 positions and four channels, and a dense one.
+  ///
+  /// Either may have a binary loss, and layers that are frozen.
   mutating func model() throws -> ModelSpec {
+    let model = try oneIn(2) ? imageModel() : perceptron()
+    return try oneIn(5) ? model.freezing(integer(in: 0...model.layers.count - 1)) : model
+  }
+
+  private mutating func imageModel() throws -> ModelSpec {
+    let words = try imageWords(extent: 6, channels: 4)
+    return try ModelSpec(
+      words: words + (oneIn(3) ? " dense1 binary" : " dense\(integer(in: 1...6))"))
+  }
+
+  private mutating func perceptron() throws -> ModelSpec {
     let inputs = integer(in: 1...7)
     var features = inputs
     var layers: [LayerSpec] = []
     for _ in 0..<integer(in: 0...5) { layers.append(layer(&features)) }
-    let outputs = integer(in: 1...6)
+    let isBinary = oneIn(4)
+    let outputs = isBinary ? 1 : integer(in: 1...6)
     layers.append(.dense(inputs: features, outputs: outputs))
     features = outputs
-    if oneIn(4) { layers.append(layer(&features)) }
+    if !isBinary, oneIn(4) { layers.append(layer(&features)) }
     return try ModelSpec(
       name: "\(inputs) inputs, \(layers)",
-      input: ImageShape(height: 1, width: 1, channels: inputs), layers: layers)
+      input: ImageShape(height: 1, width: 1, channels: inputs), layers: layers,
+      loss: isBinary ? .binaryCrossEntropy : .softmaxCrossEntropy)
   }
 
   private mutating func layer(_ features: inout Int) -> LayerSpec {
@@ -75,18 +91,22 @@ extension ReferenceTrainer {
   }
 
   /// The same trainer with other numbers, and the same configuration where a gradient depends on it.
-  func sibling<T>(_ parameters: [Parameters<T>]) throws -> ReferenceTrainer<T> {
+  func sibling<T>(
+    _ parameters: [Parameters<T>], _ statistics: [BatchNorm.MovingStatistics<T>]
+  ) throws -> ReferenceTrainer<T> {
     let configuration = RunConfiguration(
       model: model, optimizer: optimizer, schedule: LearningRateSchedule(base: 0.1), batchSize: 1,
       seed: seed)
     var sibling = try ReferenceTrainer<T>(configuration)
     sibling.parameters = parameters
+    sibling.statistics = statistics
     return sibling
   }
 
   /// The same trainer in dual numbers, with a direction for the parameters' derivatives.
   func lifted(along direction: [Parameters<S>]) throws -> ReferenceTrainer<Dual<S>> {
-    try sibling(zip(parameters, direction).map { $0.lifted(along: $1) })
+    try sibling(
+      zip(parameters, direction).map { $0.lifted(along: $1) }, statistics.map(\.lifted))
   }
 }
 

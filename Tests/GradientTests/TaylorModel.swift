@@ -6,16 +6,19 @@ import TrainingCore
 
 /// A model and a batch, whose loss is expanded in random directions of all parameters at once.
 struct TaylorModel<S: RandomScalar & BinaryFloatingPoint> {
-  /// Directions along which no ReLU changes its pattern.
+  /// Directions along which no kink is crossed.
   private(set) var segments: [Segment<S>] = []
   /// Directions along which one does, up to the longest step.
   private(set) var skipped = 0
 
-  /// Expands the loss of a batch; gradients that the trainer has accumulated don't count.
+  /// Expands the loss of a batch in directions of what is learned; gradients that the trainer has
+  /// accumulated don't count.
   init(_ trainer: ReferenceTrainer<S>, _ call: Call<S>, _ choices: inout Choices) throws {
     let pattern = trainer.branches(call)
     for _ in 0..<TaylorRemainders<S>.directions {
-      let direction = Self.unit(choices.parameters(like: trainer.parameters))
+      let drawn: [Parameters<S>] = choices.parameters(like: trainer.parameters)
+      let direction = Self.unit(
+        drawn.enumerated().map { $0 < trainer.frozenParameters ? $1.zeros : $1 })
       func moved(_ h: S) -> ReferenceTrainer<S> {
         var moved = trainer
         for layer in moved.parameters.indices {

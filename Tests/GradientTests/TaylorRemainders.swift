@@ -26,7 +26,7 @@ struct TaylorRemainders<S: RandomScalar & BinaryFloatingPoint> {
   ///
   /// At the shortest, h³ is 2¹⁷ u: a remainder of h³/6 is some thousand roundings of a number about
   /// 10, as the loss of nine samples is. The longest is four times that, 2⁻¹⁰ in Double, so that the next term, h times as large,
-  /// is small beside the leading one, and a direction hardly ever meets a kink of a ReLU.
+  /// is small beside the leading one, and a direction hardly ever meets a kink.
   static var steps: [S] {
     let exponent = (17 + Double((S.ulpOfOne / 2).exponent)) / 3
     let shortest = S(exp2(exponent.rounded(.up)))

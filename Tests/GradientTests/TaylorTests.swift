@@ -13,7 +13,10 @@ import TrainingCore
   static let models = [
     "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5",
     "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
-    "mlp:4-6-3+ghost3+dropout0.5",
+    "mlp:4-6-3+ghost3+dropout0.5", "4x4x2 conv3k3 tanh maxpool2 dense3",
+    "4x3x2 conv2k3p1 tanh depthwise3 residual2 residual3 averagepool2 dense3",
+    "3x3x2 conv3k2 relu6 dense3", "3x3x1 conv4k3p1 batchnorm tanh bareconv4 residual3 globalpool dense1 binary",
+    "3x3x2 movingnorm bareconv3k2g1 ghost3 tanh globalpool dense3 frozen2",
   ]
   private static let stepsOfTraining = [0, 5]
 
@@ -22,7 +25,7 @@ import TrainingCore
     _ name: String, seed: UInt64, steps: Int, as type: S.Type
   ) throws -> TaylorModel<S> {
     let configuration = RunConfiguration(
-      model: try ModelSpec(named: name), optimizer: .sgd(SGDSpec()),
+      model: try ModelSpec(spelled: name), optimizer: .sgd(SGDSpec()),
       schedule: LearningRateSchedule(base: 0.1), batchSize: 1, seed: seed)
     var trainer = try ReferenceTrainer<S>(configuration)
     var choices = Choices(seed: 1000 + seed)
@@ -79,29 +82,32 @@ import TrainingCore
 
   /// Each curved layer by itself, with a random cotangent c: the function is c·y.
   ///
-  /// ReLU and dropout are linear within a pattern; a dense layer is in its input, weights and both
-  /// together a polynomial of degree 2, whose third-order remainder is 0.
+  /// Rectifiers, pools and dropout are linear within a pattern. A dense layer is in its input, weights
+  /// and both together a polynomial of degree 2, whose third-order remainder is 0; so are a
+  /// convolution, and normalisation by moving averages.
   @Test(
     arguments: [
-      LayerKind.dense, .tanh, .batchNorm, .ghostBatchNorm, .softmaxCrossEntropy,
+      LayerKind.dense, .convolution, .tanh, .batchNorm, .ghostBatchNorm, .mapBatchNorm,
+      .ghostMapBatchNorm, .movingBatchNorm, .softmaxCrossEntropy, .binaryCrossEntropy,
     ], [1, 2, 3] as [UInt64])
-  func aLayerHasItsOrders(_ kind: LayerKind, _ seed: UInt64) {
-    let double = Self.layer(kind, seed: seed, as: Double.self)
+  func aLayerHasItsOrders(_ kind: LayerKind, _ seed: UInt64) throws {
+    let isQuadratic = [.dense, .convolution, .movingBatchNorm].contains(kind)
+    let double = try Self.layer(kind, seed: seed, as: Double.self)
     #expect(double.second.isAbout(2), "\(double.second.order)")
-    #expect(kind == .dense || double.third.isAbout(3), "\(double.third.order)")
+    #expect(isQuadratic || double.third.isAbout(3), "\(double.third.order)")
     #if arch(x86_64) && !os(Windows) && !os(Android)
-      let wide = Self.layer(kind, seed: seed, as: Float80.self)
+      let wide = try Self.layer(kind, seed: seed, as: Float80.self)
       #expect(wide.second.isAbout(2), "\(wide.second.order)")
-      #expect(kind == .dense || wide.third.isAbout(3), "\(wide.third.order)")
+      #expect(isQuadratic || wide.third.isAbout(3), "\(wide.third.order)")
     #endif
   }
 
   private static func layer<S>(
     _ kind: LayerKind, seed: UInt64, as type: S.Type
-  ) -> TaylorRemainders<S> {
-    let segments = (0..<TaylorRemainders<S>.directions).map { direction in
+  ) throws -> TaylorRemainders<S> {
+    let segments = try (0..<TaylorRemainders<S>.directions).map { direction in
       var choices = Choices(seed: seed, testCase: direction)
-      return LayerCase<S>(kind, &choices, samples: 8...8, groups: 4...4).segment
+      return try LayerCase<S>(kind, &choices, samples: 8...8, groups: 4...4).segment
     }
     return TaylorRemainders(segments)
   }

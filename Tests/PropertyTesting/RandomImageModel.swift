@@ -48,8 +48,14 @@ extension Choices {
     }
   }
 
-  /// A convolution that has at least one window on an image.
-  private mutating func convolution(over image: ImageShape, channels: Int) -> String {
+  /// A convolution that has at least one window on an image, with any kernel, stride, padding and
+  /// groups.
+  ///
+  /// - Parameters:
+  ///   - image: The image.
+  ///   - channels: The channels that leave, at most; or as many as enter.
+  /// - Returns: The word.
+  public mutating func convolution(over image: ImageShape, channels: Int) -> String {
     func side(_ length: Int, _ choices: inout Choices) -> (kernel: Int, padding: Int) {
       let kernel = choices.integer(in: 1...3)
       let least = max(0, (kernel - length + 1) / 2)
