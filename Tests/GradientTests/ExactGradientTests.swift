@@ -96,8 +96,11 @@ import TrainingCore
         let count = calls.reduce(0) { $0 + $1.labels.count }
         trainer.step(learningRate: 0.5, batchSize: count)
         let moved = zip(before, trainer.parameters).map { $0.less($1) }
-        for layer in 0..<trainer.frozenParameters where moved[layer] != moved[layer].zeros {
-          return "frozen parameters \(layer) moved"
+        for layer in 0..<trainer.frozenParameters
+        where moved[layer] != moved[layer].zeros
+          || trainer.gradients[layer] != data.trainer.gradients[layer]
+        {
+          return "frozen parameters \(layer) took part"
         }
         var lifted = try trainer.sibling(before, trainer.statistics)
           .lifted(along: data.learnedDirection)

@@ -15,7 +15,8 @@ import TrainingCore
     let configuration = RunConfiguration(
       model: try model.freezing(frozen), optimizer: optimizer,
       schedule: LearningRateSchedule(base: 0.1), batchSize: 1, seed: 3)
-    var trainer = try ReferenceTrainer<Float>(configuration, state: choices.state(of: configuration))
+    var trainer = try ReferenceTrainer<Float>(
+      configuration, state: choices.state(of: configuration))
     trainer.parameters = choices.parameters(like: trainer.parameters)
     return trainer
   }
@@ -73,7 +74,8 @@ import TrainingCore
       let slots = zip(trainer.state.slots, state.slots)
       for (after, before) in slots {
         let tensors = zip(after, before).map { $0 != $1 }
-        #expect(tensors.firstIndex(of: true) ?? tensors.count == [0, 2, 4, 4, 5, 5, 5, 7, 9][frozen])
+        #expect(
+          tensors.firstIndex(of: true) ?? tensors.count == [0, 2, 4, 4, 5, 5, 5, 7, 9][frozen])
       }
       #expect(trainer.state.statistics != state.statistics, "averages follow, frozen or not")
     }

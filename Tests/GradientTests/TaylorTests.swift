@@ -15,7 +15,8 @@ import TrainingCore
     "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
     "mlp:4-6-3+ghost3+dropout0.5", "4x4x2 conv3k3 tanh maxpool2 dense3",
     "4x3x2 conv2k3p1 tanh depthwise3 residual2 residual3 averagepool2 dense3",
-    "3x3x2 conv3k2 relu6 dense3", "3x3x1 conv4k3p1 batchnorm tanh bareconv4 residual3 globalpool dense1 binary",
+    "3x3x2 conv3k2 relu6 dense3",
+    "3x3x1 conv4k3p1 batchnorm tanh bareconv4 residual3 globalpool dense1 binary",
     "3x3x2 movingnorm bareconv3k2g1 ghost3 tanh globalpool dense3 frozen2",
   ]
   private static let stepsOfTraining = [0, 5]

@@ -159,19 +159,29 @@ extension Mutant {
     Mutant(
       file: "BatchNorm.swift",
       description: "β's gradient is forgotten",
-      original: "parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient",
-      replacement: "parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + S.zero"),
+      original: """
+                  parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient
+        """,
+      replacement: """
+                  parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + S.zero
+        """),
     Mutant(
       file: "BatchNorm.swift",
       description: "β's gradient replaces what is there",
-      original: "parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient",
-      replacement: "parameterGradient.bias[0, c] = gradientSum[c]"),
+      original: """
+                  parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient
+        """,
+      replacement: """
+                  parameterGradient.bias[0, c] = gradientSum[c]
+        """),
     Mutant(
       file: "BatchNorm.swift",
       description: "β's gradient is a group's mean",
-      original: "parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient",
+      original: """
+                  parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient
+        """,
       replacement: """
-        parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient / count
+                  parameterGradient.bias[0, c] = parameterGradient.bias[0, c] + gradient / count
         """),
     Mutant(
       file: "BatchNorm.swift",

@@ -103,14 +103,24 @@ extension Mutant {
       original: "statistics.mean.append(mean)",
       replacement: "statistics.mean.append(moving.mean.elements)"),
     Mutant(
-      file: "ReferenceTrainer+Passes.swift",
+      file: "ReferenceTrainer+Backward.swift",
       description: "batch normalisation keeps its output for its input",
-      original: "records.append(.normalized(input: activation, result.statistics))",
-      replacement: "records.append(.normalized(input: result.y, result.statistics))"),
+      original: "let positions = x.reshaped(columns: spec.features)",
+      replacement: "let positions = trace.activations[index + 1].reshaped(columns: spec.features)"),
     Mutant(
-      file: "ReferenceTrainer+Passes.swift",
+      file: "ReferenceTrainer+Backward.swift",
       description: "batch normalisation is left out of the chain",
-      original: "gradient = BatchNorm.backward(",
-      replacement: "_ = BatchNorm.backward("),
+      original: """
+              return BatchNorm.backward(
+                x: positions, statistics: statistics, parameters: parameters[parameter],
+                outputGradient: positionGradient, into: &gradients[parameter]
+              ).reshaped(columns: x.columns)
+        """,
+      replacement: """
+              _ = BatchNorm.backward(
+                x: positions, statistics: statistics, parameters: parameters[parameter],
+                outputGradient: positionGradient, into: &gradients[parameter])
+              return outputGradient
+        """),
   ]
 }

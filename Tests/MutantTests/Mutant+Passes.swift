@@ -1,67 +1,73 @@
 extension Mutant {
-  /// Of the chain rule: records, order, and what a call leaves behind.
+  /// Of the chain rule: what each layer is given, and what a call leaves behind.
   static let passes = [
     Mutant(
-      file: "ReferenceTrainer+Passes.swift",
+      file: "ReferenceTrainer+Backward.swift",
       description: "tanh keeps its input for its output",
+      original: "return Tanh.backward(y: trace.activations[index + 1],",
+      replacement: "return Tanh.backward(y: x,"),
+    Mutant(
+      file: "ReferenceTrainer+Backward.swift",
+      description: "ReLU is left out of the chain",
+      original: "case .relu: return ReLU.backward(x: x, outputGradient: outputGradient)",
+      replacement: "case .relu: return outputGradient"),
+    Mutant(
+      file: "ReferenceTrainer+Backward.swift",
+      description: "tanh is passed twice",
       original: """
-                activation = Tanh.forward(activation)
-                records.append(.output(activation))
+        return Tanh.backward(y: trace.activations[index + 1], outputGradient: outputGradient)
         """,
       replacement: """
-                records.append(.output(activation))
-                activation = Tanh.forward(activation)
+        return Tanh.backward(
+          y: trace.activations[index + 1],
+          outputGradient: Tanh.backward(
+            y: trace.activations[index + 1], outputGradient: outputGradient))
         """),
     Mutant(
-      file: "ReferenceTrainer+Passes.swift",
-      description: "ReLU is left out of the chain",
-      original: "gradient = ReLU.backward(x: x, outputGradient: gradient)",
-      replacement: "_ = x"),
-    Mutant(
-      file: "ReferenceTrainer+Passes.swift",
-      description: "tanh is passed twice",
-      original: "gradient = Tanh.backward(y: y, outputGradient: gradient)",
-      replacement: """
-        gradient = Tanh.backward(y: y, outputGradient: gradient)
-        gradient = Tanh.backward(y: y, outputGradient: gradient)
-        """),
-    Mutant(
-      file: "ReferenceTrainer+Passes.swift",
+      file: "ReferenceTrainer+Backward.swift",
       description: "the first layer learns nothing",
       original: """
-        Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
+        Dense.accumulateGradients(x: x, outputGradient: outputGradient, into: &gradients[parameter])
         """,
       replacement: """
         if index > 0 {
-          Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
+          Dense.accumulateGradients(
+            x: x, outputGradient: outputGradient, into: &gradients[parameter])
         }
         """),
     Mutant(
-      file: "ReferenceTrainer+Passes.swift",
+      file: "ReferenceTrainer+Backward.swift",
       description: "a dense layer's gradient is added twice",
       original: """
-        Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
+        Dense.accumulateGradients(x: x, outputGradient: outputGradient, into: &gradients[parameter])
         """,
       replacement: """
-        Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
-        Dense.accumulateGradients(x: x, outputGradient: gradient, into: &gradients[parameter])
+        Dense.accumulateGradients(x: x, outputGradient: outputGradient, into: &gradients[parameter])
+        Dense.accumulateGradients(x: x, outputGradient: outputGradient, into: &gradients[parameter])
         """),
     Mutant(
       file: "ReferenceTrainer+Passes.swift",
       description: "each call starts from zero",
-      original: """
-            var activation = inputs
-            var records
-        """,
+      original: "propagate(loss.gradient, back: trace)",
       replacement: """
-            gradients = parameters.map(\\.zeros)
-            var activation = inputs
-            var records
+        gradients = parameters.map(\\.zeros)
+        propagate(loss.gradient, back: trace)
         """),
     Mutant(
-      file: "ReferenceTrainer+Passes.swift",
+      file: "ReferenceTrainer+Backward.swift",
       description: "no gradient goes back through a dense layer",
-      original: "weight: parameters[parameter].weight, outputGradient: gradient)",
-      replacement: "weight: parameters[parameter].zeros.weight, outputGradient: gradient)"),
+      original: """
+              return Dense.inputGradient(
+                weight: parameters[parameter].weight,
+        """,
+      replacement: """
+              return Dense.inputGradient(
+                weight: parameters[parameter].zeros.weight,
+        """),
+    Mutant(
+      file: "ReferenceTrainer+Backward.swift",
+      description: "ReLU6 is left out of the chain",
+      original: "case .relu6: return ReLU6.backward(x: x, outputGradient: outputGradient)",
+      replacement: "case .relu6: return outputGradient"),
   ]
 }

@@ -12,7 +12,8 @@ struct Mutant: Sendable {
   /// All mutants; none is equivalent to the original.
   static let all =
     dense + denseInput + activations + dropout + softmaxCrossEntropy + batchNorm
-    + batchNormRecords + passes + steps
+    + batchNormRecords + passes + steps + convolution + convolutionInput + pools + relu6 + residual
+    + movingBatchNorm + binaryCrossEntropy
 
   /// The text of the file with the change.
   ///
