@@ -23,10 +23,14 @@ enum MaxPool {
     return inputGradient
   }
 
-  /// The first of equals is the largest.
+  /// The first of equals is the largest; and what is not a number is larger than any, so that it stays
+  /// visible, the last of several.
   static func indexOfLargest<S>(_ x: Matrix<S>, _ window: [Int]) -> Int {
     var largest = window[0]
-    for element in window where x.elements[largest] < x.elements[element] { largest = element }
+    for element in window {
+      let candidate = x.elements[element]
+      if x.elements[largest] < candidate || candidate != candidate { largest = element }
+    }
     return largest
   }
 }

@@ -17,7 +17,8 @@ import TrainingCore
     var trainer: ReferenceTrainer<Float> = try .random(name, seed: 3)
     var random = RandomNumbers(seed: 9)
     let examples = Examples(
-      shape: trainer.model.input, classCount: 4, inputs: random.uniforms(24 * 5),
+      shape: trainer.model.input, classCount: 4,
+      inputs: random.uniforms(24 * trainer.model.input.count),
       labels: random.labels(24, classes: 4))
     var tally = Tally()
     for part in parts {
@@ -38,7 +39,12 @@ import TrainingCore
   ]
 
   @Test(
-    arguments: ["mlp:5-4", "mlp:5-9-7-4", "mlp:5-9-4+tanh", "mlp:5-9-8-4+dropout0.5"], splits)
+    arguments: [
+      "mlp:5-4", "mlp:5-9-7-4", "mlp:5-9-4+tanh", "mlp:5-9-8-4+dropout0.5",
+      "4x3x2 conv6k3p1g2 relu6 depthwise3s2 dense4",
+      "4x4x1 bareconv3k2 movingnorm maxpool2s1 conv3k3p1 residual1 dropout0.5 averagepool2 dense4",
+      "3x3x2 conv2k3p1 tanh residual2 globalpool dense1 binary frozen1",
+    ], splits)
   func anySplitHasTheBitsOfTheWhole(_ name: String, _ ends: [Int]) throws {
     let whole = try sums(name, parts: [0..<24])
     let split = try sums(name, parts: parts(ends))
@@ -84,12 +90,15 @@ import TrainingCore
   }
 
   /// In inference every sample is alone: no dropout, no neighbours, no masks.
-  @Test(arguments: ["mlp:5-9-4+batchnorm+dropout0.5", "mlp:5-9-4+ghost4+tanh"])
+  @Test(arguments: [
+    "mlp:5-9-4+batchnorm+dropout0.5", "mlp:5-9-4+ghost4+tanh", "3x3x2 conv3k2 kerasnorm dense4",
+  ])
   func inferenceDoesNotDependOnTheBatch(_ name: String) throws {
     var trainer: ReferenceTrainer<Float> = try .random(name, seed: 3)
     var random = RandomNumbers(seed: 10)
     let examples = Examples(
-      shape: trainer.model.input, classCount: 4, inputs: random.uniforms(10 * 5),
+      shape: trainer.model.input, classCount: 4,
+      inputs: random.uniforms(10 * trainer.model.input.count),
       labels: random.labels(10, classes: 4))
     _ = trainer.accumulateGradient(of: Batch(0..<10, of: examples))
     let before = trainer.state
