@@ -124,9 +124,9 @@ public struct ModelSpec: Codable, Hashable, Sendable {
         }
       }
       let output = try layer.outputShape(for: shape)
-      guard output.isPlausible, layer.inputsPerOutput * output.count <= LayerSpec.largestCost else {
-        throw .tooLarge(layer: layer, input: shape)
-      }
+      // Divided, because the product of a hostile kernel's extents and channels overflows.
+      guard output.isPlausible, layer.inputsPerOutput <= LayerSpec.largestCost / output.count
+      else { throw .tooLarge(layer: layer, input: shape) }
       shape = output
       shapes.append(shape)
     }

@@ -56,7 +56,9 @@ import TrainingCore
   }
 
   /// Layer after layer, the ones before normalising by what was measured: the same as a sample at a
-  /// time through the layers before, bit for bit. So how samples are divided can't matter.
+  /// time through the layers before, bit for bit.
+  ///
+  /// So how samples are divided can't matter.
   @Test func eachLayersAreThoseOfItsInputsASampleAtATime() throws {
     var trainer = try Self.trainer()
     let examples = Examples.random(13, for: trainer.model, seed: 3)

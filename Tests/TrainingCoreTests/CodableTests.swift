@@ -9,11 +9,80 @@ import TrainingCore
     #expect(try JSONDecoder().decode(Value.self, from: data) == value)
   }
 
-  static let models = ModelSpec.names + ["mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm"]
+  static let models =
+    ModelSpec.names + [
+      "mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm", "mobilenet-v2+width0.5+classes1",
+    ]
 
   @Test(arguments: models)
   func modelsComeBack(_ name: String) throws {
     try expectRoundTrip(ModelSpec(named: name))
+  }
+
+  /// Frozen layers, the binary loss, module names and what a layer normalises by.
+  @Test func optionsComeBack() throws {
+    let model = try ModelSpec(named: "mobilenet-v2-tiny+classes1+width0.5")
+    let binary = try ModelSpec(
+      name: "binary", input: model.input, layers: model.layers, loss: .binaryCrossEntropy,
+      frozenLayers: 7, moduleNames: model.moduleNames)
+    try expectRoundTrip(binary)
+    try expectRoundTrip(
+      binary.mappingBatchNorm { index, spec in spec.statistics = index < 7 ? .moving : .batch })
+  }
+
+  /// What was written before there were losses, frozen layers, names of modules and statistics to
+  /// choose from means what it meant.
+  @Test func descriptionsWithoutOptionsHaveDefaults() throws {
+    let text = """
+      {"name":"old","input":{"height":2,"width":2,"channels":1},"cropsToInput":true,"layers":[
+      {"dense":{"inputs":4,"outputs":3}},{"batchNorm":{"_0":{"features":3,"epsilon":0.5,
+      "momentum":0.25,"unbiasedMovingVariance":true,"groupSize":4}}},{"relu":{}},
+      {"dropout":{"rate":0.5}},{"dense":{"inputs":3,"outputs":2}}]}
+      """
+    let model = try JSONDecoder().decode(ModelSpec.self, from: Data(text.utf8))
+    var norm = BatchNormSpec.pytorch(features: 3, groupSize: 4)
+    (norm.epsilon, norm.momentum) = (0.5, 0.25)
+    #expect(
+      model
+        == (try ModelSpec(
+          name: "old", input: ImageShape(height: 2, width: 2), cropsToInput: true,
+          layers: [
+            .dense(inputs: 4, outputs: 3), .batchNorm(norm), .relu, .dropout(rate: 0.5),
+            .dense(inputs: 3, outputs: 2),
+          ])))
+    #expect(model.loss == .softmaxCrossEntropy && model.frozenLayers == 0)
+    #expect(model.moduleNames.isEmpty && norm.statistics == .batch)
+  }
+
+  /// The same for models over images.
+  @Test(arguments: [
+    (#""groups":8"#, #""groups":0"#), (#""groups":8"#, #""groups":-8"#),
+    (#""groups":8"#, #""groups":3"#), (#""inputChannels":8"#, #""inputChannels":-8"#),
+    (#""outputChannels":8"#, #""outputChannels":9223372036854775807"#),
+    (#""kernel":{"height":3"#, #""kernel":{"height":9223372036854775807"#),
+    (#""stride":{"height":2"#, #""stride":{"height":0"#),
+    (#""stride":{"height":2"#, #""stride":{"height":-9223372036854775808"#),
+    (#""padding":{"height":1"#, #""padding":{"height":9223372036854775807"#),
+    (#""padding":{"height":1"#, #""padding":{"height":-1"#),
+    (#""residual":{"layers":8}"#, #""residual":{"layers":0}"#),
+    (#""residual":{"layers":8}"#, #""residual":{"layers":-9223372036854775808}"#),
+    (#""residual":{"layers":8}"#, #""residual":{"layers":9223372036854775807}"#),
+    (#""frozenLayers":0"#, #""frozenLayers":-1"#), (#""frozenLayers":0"#, #""frozenLayers":999"#),
+    (#""loss":"softmaxCrossEntropy""#, #""loss":"hinge""#),
+    (#""loss":"softmaxCrossEntropy""#, #""loss":"binaryCrossEntropy""#),
+    (#""statistics":"batch""#, #""statistics":"none""#),
+    (#""moduleNames":["features.0.0","#, #""moduleNames":["#),
+  ])
+  func hostileImageModelsAreErrors(_ genuine: String, _ hostile: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let model = try ModelSpec(named: "mobilenet-v2-tiny")
+    let text = String(decoding: try encoder.encode(model), as: UTF8.self)
+    #expect(text.contains(genuine))
+    let changed = text.replacingOccurrences(of: genuine, with: hostile)
+    #expect(throws: (any Error).self) {
+      try JSONDecoder().decode(ModelSpec.self, from: Data(changed.utf8))
+    }
   }
 
   @Test(arguments: [

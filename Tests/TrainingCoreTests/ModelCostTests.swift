@@ -38,6 +38,47 @@ import TrainingCore
     #expect(total == 2_176_080)
   }
 
+  /// MobileNetV2 as frameworks count it.
+  ///
+  /// Keras's 2,257,984 without top have the moving averages among them, torchvision's 3,504,872 don't.
+  /// The aerial study's dense unit on top has 1,281.
+  @Test func countsMobileNetAsPublished() throws {
+    let body = ModelCost(of: try ModelSpec(named: "mobilenet-v2+notop"))
+    #expect(body.parameters + body.statistics == 2_257_984)
+    #expect(ModelCost(of: try ModelSpec(named: "mobilenet-v2")).parameters == 3_504_872)
+    let unit = ModelCost(of: try ModelSpec(named: "mobilenet-v2+classes1"))
+    #expect(unit.parameters - body.parameters == 1281)
+    #expect(unit.statistics == body.statistics)
+  }
+
+  /// AlexNet of the online-selection experiment, with ten classes.
+  @Test func countsAlexNetAsPublished() throws {
+    #expect(ModelCost(of: try ModelSpec(named: "alexnet")).parameters == 57_044_810)
+  }
+
+  /// Of a convolution, an output is one of a dense layer whose inputs are the window's channels of its
+  /// group.
+  ///
+  /// Without a bias it has one operation less. Pools and sums count nothing.
+  @Test(arguments: [(1, true), (2, true), (2, false)])
+  func convolutionsCountTheirWindows(_ groups: Int, _ hasBias: Bool) throws {
+    let convolution = ConvolutionSpec(
+      inputChannels: 4, outputChannels: 6, kernel: Extent(height: 3, width: 2), stride: 2,
+      padding: 1, groups: groups, hasBias: hasBias)
+    let model = try ModelSpec(
+      name: "convolution", input: ImageShape(height: 5, width: 4, channels: 4),
+      layers: [
+        .convolution(convolution), .relu6, .residual(layers: 1),
+        .maxPool(PoolSpec(window: 2, stride: 1)), .averagePool(PoolSpec(window: 2)),
+        .globalAveragePool,
+      ])
+    let window = 3 * 2 * 4 / groups
+    let cost = ModelCost(of: model)
+    #expect(cost.parameters == 6 * (window + (hasBias ? 1 : 0)))
+    #expect(cost.flops == 3 * 3 * 6 * (2 * window - 1 + (hasBias ? 1 : 0)))
+    #expect(cost.statistics == 0)
+  }
+
   @Test func normalisationHasParametersButCountsNoOperations() throws {
     let plain = ModelCost(of: try ModelSpec(named: "mlp:12-7-3"))
     let normalised = ModelCost(of: try ModelSpec(named: "mlp:12-7-3+batchnorm+tanh+dropout0.5"))

@@ -47,7 +47,7 @@ import TrainingCore
   @Test func everyListedNameIsAModel() throws {
     for name in ModelSpec.names {
       #expect(try ModelSpec(named: name).name == name)
-      #expect(try ModelSpec(named: name).outputCount == 10)
+      #expect(try ModelSpec(named: name).classCount == (name == "mobilenet-v2" ? 1000 : 10))
     }
   }
 
@@ -57,6 +57,10 @@ import TrainingCore
     "mlp:9223372036854775808-1", "mlp:1048577-1", "mlp:4-1048577", "mlp-1+", "mlp-1+relu",
     "mlp-1+ghost", "mlp-1+ghost1", "mlp-1+ghost0", "mlp-1+ghost-2", "mlp-1+dropout",
     "mlp-1+dropout1", "mlp-1+dropout-0.5", "mlp-1+dropoutnan", "mlp-1+dropoutinf",
+    "alexnet+tanh", "mobilenet-v2+", "mobilenet-v2+tanh", "mobilenet-v2+width",
+    "mobilenet-v2+width0", "mobilenet-v2+width-1", "mobilenet-v2+widthnan", "mobilenet-v2+width1e9",
+    "mobilenet-v2+input", "mobilenet-v2+input0", "mobilenet-v2+input9.5", "mobilenet-v2+classes0",
+    "mobilenet-v2+channels0", "mobilenet-v2+notop1", "mobilenet-v2-small",
     "mlp:" + Array(repeating: "2", count: 65).joined(separator: "-"),
   ])
   func refusesAnUnknownName(_ name: String) {

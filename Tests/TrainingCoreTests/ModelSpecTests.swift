@@ -36,6 +36,11 @@ import TrainingCore
     .batchNorm(.pytorch(features: 784)), .batchNorm(.pytorch(features: 1, groupSize: 1)),
     .batchNorm(.pytorch(features: 1, groupSize: 0)),
     .batchNorm(.pytorch(features: 1, groupSize: .min)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: 3, stride: 0)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: 3, padding: 3)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: 3, padding: -1)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 3, kernel: 1, groups: 2)),
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 1, kernel: 1, groups: 0)),
     .dropout(rate: 1), .dropout(rate: -0.25), .dropout(rate: .nan), .dropout(rate: .infinity),
   ])
   func refusesALayerThatDoesNotFit(_ layer: LayerSpec) {
@@ -80,6 +85,14 @@ import TrainingCore
       #expect(throws: ModelError.tooLarge(layer: layer, input: input)) {
         try ModelSpec(name: "absurd", input: input, layers: [layer])
       }
+    }
+    // 2²⁰ × 2²⁰ × 2²⁰ weights for each of 2²⁰ outputs.
+    let hostile = LayerSpec.convolution(
+      ConvolutionSpec(
+        inputChannels: 1 << 20, outputChannels: 1 << 20, kernel: Extent(1 << 20),
+        stride: Extent(1 << 20), padding: Extent(1 << 20 - 1)))
+    #expect(throws: ModelError.tooLarge(layer: hostile, input: huge)) {
+      try ModelSpec(name: "absurd", input: huge, layers: [hostile])
     }
     #expect(throws: Never.self) {
       let largest = LayerSpec.dense(inputs: 1 << 20, outputs: 1 << 12)
@@ -126,6 +139,22 @@ import TrainingCore
       ),
       (.wrongClasses(model: "m", outputs: 7, classes: 9), ["7", "9"]),
       (.unsupported(layer: layer), ["inputs: 5"]),
+      (.wrongResidual(layer: .residual(layers: 7), input: Self.image), ["layers: 7", "28×28×1"]),
+      (
+        .wrongLoss(model: "m", .binaryCrossEntropy, outputs: 8), ["m", "binary", "8", "one output"]
+      ),
+      (.wrongFrozenLayers(model: "m", 9, layers: 4), ["m", "9", "from 0 to 4"]),
+      (.wrongModuleNames(model: "m", names: 2, layers: 5), ["m", "2", "5"]),
+      (
+        .imagesTooSmall(model: "m", smallest: 32, found: Self.image),
+        ["m", "at least 32×32", "28×28×1"]
+      ),
+      (
+        .shapeMismatch(
+          layer: .convolution(ConvolutionSpec(inputChannels: 3, outputChannels: 4, kernel: 2)),
+          input: Self.image), ["3→4 channels", "kernel 2×2", "28×28×1"]
+      ),
+      (.shapeMismatch(layer: .maxPool(PoolSpec(window: 40)), input: Self.image), ["window 40×40"]),
     ]
     for (error, words) in errors {
       #expect(!error.description.contains("\n"))
