@@ -1,0 +1,156 @@
+import PropertyTesting
+import ReferenceTraining
+import Testing
+import TrainingCore
+
+@testable import Verification
+
+/// What the laws say of convolutions, pools, residual sums, moving averages, frozen layers and the
+/// binary loss.
+@Suite struct ImageLawsTests {
+  private static let blocks =
+    "5x4x2 conv4k3p1 relu6 depthwise3 tanh conv4 residual3 maxpool2s1 conv3k2p1s2g1 averagepool2s1"
+
+  private static func subject(
+    _ words: String, splits: [[Int]] = [[4, 4, 4], [5, 7]]
+  ) throws -> Subject {
+    try .example(words, ReferenceTrainer<Float>.self, splits: splits)
+  }
+
+  /// The positions of an image are summed within each sample, ascending, so a batch may be cut between
+  /// any two of them.
+  @Test(arguments: [
+    blocks + " dense3", blocks + " dense1 binary", blocks + " dense3 frozen4",
+    "3x3x2 conv3k2 movingnorm relu6 globalpool dropout0.5 dense4",
+  ])
+  func anySplitHasTheBitsOfTheWhole(_ words: String) throws {
+    let subject = try Self.subject(words)
+    #expect(try complaint(SplitBatchLaw.findings(subject), count: 2) == nil)
+    #expect(try complaint(AccumulationLaw.findings(subject), count: 3) == nil)
+    #expect(try complaint(MeanOfMeansLaw.findings(subject), count: 2) == nil)
+    #expect(try complaint(LoneSampleLaw.findings(subject), count: 1) == nil)
+    #expect(try complaint(ShuffledBatchLaw.findings(subject), count: 1) == nil)
+  }
+
+  /// Over maps as over features, normalising by the batch makes the split law false: the law says so,
+  /// and the losses do differ.
+  ///
+  /// Ghost groups that no part cuts keep it.
+  @Test func normalisingMapsByTheBatchBreaksTheLaw() throws {
+    let words = { (norm: String) in "3x3x2 conv3k2 \(norm) relu6 globalpool dense4" }
+    for norm in ["batchnorm", "kerasnorm", "ghost8"] {
+      let subject = try Self.subject(words(norm))
+      let verdicts = try SplitBatchLaw.findings(subject).map(\.verdict)
+      #expect(verdicts == [.notApplicable, .notApplicable], "\(norm)")
+      for split in subject.splits {
+        let probe = try Probe<ReferenceTrainer<Float>>(subject)
+        let whole = probe.gradient(of: [subject.whole()])
+        let parts = probe.gradient(of: split.parts.map { subject.part($0) })
+        #expect(parts.tally.loss != whole.tally.loss, "\(norm)")
+      }
+    }
+    let kept = try Self.subject(words("ghost4"), splits: [[4, 8], [8, 4]])
+    #expect(try complaint(SplitBatchLaw.findings(kept), count: 2) == nil)
+  }
+
+  /// The whole's statistics follow from the parts', over positions too, behind whatever doesn't couple
+  /// samples, and whatever the loss.
+  @Test(.tags(.property)) func statisticsOfMapsFollowFromTheParts() {
+    forAll("the whole's statistics over maps follow from the parts'", cases: 60) { choices in
+      let before = choices.pick(["", "movingnorm ", "relu6 movingnorm ", "maxpool2s1 "])
+      let norm = choices.pick(["batchnorm", "kerasnorm"])
+      let end = choices.pick(["dense3", "dense1 binary", "globalpool dense2 frozen1"])
+      return try RandomSubject(&choices) { choices in
+        try RunConfiguration(
+          words: "3x\(choices.integer(in: 3...4))x2 \(before)conv3k2 \(norm) \(end)")
+      }
+    } failure: { drawn in
+      try complaint(BatchStatisticsLaw.findings(drawn.subject), count: 1)
+    }
+  }
+
+  /// Four images of one row and two positions by hand: 0, 2 | 10, 12 as two samples.
+  @Test func anExampleByHand() throws {
+    let configuration = try RunConfiguration(words: "1x2x1 batchnorm dense1 binary")
+    let examples = Examples(
+      shape: configuration.model.input, classCount: 2, inputs: [0, 2, 10, 12], labels: [0, 1])
+    let subject = Subject(
+      configuration, examples: examples, batch: [0, 1], splits: [Split(sizes: [1, 1])],
+      trainer: ReferenceTrainer<Float>.self)
+    let measured = try BatchStatisticsLaw.measure(subject)
+    #expect(measured.map(\.share) == [0])
+    let deviations = sixDigits(5 / 26.0.squareRoot())
+    #expect(measured[0].finding.measured.hasSuffix("off by up to \(deviations) deviations"))
+  }
+
+  /// Moving averages are constants: nothing is coupled, and there are no batch statistics.
+  @Test func movingAveragesCoupleNothing() throws {
+    let words = "3x3x2 conv3k2 movingnorm relu6 globalpool dense4"
+    let model = try ModelSpec(words: words)
+    #expect(model.isUncoupled && model.coupling(of: Split(sizes: [3, 9])) == nil)
+    let subject = try Self.subject(words)
+    #expect(try BatchStatisticsLaw.findings(subject).map(\.verdict) == [.notApplicable])
+    #expect(!(try ModelSpec(words: words + " batchnorm").isUncoupled))
+  }
+
+  /// Every law that has something to say of such a model holds.
+  @Test(arguments: [
+    "4x3x2 conv3k3p1 tanh depthwise3 residual1 averagepool2s1 dense3",
+    "3x3x2 conv3k2 movingnorm tanh globalpool dense1 binary",
+    "3x3x2 conv3k2 tanh conv3 tanh residual2 globalpool dense4 frozen1",
+  ])
+  func smallStepsAndLearningRates(_ words: String) throws {
+    let subject = try Self.subject(words)
+    let all =
+      try SecondOrderLaw.findings(subject) + LinearScalingLaw.findings(subject)
+      + MomentumScalingLaw.findings(subject) + DecoupledWeightDecayLaw.findings(subject)
+      + ClippingLaw.findings(subject) + PublishedLoopLaw.findings(subject)
+      + GradientNoiseLaw.findings(subject)
+    #expect(complaint(all, count: 7) == nil)
+  }
+
+  /// Frozen layers don't decay: a law that let them would be off by δ(w + g/λ).
+  @Test func frozenLayersDoNotDecay() throws {
+    let subject = try Self.subject("3x3x2 conv3k2 tanh globalpool dense4 frozen1")
+    let found = try DecoupledWeightDecayLaw.measure(
+      subject, part: 0..<4, learningRate: 0.25, weightDecay: 0.5, parts: 3)
+    #expect(found.holds, "\(found.worstShare)")
+    let frozen = try LossSurface(subject).frozenCount
+    #expect(frozen == 2 * 2 * 2 * 3 + 3)
+    #expect(found.measured.prefix(frozen).allSatisfy { $0 == 0 })
+    #expect(mostlyZero(Array(found.measured.dropFirst(frozen))) == nil)
+  }
+
+  /// Sums over positions aren't bounded by the samples' gradients, in which terms may cancel: the law of
+  /// orders leaves them out, and says so.
+  @Test func sumsOverPositionsAreLeftOut() throws {
+    let subject = try Self.subject("3x3x2 conv3k2 tanh globalpool dense4")
+    #expect(subject.configuration.model.gradientPositions == [4, 4, 1, 1])
+    let found = try ShuffledBatchLaw.findings(subject)
+    #expect(found[0].measured.hasSuffix("sums over positions aren't compared"))
+    let flat = try Self.subject("7 dense4")
+    #expect(!(try ShuffledBatchLaw.findings(flat)[0].measured.contains("positions")))
+  }
+
+  /// An image of 1 and −1 under one weight, and a bias: the terms of the weight's gradient cancel, and
+  /// their magnitudes don't.
+  @Test func magnitudesAreOfTermsNotOfSums() throws {
+    let configuration = try RunConfiguration(words: "1x2x1 conv1 globalpool dense1 binary")
+    var state = ModelState.initial(
+      model: configuration.model, optimizer: configuration.optimizer, seed: 1)
+    for index in state.parameters.indices { state.parameters[index].values = [1] }
+    let examples = Examples(
+      shape: configuration.model.input, classCount: 2, inputs: [1, -1], labels: [0])
+    let subject = Subject(
+      configuration, state: state, examples: examples, batch: [0],
+      trainer: ReferenceTrainer<Float>.self)
+    let surface = try LossSurface(subject)
+    let gradient = surface.gradient(of: 0..<1).values
+    let magnitudes = try surface.termMagnitudes(of: 0..<1).values
+    // g/2 at each position, times 1 and −1; the bias has both with one sign.
+    #expect(gradient[0] == 0 && magnitudes[0] == gradient[1] && gradient[1] > 0)
+    #expect(magnitudes[1] == gradient[1])
+    // The logit's gradient is one term, and so is the last weight's.
+    #expect(magnitudes[2] == gradient[2].magnitude && magnitudes[3] == gradient[3].magnitude)
+  }
+}
