@@ -21,8 +21,9 @@ enum BatchNorm {
     var mean: [[S]] = []
     /// 1/√(variance + ε) per feature, [groups, C].
     var inverseDeviation: [[S]] = []
-    /// Mean and variance of the last group, as the moving averages took them in, [C] each.
-    var last: (mean: [S], variance: [S]) = ([], [])
+    /// Mean and variance of the last group, as the moving averages took them in, [C] each; nil of an
+    /// empty batch.
+    var last: (mean: [S], variance: [S])?
   }
 
   /// The groups of a batch: as many samples each as asked for, the last with the rest.

@@ -33,8 +33,10 @@ extension ReferenceTrainer {
           x.reshaped(columns: spec.features), with: parameters[parameterIndex(of: index)],
           spec: spec.overPositions(of: shapes[index]), moving: &statistics[norm])
         trace.statistics[index] = result.statistics
-        latest[norm].mean.elements = result.statistics.last.mean
-        latest[norm].variance.elements = result.statistics.last.variance
+        if let last = result.statistics.last {
+          latest[norm].mean.elements = last.mean
+          latest[norm].variance.elements = last.variance
+        }
         trace.activations.append(result.y.reshaped(columns: x.columns))
         takesAverages = true
       default:

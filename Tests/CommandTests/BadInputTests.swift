@@ -64,7 +64,6 @@ import Testing
     try train(model: "mlp-1", in: folder).expectFailure(
       "model mlp-1 takes images of 28×28×1 but the data's are 4×4×1")
     try train(model: "mlp:16-8-9", in: folder).expectFailure("has 9 outputs but the data has 10")
-    try train(model: "lenet", in: folder).expectFailure("this trainer has no layer")
     try train(["--batch-size", "1"], model: "mlp:16-8-10+batchnorm", in: folder).expectFailure(
       "batch normalisation has no variance over one sample")
     #expect(!folder.exists("a"))

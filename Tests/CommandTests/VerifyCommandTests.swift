@@ -144,8 +144,6 @@ import Verification
     }
     try verify(["--batch-size", "55"], in: folder).expectFailure(
       "--batch-size 55 is more than the 54 training images: use a smaller one")
-    try BatchwiseProcess(["verify", "--model", "lenet"], in: folder)
-      .expectFailure("this trainer has no layer convolution")
     try verify([], model: "mlp-9", in: folder).expectFailure("unknown model 'mlp-9'", status: 2)
     try verify([], model: "mlp-1", in: folder).expectFailure("model mlp-1 takes images of 28×28×1")
   }
