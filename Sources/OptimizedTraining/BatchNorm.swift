@@ -123,8 +123,8 @@ final class BatchNorm {
       let source = x.panel(panel)
       let gradient = outputGradient.panel(panel)
       let scale = parameters.weight.values.panel(panel)[0]
-      let scaleGradient = parameters.weight.gradient.panel(panel)
-      let shiftGradient = parameters.bias.gradient.panel(panel)
+      var scaleGradient = parameters.weight.gradient.panel(panel)[0]
+      var shiftGradient = parameters.bias.gradient.panel(panel)[0]
       forEachGroup(of: count) { group, rows in
         let mean = mean.panel(panel)[group]
         let inverseDeviation = inverseDeviation.panel(panel)[group]
@@ -134,8 +134,8 @@ final class BatchNorm {
           let normalized = (source[n] - mean) * inverseDeviation
           gradientSum += gradient[n]
           productSum = productSum.addingProduct(gradient[n], normalized)
-          shiftGradient[0] += gradient[n]
-          scaleGradient[0] = scaleGradient[0].addingProduct(gradient[n], normalized)
+          shiftGradient += gradient[n]
+          scaleGradient = scaleGradient.addingProduct(gradient[n], normalized)
         }
         guard let target = inputGradient?.panel(panel) else { return }
         let groupCount = Lanes(repeating: Float(rows.count))
@@ -145,6 +145,8 @@ final class BatchNorm {
           target[n] = scale * inverseDeviation * (gradient[n] - coupled)
         }
       }
+      parameters.weight.gradient.panel(panel)[0] = scaleGradient
+      parameters.bias.gradient.panel(panel)[0] = shiftGradient
     }
   }
 
