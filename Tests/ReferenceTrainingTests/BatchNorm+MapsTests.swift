@@ -37,6 +37,14 @@ import TrainingCore
         == nil)
   }
 
+  @Test func aGhostGroupHasItsSamplesPositions() {
+    let image = ImageShape(height: 2, width: 3, channels: 4)
+    let ghost = BatchNormSpec.pytorch(features: 4, groupSize: 5).overPositions(of: image)
+    #expect(ghost == .pytorch(features: 4, groupSize: 30))
+    let whole = BatchNormSpec.keras(features: 4)
+    #expect(whole.overPositions(of: image) == whole)
+  }
+
   /// A lone sample with several positions can be normalised.
   @Test func aLoneImageHasStatistics() throws {
     var trainer = try Self.trainer("2x3x4 batchnorm")

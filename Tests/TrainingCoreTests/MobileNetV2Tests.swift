@@ -85,6 +85,20 @@ import TrainingCore
     #expect(ModelCost(of: model).parameters == parameters)
   }
 
+  /// 0.35 · 16 is 5.6 and becomes 8; 0.35 · 32 is 11.2, of which 8 would be more than a tenth less, and
+  /// becomes 16.
+  @Test func widthsAreNotRoundedFarDown() throws {
+    let model = try ModelSpec(named: "mobilenet-v2+width0.35")
+    let shapes = try model.shapes()
+    var widths: [Int] = []
+    for (index, name) in model.moduleNames.enumerated()
+    where name == "features.0.1" || name == "features.1.conv.2" || name.hasSuffix("conv.3") {
+      if widths.last != shapes[index + 1].channels { widths.append(shapes[index + 1].channels) }
+    }
+    #expect(widths == [16, 8, 16, 24, 32, 56, 112])
+    #expect(model.output.count == 1000 && shapes[shapes.count - 2].channels == 1280)
+  }
+
   @Test func optionsSayImagesAndClasses() throws {
     let model = try ModelSpec(named: "mobilenet-v2+input96+channels1+classes7")
     #expect(model.input == ImageShape(height: 96, width: 96))

@@ -83,6 +83,21 @@ import TrainingCore
     #expect(measured[0].finding.measured.hasSuffix("off by up to \(deviations) deviations"))
   }
 
+  /// The bound counts positions: a sum of 784 equal numbers is off by more than two
+  /// samples' roundings.
+  @Test func theBoundIsThatOfAllPositions() throws {
+    let configuration = try RunConfiguration(words: "28x28x1 batchnorm globalpool dense2")
+    let examples = Examples(
+      shape: configuration.model.input, classCount: 2,
+      inputs: Array(repeating: 0.1, count: 2 * 784), labels: [0, 1])
+    let subject = Subject(
+      configuration, examples: examples, batch: [0, 1], splits: [Split(sizes: [1, 1])],
+      trainer: ReferenceTrainer<Float>.self)
+    let share = try BatchStatisticsLaw.measure(subject)[0].share
+    let oneRounding = Rounding.gamma(2, of: Float.self) / Rounding.gamma(784, of: Float.self)
+    #expect(share <= 1 && share > oneRounding, "\(share)")
+  }
+
   /// Moving averages are constants: nothing is coupled, and there are no batch statistics.
   @Test func movingAveragesCoupleNothing() throws {
     let words = "3x3x2 conv3k2 movingnorm relu6 globalpool dense4"
@@ -152,5 +167,16 @@ import TrainingCore
     #expect(magnitudes[1] == gradient[1])
     // The logit's gradient is one term, and so is the last weight's.
     #expect(magnitudes[2] == gradient[2].magnitude && magnitudes[3] == gradient[3].magnitude)
+
+    // Two labels pull the last bias to both sides.
+    let both = Subject(
+      configuration, state: state,
+      examples: Examples(
+        shape: configuration.model.input, classCount: 2, inputs: [1, -1, 1, -1], labels: [0, 1]),
+      batch: [0, 1], trainer: ReferenceTrainer<Float>.self)
+    let pulled = try LossSurface(both)
+    let terms = (0..<2).map { pulled.gradient(of: $0..<$0 + 1).values[3] }
+    #expect(terms[0] > 0 && terms[1] < 0)
+    #expect(try pulled.termMagnitudes(of: 0..<2).values[3] == terms[0] - terms[1])
   }
 }
