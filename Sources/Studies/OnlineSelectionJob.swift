@@ -41,7 +41,7 @@ struct OnlineSelectionJob: Sendable {
   ///   - samplesDone: Told how many samples an iteration took; where it returns false, the training
   ///     stops.
   /// - Returns: The result and the samples scored, or nil where it was stopped.
-  /// - Throws: `ModelError` if the trainer doesn't have a layer; `StudyError.lossNotANumber`.
+  /// - Throws: What making the trainer throws; `StudyError.lossNotANumber`.
   func run<T: Trainer>(
     with type: T.Type, data: StudyData, threads: Int?, samplesDone: (Int) -> Bool
   ) throws -> (training: OnlineSelectionResult.Training, scoredSamples: Int)? {

@@ -12,8 +12,6 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case wrongImages(model: String, expected: ImageShape, found: ImageShape)
   /// A model with fewer outputs than the data has classes.
   case wrongClasses(model: String, outputs: Int, classes: Int)
-  /// A layer that a trainer doesn't have.
-  case unsupported(layer: LayerSpec)
   /// A residual layer that reaches before the first layer, or to what has another shape.
   case wrongResidual(layer: LayerSpec, input: ImageShape)
   /// A loss that takes another number of outputs.
@@ -45,8 +43,6 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .wrongClasses(let model, let outputs, let classes):
       "model \(model) has \(outputs) outputs but the data has \(classes) classes: "
         + "give the last layer \(classes) or more"
-    case .unsupported(let layer):
-      "this trainer has no layer \(layer): use the reference"
     case .wrongResidual(let layer, let input):
       "layer \(layer) can't add to \(input) what entered the layer so many before it: reach back "
         + "to a layer with an input of the same shape"

@@ -22,7 +22,7 @@ public enum BatchStatisticsLaw {
   ///
   /// - Parameter subject: Model, batch, splits and trainer.
   /// - Returns: A finding for each split, or one where the model doesn't normalise over its batch.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What making the trainer throws.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     guard let first = subject.configuration.model.layers.lazy.compactMap(\.batchStatistics).first
     else { return [statement.notApplicable("nothing is normalised by its batch")] }

@@ -28,7 +28,7 @@ public enum ClippingLaw {
   ///   - limit: The largest norm c.
   ///   - learningRate: The whole's learning rate η.
   /// - Returns: The difference, k steps less one; η(fg − Σⱼ fⱼgⱼ/k); and the bound.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func measure(
     _ subject: Subject, parts: [Range<Int>], limit: Double, learningRate: Double
   ) throws(ModelError) -> BoundedPrediction {

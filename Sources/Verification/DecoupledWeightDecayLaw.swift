@@ -61,7 +61,7 @@ public enum DecoupledWeightDecayLaw {
   ///   - weightDecay: The decay λ, with ηλ below 1.
   ///   - count: The number of small steps k.
   /// - Returns: The difference, k steps less one; δ(w₀ + g/λ); and the bound.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func measure(
     _ subject: Subject, part: Range<Int>?, learningRate: Double, weightDecay: Double,
     parts count: Int

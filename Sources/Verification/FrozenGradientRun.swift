@@ -16,7 +16,7 @@ public struct FrozenGradientRun: Sendable {
   ///   - subject: Model, data and batch.
   ///   - optimizer: The optimizer, which starts without memory.
   ///   - clipNorm: The largest norm of a mean gradient, or nil for no clipping.
-  /// - Throws: `ModelError.unsupported` for a model that the reference doesn't train.
+  /// - Throws: What making the trainer throws.
   public init(
     _ subject: Subject, optimizer: OptimizerSpec, clipNorm: Double? = nil
   ) throws(ModelError) {

@@ -64,7 +64,7 @@ public enum GradientNoiseLaw {
   ///   - surface: Model, data and batch, nothing coupling its samples.
   ///   - population: The number of samples N, from the first of the batch on; at least 2.
   /// - Returns: What enumeration found.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func enumerate(
     _ surface: LossSurface, population: Int
   ) throws(ModelError) -> Enumeration {

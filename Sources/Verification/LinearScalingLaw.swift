@@ -20,7 +20,7 @@ public enum LinearScalingLaw {
   ///   - count: The number of steps k.
   ///   - learningRate: The learning rate η of each.
   /// - Returns: The weights after k steps, after one, and the bound.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func measure(
     _ subject: Subject, part: Range<Int>, count: Int, learningRate: Double
   ) throws(ModelError) -> BoundedPrediction {

@@ -18,7 +18,7 @@ public enum LoneSampleLaw {
   ///
   /// - Parameter subject: Model, batch and trainer.
   /// - Returns: One finding.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What making the trainer throws.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     try [finding(subject.trainer, subject)]
   }

@@ -16,7 +16,7 @@ public struct LossSurface: Sendable {
   /// Creates the surface around a subject's weights.
   ///
   /// - Parameter subject: Model, data and batch. Its optimizer plays no part.
-  /// - Throws: `ModelError.unsupported` for a model that the reference doesn't train.
+  /// - Throws: What making the trainer throws.
   public init(_ subject: Subject) throws(ModelError) {
     self.subject = subject
     var configuration = subject.configuration
@@ -65,7 +65,7 @@ public struct LossSurface: Sendable {
   ///   - places: The part, as places in the batch.
   ///   - direction: The vector v.
   /// - Returns: The product.
-  /// - Throws: `ModelError.unsupported`, if the model were another.
+  /// - Throws: What making the trainer throws.
   public func curvature(
     of places: Range<Int>, along direction: ParameterVector
   ) throws(ModelError) -> ParameterVector {

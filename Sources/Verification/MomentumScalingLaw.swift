@@ -100,7 +100,7 @@ public enum MomentumScalingLaw {
   ///   - rule: Learning rate and momentum.
   ///   - steps: The steps T.
   /// - Returns: The weights, w₀ − c(T) g, and the bound.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func measure(
     _ subject: Subject, part: Range<Int>, rule: Rule, steps: Int
   ) throws(ModelError) -> BoundedPrediction {

@@ -24,7 +24,7 @@ struct Probe<T: Trainer> {
   ///   - subject: Model, state and threads.
   ///   - model: Another model with the same tensors.
   ///   - statistics: Other moving averages than the subject's.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What making the trainer throws.
   init(
     _ subject: Subject, model: ModelSpec? = nil, statistics: [Tensor]? = nil
   ) throws(ModelError) {

@@ -30,7 +30,7 @@ public enum PublishedLoopLaw {
   ///   - parts: Equal parts, neighbouring places in the batch.
   ///   - learningRate: The whole's learning rate η.
   /// - Returns: The displacement, −(η/k) Σⱼ (k − j + 1) gⱼ, and the bound.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func measure(
     _ subject: Subject, parts: [Range<Int>], learningRate: Double
   ) throws(ModelError) -> BoundedPrediction {

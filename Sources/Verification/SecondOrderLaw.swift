@@ -63,7 +63,7 @@ public enum SecondOrderLaw {
   ///   - surface: Model, data and batch.
   ///   - parts: The parts, neighbouring places in the batch, in the order of their steps.
   /// - Returns: The coefficient.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func coefficient(
     _ surface: LossSurface, parts: [Range<Int>]
   ) throws(ModelError) -> ParameterVector {
@@ -165,7 +165,7 @@ public enum SecondOrderLaw {
   ///   - coefficient: The predicted coefficient of η².
   /// - Returns: Four learning rates, each half of the one before, and how often a kink made them
   ///   smaller; nil where every one crosses a kink or the law is trivial.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func ladder(
     _ surface: LossSurface, parts: [Range<Int>], coefficient: ParameterVector
   ) throws(ModelError) -> (steps: [Double], skipped: Int)? {
@@ -194,7 +194,7 @@ public enum SecondOrderLaw {
   ///   - parts: The parts.
   ///   - learningRate: The whole's learning rate η.
   /// - Returns: Whether a pattern changes.
-  /// - Throws: `ModelError.unsupported`.
+  /// - Throws: What making the trainer throws.
   public static func crossesKink(
     _ surface: LossSurface, parts: [Range<Int>], learningRate: Double
   ) throws(ModelError) -> Bool {

@@ -20,7 +20,7 @@ public enum ShuffledBatchLaw {
   ///
   /// - Parameter subject: Model, batch, seed and trainer.
   /// - Returns: One finding.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What making the trainer throws.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     guard subject.configuration.model.isUncoupled else {
       return [

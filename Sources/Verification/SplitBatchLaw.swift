@@ -19,7 +19,7 @@ public enum SplitBatchLaw {
   ///
   /// - Parameter subject: Model, batch, splits and trainer.
   /// - Returns: A finding for each split.
-  /// - Throws: `ModelError.unsupported` for a model with a layer that the trainer doesn't have.
+  /// - Throws: What making the trainer throws.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     try findings(subject.trainer, subject)
   }

@@ -54,7 +54,7 @@ extension LossSurface {
   ///
   /// - Parameter places: The part, as places in the batch.
   /// - Returns: Σ|terms|.
-  /// - Throws: `ModelError.unsupported`, if the model were another.
+  /// - Throws: What making the trainer throws.
   func termMagnitudes(of places: Range<Int>) throws(ModelError) -> ParameterVector {
     guard positions > 1 else {
       return places.reduce(into: .zeros(like: origin)) { sum, place in

@@ -194,4 +194,25 @@ import TrainingCore
   func namedModels(_ name: String) throws {
     try run(ModelSpec(named: name), batchSize: 4, samples: 6)
   }
+
+  /// The statistics of a whole data set, which the optimized trainer takes in blocks of 256 samples and
+  /// the reference in one; shortcuts reach over normalising layers.
+  @Test(arguments: [1, 255, 300])
+  func measuredStatistics(_ samples: Int) throws {
+    let model = try Chain(4, 5, 3).normalizing().convolving(18).normalizing().adding(.relu6)
+      .depthwise().normalizing().adding(.residual(layers: 3)).normalizing().adding(.tanh)
+      .convolving(18).normalizing().adding(.residual(layers: 4)).adding(.globalAveragePool)
+      .normalizing().dense(3).model()
+    for threads in [1, 3] {
+      var twins = try Twins(
+        RunConfiguration(
+          model: model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0.05),
+          batchSize: 8, seed: 3),
+        threads: threads)
+      let examples = Examples.random(samples, for: model)
+      twins.measureStatistics(over: examples)
+      _ = twins.evaluate(Batch(0..<samples, of: examples))
+      #expect(twins.difference == nil)
+    }
+  }
 }

@@ -51,6 +51,10 @@ struct FingerprintRow: CustomStringConvertible {
     FingerprintRow("mlp:784-32-10+batchnorm", .sgd(SGDSpec()), clipNorm: 0.5, "d1db27081635e1f9"),
     FingerprintRow(
       "mlp:784-40-24-10+ghost8+dropout0.25", .rmsprop(RMSpropSpec()), "70f4b40f7a400f03"),
+    FingerprintRow("lenet", .sgd(SGDSpec(momentum: 0.9)), "401d8c1019b95711"),
+    FingerprintRow("lenet", .adam(AdamSpec()), clipNorm: 0.5, "e89ee50020d3a905"),
+    FingerprintRow(
+      "mobilenet-v2-tiny", .rmsprop(RMSpropSpec(convention: .keras)), "63feecaf4bd5b2df"),
     FingerprintRow("mlp-1", .adam(AdamSpec()), "01b7f1a186c40ff2"),
     FingerprintRow("mlp-5", .adam(AdamSpec()), "ffb7fd43b7d3fd67"),
   ]

@@ -12,7 +12,7 @@ import TrainingCore
     let threads: Int
 
     init(_ choices: inout Choices) throws {
-      configuration = try choices.configuration(images: false)
+      configuration = try choices.configuration()
       epochs = choices.integer(in: 1...2)
       threads = choices.pick([1, 2, 2, 3, 5, 8, 17])
       var samples = configuration.batchSize + choices.integer(in: 1...2 * configuration.batchSize)
@@ -43,14 +43,19 @@ import TrainingCore
     var clipped = 0
     for number in 1...300 {
       var choices = Choices(seed: 1, testCase: number)
-      let configuration = try choices.configuration(images: false)
+      let configuration = try choices.configuration()
       let layers = configuration.model.name.split(separator: " ").dropFirst()
       words.formUnion(layers.map { $0.prefix { $0.isLetter } })
       optimizers.insert(
         configuration.optimizer.name + configuration.optimizer.slotNames.joined(separator: "+"))
       clipped += configuration.clipNorm == nil ? 0 : 1
     }
-    #expect(words == ["dense", "relu", "tanh", "dropout", "batchnorm", "ghost", "kerasnorm"])
+    #expect(
+      words == [
+        "dense", "relu", "tanh", "dropout", "batchnorm", "ghost", "kerasnorm", "movingnorm", "conv",
+        "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual", "frozen",
+        "binary",
+      ])
     #expect(optimizers.count == 5)
     #expect((1..<300).contains(clipped))
   }

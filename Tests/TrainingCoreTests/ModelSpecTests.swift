@@ -138,7 +138,6 @@ import TrainingCore
         ["28×28×1", "2×3×1", "mlp:6-"]
       ),
       (.wrongClasses(model: "m", outputs: 7, classes: 9), ["7", "9"]),
-      (.unsupported(layer: layer), ["inputs: 5"]),
       (.wrongResidual(layer: .residual(layers: 7), input: Self.image), ["layers: 7", "28×28×1"]),
       (
         .wrongLoss(model: "m", .binaryCrossEntropy, outputs: 8), ["m", "binary", "8", "one output"]
