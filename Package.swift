@@ -75,18 +75,25 @@ let package = Package(
       name: "Fixtures", path: "Fixtures",
       exclude: ["images-to-idx.py", "rebuild-fashion-mnist.py"],
       resources: [.copy("README.md"), .copy("fashion-mnist-10k"), .copy("mnist-5k")]),
+    .target(
+      name: "CommandLineTools",
+      dependencies: [
+        "Datasets", "Measurement", "OptimizedTraining", "OutputFiles", "ReferenceTraining",
+        "TrainingCore",
+      ]),
     .executableTarget(
       name: "batchwise",
       dependencies: [
-        "Checkpoints", "Datasets", "Measurement", "OptimizedTraining", "OutputFiles",
+        "Checkpoints", "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining",
+        "OutputFiles",
         "ProcessorCheck", "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
         "Verification",
       ]),
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "Datasets", "Measurement", "OptimizedTraining", "OutputFiles", "ProcessorCheck",
-        "ReferenceTraining", "Reporting", "TrainingCore",
+        "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining", "OutputFiles",
+        "ProcessorCheck", "ReferenceTraining", "Reporting", "TrainingCore",
       ],
       path: "Benchmarks", exclude: ["Peers"]),
     .target(
@@ -153,14 +160,21 @@ let package = Package(
         "Studies", "TrainingCore",
       ]),
     .testTarget(
+      name: "CommandLineToolsTests",
+      dependencies: [
+        "CommandLineTools", "Measurement", "OptimizedTraining", "ReferenceTraining", "TrainingCore",
+      ]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
-        "batchwise", "OutputFiles", "Reporting", "Studies", "TrainingCore", "Verification",
+        "batchwise", "CommandLineTools", "OutputFiles", "Reporting", "Studies", "TrainingCore",
+        "Verification",
       ]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "benchmarks", "Measurement", "OptimizedTraining", "OutputFiles", "ReferenceTraining",
+        "benchmarks", "CommandLineTools", "Measurement", "OptimizedTraining", "OutputFiles",
+        "ReferenceTraining",
         "TrainingCore",
       ]),
   ],

@@ -1,9 +1,11 @@
+import CommandLineTools
 import Datasets
-import Foundation
-import OutputFiles
 
 /// The program: finds the benchmark and turns its outcome into an exit status.
 enum Program {
+  /// The program's name.
+  static let name = "benchmarks"
+
   /// Every benchmark.
   static let commands = [
     KernelsBenchmark.command, TrainingBenchmark.command, InferenceBenchmark.command,
@@ -15,16 +17,7 @@ enum Program {
   /// - Parameter words: The arguments without the program's name.
   /// - Returns: 0 done, 1 failed, 2 misused.
   static func run(_ words: [String]) -> Int32 {
-    // A file that grows beyond the process's limit is to be an error of the write, not a kill.
-    signal(SIGXFSZ, SIG_IGN)
-    do {
-      try dispatch(words)
-      return 0
-    } catch {
-      let line = Printable.line("benchmarks: \(error)")
-      try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
-      return (error as? BenchmarkError)?.status ?? 1
-    }
+    exitStatus(of: name) { try dispatch(words) }
   }
 
   private static func dispatch(_ words: [String]) throws {
@@ -33,12 +26,14 @@ enum Program {
     }
     guard let command = commands.first(where: { $0.name == first }) else {
       let guess = Spelling.nearest(to: first, among: commands.map(\.name))
-      throw BenchmarkError.misuse(
+      throw CommandError.misuse(
         "unknown benchmark '\(first)'"
           + (guess.map { "; did you mean \($0)?" } ?? "; see benchmarks --help"))
     }
-    if words.contains("--help") || words.contains("-h") { return try Console.line(command.help) }
-    try command.run(Arguments(words.dropFirst(), for: command))
+    if words.contains("--help") || words.contains("-h") {
+      return try Console.line(command.help(of: name))
+    }
+    try command.run(Arguments(words.dropFirst(), for: command, of: name))
   }
 
   /// What the program prints without arguments.

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Measurement
 import TrainingCore
@@ -45,7 +46,7 @@ struct Scope {
   /// Reads the options; what isn't given has the benchmark's default.
   init(
     _ arguments: Arguments, batchSizes sizes: [Int], seconds: Double
-  ) throws(BenchmarkError) {
+  ) throws(CommandError) {
     models = []
     for name in try arguments.list(Self.models.name) ?? ["mlp-1", "mlp-2"] {
       do throws(ModelError) {
@@ -69,7 +70,7 @@ struct Scope {
     given = arguments.given
   }
 
-  private static func optimizer(named name: String) throws(BenchmarkError) -> OptimizerSpec {
+  private static func optimizer(named name: String) throws(CommandError) -> OptimizerSpec {
     let all: [OptimizerSpec] = [.sgd(SGDSpec()), .adam(AdamSpec()), .rmsprop(RMSpropSpec())]
     guard let optimizer = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name).joined(separator: ", ")

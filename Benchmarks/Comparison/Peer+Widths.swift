@@ -1,8 +1,9 @@
+import CommandLineTools
 import TrainingCore
 
 extension Peer {
   /// The widths of a perceptron with ReLU between its layers, which is what peers compute.
-  static func widths(of model: ModelSpec) throws(BenchmarkError) -> [Int] {
+  static func widths(of model: ModelSpec) throws(CommandError) -> [Int] {
     var widths = [model.input.count]
     var expectsDense = true
     for layer in model.layers {

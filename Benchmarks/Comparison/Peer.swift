@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Measurement
 import OutputFiles
@@ -8,7 +9,7 @@ protocol PeerChannel: AnyObject {
   ///
   /// - Parameter line: The line without its end.
   /// - Returns: The answer's line, likewise.
-  /// - Throws: `PeerUnavailable` where the peer can't run here; `BenchmarkError` where it fails.
+  /// - Throws: `PeerUnavailable` where the peer can't run here; `CommandError` where it fails.
   func exchange(_ line: Data) throws -> Data
   /// Ends the peer.
   func close()
@@ -45,7 +46,7 @@ final class Peer {
     request.labels = try files.labels(of: workload).path
     let answer: PeerReadiness = try ask(request)
     guard answer.ready, answer.batches == workload.plan.count else {
-      throw BenchmarkError.failure(
+      throw CommandError.failure(
         "\(description.name): it makes \(answer.batches) batches where there are "
           + "\(workload.plan.count)")
     }
@@ -57,7 +58,7 @@ final class Peer {
     request.steps = steps
     let answer: PeerLosses = try ask(request)
     guard answer.losses.count == steps else {
-      throw BenchmarkError.failure(
+      throw CommandError.failure(
         "\(description.name): \(answer.losses.count) losses for \(steps) steps")
     }
     return answer.losses
@@ -81,7 +82,7 @@ final class Peer {
     request.passes = passes
     let answer: PeerTime = try ask(request)
     guard count(answer) == expected, answer.seconds > 0, answer.seconds.isFinite else {
-      throw BenchmarkError.failure(
+      throw CommandError.failure(
         "\(description.name): \(command.rawValue) answered \(count(answer) ?? 0) in "
           + "\(answer.seconds) s where \(expected) were asked for")
     }
@@ -102,11 +103,11 @@ final class Peer {
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     if let failure = try? decoder.decode(PeerFailure.self, from: line) {
-      throw BenchmarkError.failure("\(name), \(request.command.rawValue): \(failure.error)")
+      throw CommandError.failure("\(name), \(request.command.rawValue): \(failure.error)")
     }
     guard let answer = try? decoder.decode(Answer.self, from: line) else {
       let text = String(decoding: line.prefix(200), as: UTF8.self)
-      throw BenchmarkError.failure(
+      throw CommandError.failure(
         "\(name) doesn't answer \(request.command.rawValue) as it should: \(Printable.line(text))")
     }
     return answer

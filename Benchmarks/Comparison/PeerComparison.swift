@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Measurement
 import OptimizedTraining
@@ -20,13 +21,13 @@ struct PeerComparison {
 
   /// Checks the peers' losses, then times training.
   ///
-  /// - Throws: `BenchmarkError` where a peer fails or computes something else.
+  /// - Throws: `CommandError` where a peer fails or computes something else.
   func training(_ workload: Workload, _ allowance: LossAllowance) throws -> Contest.Outcome {
     for peer in peers {
       try peer.prepare(workload, files: files)
       let losses = try peer.losses(steps: allowance.truth.count)
       if let step = allowance.firstViolation(in: losses) {
-        throw BenchmarkError.failure(
+        throw CommandError.failure(
           "\(peer.description.name), \(workload.model.name), \(workload.optimizer.name), batch "
             + "\(workload.batchSize): its loss before step \(step + 1) is \(losses[step]), not "
             + "\(allowance.truth[step]) ± \(allowance.allowance[step]), so it does other work")

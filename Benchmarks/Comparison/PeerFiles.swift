@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import TrainingCore
 
@@ -8,7 +9,7 @@ final class PeerFiles {
   private let folder: URL
   private var written: Set<String> = []
 
-  init() throws(BenchmarkError) {
+  init() throws(CommandError) {
     folder = FileManager.default.temporaryDirectory.appending(
       path: "batchwise-peers-\(UUID().uuidString)", directoryHint: .isDirectory)
     do {
@@ -24,7 +25,7 @@ final class PeerFiles {
   func errors(of name: String) -> URL { folder.appending(path: "\(name)-errors.txt") }
 
   /// Initial weights: of each layer W [inputs, outputs] and b, float32.
-  func weights(of workload: Workload) throws(BenchmarkError) -> URL {
+  func weights(of workload: Workload) throws(CommandError) -> URL {
     try file("weights-\(workload.model.name).bin") {
       let state = ModelState.initial(
         model: workload.model, optimizer: workload.optimizer, seed: workload.configuration.seed)
@@ -33,12 +34,12 @@ final class PeerFiles {
   }
 
   /// Images [count, pixels], float32.
-  func inputs(of workload: Workload) throws(BenchmarkError) -> URL {
+  func inputs(of workload: Workload) throws(CommandError) -> URL {
     try file("inputs-\(Self.name(workload)).bin") { Self.data(workload.examples.inputs) }
   }
 
   /// Classes [count], bytes.
-  func labels(of workload: Workload) throws(BenchmarkError) -> URL {
+  func labels(of workload: Workload) throws(CommandError) -> URL {
     try file("labels-\(Self.name(workload)).bin") { Data(workload.examples.labels) }
   }
 
@@ -55,7 +56,7 @@ final class PeerFiles {
     return data
   }
 
-  private func file(_ name: String, _ contents: () -> Data) throws(BenchmarkError) -> URL {
+  private func file(_ name: String, _ contents: () -> Data) throws(CommandError) -> URL {
     let url = folder.appending(path: name.replacing(":", with: "-"))
     guard written.insert(name).inserted else { return url }
     do {

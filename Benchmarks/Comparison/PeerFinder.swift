@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 
 /// Where the peers are, and how they are started.
@@ -15,7 +16,7 @@ struct PeerFinder {
   static let folderOption = Command.Option(
     "--peers", "DIR", help: "the folder of the peers' programs (default Benchmarks/Peers)")
 
-  init(_ arguments: Arguments) throws(BenchmarkError) {
+  init(_ arguments: Arguments) throws(CommandError) {
     let path = arguments.text(Self.folderOption.name) ?? "Benchmarks/Peers"
     folder = URL(filePath: path, directoryHint: .isDirectory)
     python = arguments.text(Self.pythonOption.name) ?? "python3"
@@ -33,7 +34,7 @@ struct PeerFinder {
   ///   - files: Where their files go.
   ///   - missing: Told of each that can't take part, and why.
   /// - Returns: Those that can.
-  /// - Throws: `BenchmarkError` where a peer fails, or what `missing` throws.
+  /// - Throws: `CommandError` where a peer fails, or what `missing` throws.
   func start(
     threads: Int, files: PeerFiles, missing: (_ name: String, _ reason: String) throws -> Void
   ) throws -> [Peer] {

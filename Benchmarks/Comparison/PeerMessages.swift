@@ -1,3 +1,5 @@
+import CommandLineTools
+
 /// What a peer is asked: one JSON object a line, in the peers' spelling.
 struct PeerRequest: Encodable, Equatable {
   /// What it is to do.

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import OutputFiles
 
@@ -24,7 +25,7 @@ final class PeerProcess: PeerChannel {
   ///   - python: The Python to run it with, a path or a name.
   ///   - threads: How many threads it may use.
   ///   - errors: A file for what it says on its standard error.
-  /// - Throws: `BenchmarkError`, or Foundation's error where no process can be started.
+  /// - Throws: `CommandError`, or Foundation's error where no process can be started.
   init(
     _ name: String, script: URL, python: String, threads: Int, errors: URL
   ) throws {
@@ -33,7 +34,7 @@ final class PeerProcess: PeerChannel {
     // A peer that is gone is to be an error of the write, not the end of this process.
     signal(SIGPIPE, SIG_IGN)
     guard FileManager.default.createFile(atPath: errors.path, contents: nil) else {
-      throw BenchmarkError.failure("\(errors.path) can't be written: is the disk full?")
+      throw CommandError.failure("\(errors.path) can't be written: is the disk full?")
     }
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [python, script.path, "--threads", String(threads)]
@@ -69,7 +70,7 @@ final class PeerProcess: PeerChannel {
       var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard poll(&poller, 1, Self.patience) != 0 else {
         process.terminate()
-        throw BenchmarkError.failure("\(name): no answer in \(Self.patience / 1000) s")
+        throw CommandError.failure("\(name): no answer in \(Self.patience / 1000) s")
       }
       let part = output.fileHandleForReading.availableData
       guard !part.isEmpty else { throw ending() }
@@ -86,7 +87,7 @@ final class PeerProcess: PeerChannel {
     return switch process.terminationStatus {
     case Self.missingModule: PeerUnavailable(description: last)
     case 126, 127: PeerUnavailable(description: "Python can't be run (\(last)); see --python")
-    case let status: BenchmarkError.failure("\(name) ended with status \(status): \(last)")
+    case let status: CommandError.failure("\(name) ended with status \(status): \(last)")
     }
   }
 }

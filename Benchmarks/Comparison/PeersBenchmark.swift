@@ -1,3 +1,4 @@
+import CommandLineTools
 import Measurement
 import OptimizedTraining
 import Reporting
@@ -32,7 +33,7 @@ enum PeersBenchmark {
     for model in scope.models { _ = try Peer.widths(of: model) }
     for optimizer in scope.optimizers {
       if case .rmsprop = optimizer {
-        throw BenchmarkError.misuse(
+        throw CommandError.misuse(
           "\(Scope.optimizers.name) 'rmsprop': peers have sgd and adam; leave it out")
       }
     }
@@ -47,7 +48,7 @@ enum PeersBenchmark {
         try Console.line("\(name) takes no part: \(reason)\n")
       }
       guard !peers.isEmpty else {
-        throw BenchmarkError.failure(
+        throw CommandError.failure(
           "there is no peer to compare with: install one as Benchmarks/Peers/README.md says under "
             + "\"PyTorch and JAX on the same work\", and name its Python with "
             + PeerFinder.pythonOption.name)

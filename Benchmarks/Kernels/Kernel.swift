@@ -1,3 +1,4 @@
+import CommandLineTools
 import Measurement
 import OptimizedTraining
 import TrainingCore
@@ -29,7 +30,7 @@ struct Kernel {
   var operations: Int { 2 * count * layer.inputs * layer.outputs }
 
   /// Compares all bits with those of a plain loop.
-  func verify() throws(BenchmarkError) {
+  func verify() throws(CommandError) {
     products.clearGradient()
     products.compute(product)
     let found = products.result(of: product).map(\.bitPattern)

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Measurement
 import OptimizedTraining
 import Reporting

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Measurement
 import OutputFiles
@@ -66,7 +67,7 @@ struct ResultsFile {
   private let name: String
 
   /// Finds out whether a file can be written.
-  init(path: String) throws(BenchmarkError) {
+  init(path: String) throws(CommandError) {
     let url = URL(filePath: path)
     name = url.lastPathComponent
     var isFolder: ObjCBool = false

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Reporting
 
 /// A table of both trainers at several batch sizes.

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Measurement
 import TrainingCore
 
@@ -22,7 +23,7 @@ struct EngineComparison {
   }
 
   /// Trains for some steps and compares all states with the reference's, bit for bit.
-  func verifyTraining() throws(BenchmarkError) {
+  func verifyTraining() throws(CommandError) {
     for work in works { work.train(steps: Self.verifiedSteps) }
     let expected = works[0].state
     for (engine, work) in zip(engines, works) where work.state != expected {
@@ -31,7 +32,7 @@ struct EngineComparison {
   }
 
   /// Compares the outputs for some batches with the reference's, bit for bit.
-  func verifyInference() throws(BenchmarkError) {
+  func verifyInference() throws(CommandError) {
     let expected = works[0].outputs(batches: Self.verifiedSteps)
     for (engine, work) in zip(engines, works)
     where work.outputs(batches: Self.verifiedSteps) != expected {
@@ -39,7 +40,7 @@ struct EngineComparison {
     }
   }
 
-  private func difference(_ what: String, of engine: Engine) -> BenchmarkError {
+  private func difference(_ what: String, of engine: Engine) -> CommandError {
     .failure(
       "\(workload.model.name), \(workload.optimizer.name), batch \(workload.batchSize): the \(what) "
         + "of the \(engine.name) trainer with threads: \(engine.threads) differ from the "

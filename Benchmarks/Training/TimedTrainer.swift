@@ -1,3 +1,4 @@
+import CommandLineTools
 import Measurement
 import OptimizedTraining
 import ReferenceTraining
@@ -64,28 +65,7 @@ final class TimedTrainer<SomeTrainer: Trainer>: TimedWork {
   }
 }
 
-/// Who does a workload.
-enum Engine {
-  /// The reference trainer, which has one thread.
-  case reference
-  /// The optimized trainer.
-  case optimized(threads: Int)
-
-  /// What tables call it.
-  var name: String {
-    switch self {
-    case .reference: "reference"
-    case .optimized: "optimized"
-    }
-  }
-
-  var threads: Int {
-    switch self {
-    case .reference: 1
-    case .optimized(let threads): threads
-    }
-  }
-
+extension Engine {
   /// A trainer with initial weights.
   func begin(_ workload: Workload) throws(ModelError) -> any TimedWork {
     switch self {

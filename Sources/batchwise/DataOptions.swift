@@ -1,4 +1,5 @@
 import Checkpoints
+import CommandLineTools
 import Datasets
 import Foundation
 import Studies

@@ -1,4 +1,5 @@
 import Checkpoints
+import CommandLineTools
 import Datasets
 import Foundation
 import Measurement
@@ -12,7 +13,7 @@ enum EvaluateCommand {
   static let command = Command(
     name: "evaluate",
     summary: "size, parameters, FLOPs, latency, accuracy, energy and carbon of a checkpoint",
-    operand: .init(placeholder: "CHECKPOINT", help: "a checkpoint file, or a training's folder"),
+    operands: [.init("CHECKPOINT", help: "a checkpoint file, or a training's folder")],
     options: [
       .init("--data", "D", help: "the data set to test on (default: the one trained on)"),
       .init(
@@ -28,7 +29,7 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
     let batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 1
-    let path = file(at: arguments.operand ?? "")
+    let path = file(at: arguments.operands[0])
     var dataOptions = DataOptions()
     let configuration: RunConfiguration
     let state: ModelState

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Reporting
 import Verification
 

@@ -1,4 +1,5 @@
 import Checkpoints
+import CommandLineTools
 import Measurement
 import OutputFiles
 import ReferenceTraining

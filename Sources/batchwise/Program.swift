@@ -1,8 +1,11 @@
+import CommandLineTools
 import Datasets
-import Foundation
 
 /// The program: finds the command and turns its outcome into an exit status.
 enum Program {
+  /// The program's name.
+  static let name = "batchwise"
+
   /// The version, as `batchwise info` prints it.
   static let version = "0.1"
 
@@ -19,18 +22,7 @@ enum Program {
   /// - Parameter words: The arguments without the program's name.
   /// - Returns: 0 done, 1 failed, 2 misused.
   static func run(_ words: [String]) -> Int32 {
-    // A file that grows beyond the process's limit is to be an error of the write, not a kill.
-    signal(SIGXFSZ, SIG_IGN)
-    do {
-      try dispatch(words)
-      return 0
-    } catch let error as CommandError {
-      Console.error(error.description)
-      return error.status
-    } catch {
-      Console.error("\(error)")
-      return 1
-    }
+    exitStatus(of: name) { try dispatch(words) }
   }
 
   private static func dispatch(_ words: [String]) throws {
@@ -49,10 +41,10 @@ enum Program {
     }
     let (command, rest) = try find(words)
     if rest.contains("--help") || rest.contains("-h") {
-      try Console.line(command.help)
+      try Console.line(command.help(of: name))
       return
     }
-    try command.run(try Arguments(rest, for: command))
+    try command.run(try Arguments(rest, for: command, of: name))
   }
 
   private static func find(_ words: [String]) throws(CommandError) -> (Command, ArraySlice<String>)

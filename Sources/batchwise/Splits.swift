@@ -1,3 +1,4 @@
+import CommandLineTools
 import Verification
 
 /// What `--splits` says: one or more ways to cut a batch.

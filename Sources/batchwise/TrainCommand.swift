@@ -1,3 +1,4 @@
+import CommandLineTools
 import TrainingCore
 
 /// `batchwise train`: trains one model and keeps it.

@@ -1,3 +1,4 @@
+import CommandLineTools
 import TrainingCore
 
 /// The options of `batchwise train` that make a configuration.

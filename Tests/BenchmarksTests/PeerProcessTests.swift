@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Testing
 
@@ -57,11 +58,11 @@ import Testing
 
   @Test func anyOtherEndIsAFailure() throws {
     let peer = try start("read line; echo first >&2; echo last >&2; exit 4")
-    #expect(throws: BenchmarkError.failure("Fake ended with status 4: last")) {
+    #expect(throws: CommandError.failure("Fake ended with status 4: last")) {
       try exchange("one", with: peer)
     }
     let silent = try start("exit 0")
-    #expect(throws: BenchmarkError.failure("Fake ended with status 0: it said nothing")) {
+    #expect(throws: CommandError.failure("Fake ended with status 0: it said nothing")) {
       try exchange("one", with: silent)
     }
   }

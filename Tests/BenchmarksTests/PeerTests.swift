@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Measurement
 import Testing
@@ -37,7 +38,7 @@ private final class ScriptedChannel: PeerChannel {
     _ message: String, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: () throws -> Void
   ) {
-    #expect(throws: BenchmarkError.failure(message), sourceLocation: sourceLocation) {
+    #expect(throws: CommandError.failure(message), sourceLocation: sourceLocation) {
       try body()
     }
   }
@@ -102,7 +103,7 @@ private final class ScriptedChannel: PeerChannel {
   @Test func onlyPerceptronsWithReLUHavePeers() throws {
     #expect(try Peer.widths(of: ModelSpec(named: "mlp-2")) == [784, 1024, 1024, 10])
     for name in ["mlp-1+tanh", "mlp-1+batchnorm", "mlp-1+dropout0.5", "lenet"] {
-      let error = #expect(throws: BenchmarkError.self) {
+      let error = #expect(throws: CommandError.self) {
         try Peer.widths(of: ModelSpec(named: name))
       }
       #expect(error?.status == 2)

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Foundation
 import Measurement
 import Testing
@@ -8,7 +9,8 @@ import TrainingCore
 @Suite struct ScopeTests {
   private func scope(_ words: String...) throws -> Scope {
     try Scope(
-      Arguments(words[...], for: TrainingBenchmark.command), batchSizes: [1, 2], seconds: 3)
+      Arguments(words[...], for: TrainingBenchmark.command, of: "benchmarks"), batchSizes: [1, 2],
+      seconds: 3)
   }
 
   @Test func defaults() throws {
@@ -43,9 +45,10 @@ import TrainingCore
     ["--threads", "0"], ["--seconds", "0"], ["--json", "/"],
   ])
   func mistakesAreMisuse(words: [String]) throws {
-    let error = #expect(throws: BenchmarkError.self) {
+    let error = #expect(throws: CommandError.self) {
       try Scope(
-        Arguments(words[...], for: TrainingBenchmark.command), batchSizes: [1], seconds: 1)
+        Arguments(words[...], for: TrainingBenchmark.command, of: "benchmarks"), batchSizes: [1],
+        seconds: 1)
     }
     #expect(error?.status == 2)
     #expect(error?.description.hasPrefix(words[0]) == true, "\(String(describing: error))")
@@ -55,7 +58,7 @@ import TrainingCore
     let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try Data().write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    let error = #expect(throws: BenchmarkError.self) {
+    let error = #expect(throws: CommandError.self) {
       try scope("--json", "\(file.path)/results.json")
     }
     #expect(error?.status == 1)

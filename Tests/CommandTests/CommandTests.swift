@@ -6,11 +6,12 @@ import Testing
   @Test(arguments: Program.commands.map(\.name))
   func helpFitsATerminalAndNamesEveryOption(name: String) throws {
     let command = try #require(Program.commands.first { $0.name == name })
-    let lines = command.help.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = command.help(of: "batchwise").split(
+      separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.allSatisfy { $0.count <= 80 }, "\(lines.filter { $0.count > 80 })")
     #expect(lines.contains { $0.hasPrefix("usage: batchwise \(name)") })
     for option in command.options {
-      let left = option.name + (option.placeholder.map { " \($0)" } ?? "")
+      let left = option.usage
       #expect(lines.contains { $0.hasPrefix("  \(left)  ") || $0 == "  \(left)" }, "\(left)")
       #expect(!option.help.isEmpty, "\(option.name)")
     }
@@ -46,24 +47,5 @@ import Testing
           "--model", "--checkpoint", "--batch-size", "--splits", "--optimizer", "--seed", "--json",
         ])))
     #expect(options["info"] == [])
-  }
-
-  @Test func columnsWrapBehindTheirIndent() {
-    let words = Array(repeating: "word", count: 30).joined(separator: " ")
-    let lines = Command.columns([("a", words), (String(repeating: "b", count: 40), "c")])
-    #expect(lines.allSatisfy { $0.count <= 80 })
-    #expect(lines.first?.hasPrefix("  a" + String(repeating: " ", count: 27) + "word") == true)
-    #expect(
-      lines.suffix(2) == [
-        "  " + String(repeating: "b", count: 40), String(repeating: " ", count: 30) + "c",
-      ])
-  }
-
-  @Test(arguments: [
-    ("out/train", "out/train"), ("two words", "'two words'"), ("it's", "'it'\\''s'"), ("", "''"),
-    ("$HOME", "'$HOME'"),
-  ])
-  func wordsAreQuotedForAShell(word: String, quoted: String) {
-    #expect(Console.word(word) == quoted)
   }
 }

@@ -1,3 +1,4 @@
+import CommandLineTools
 import Testing
 import TrainingCore
 
@@ -7,7 +8,8 @@ import TrainingCore
   private func configuration(
     _ words: String..., base: RunConfiguration? = nil
   ) throws -> RunConfiguration {
-    try TrainOptions.configuration(Arguments(words[...], for: TrainCommand.command), base: base)
+    try TrainOptions.configuration(
+      Arguments(words[...], for: TrainCommand.command, of: "batchwise"), base: base)
   }
 
   @Test func defaults() throws {
@@ -68,7 +70,8 @@ import TrainingCore
   ])
   func whatMakesNoSenseIsMisuse(words: [String]) {
     let error = #expect(throws: CommandError.self) {
-      try TrainOptions.configuration(Arguments(words[...], for: TrainCommand.command))
+      try TrainOptions.configuration(
+        Arguments(words[...], for: TrainCommand.command, of: "batchwise"))
     }
     #expect(error?.status == 2)
   }

@@ -5,11 +5,11 @@ import Synchronization
 ///
 /// The first interrupt or request to terminate is remembered, for the command to stop at the next
 /// step and save; the second ends the process as if nobody had listened.
-enum Interrupt {
+package enum Interrupt {
   private static let requested = Atomic(false)
 
   /// Starts to listen.
-  static func listen() {
+  package static func listen() {
     for signalNumber in [SIGINT, SIGTERM] {
       signal(signalNumber) { number in
         if Interrupt.requested.exchange(true, ordering: .relaxed) {
@@ -21,5 +21,5 @@ enum Interrupt {
   }
 
   /// Whether an interrupt has come.
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  package static var isRequested: Bool { requested.load(ordering: .relaxed) }
 }

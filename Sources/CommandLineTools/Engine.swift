@@ -4,25 +4,33 @@ import ReferenceTraining
 import TrainingCore
 
 /// The trainers that a command can be run with: the same bits, at different speeds.
-enum Engine {
+package enum Engine: Sendable {
   /// The readable one.
   case reference
   /// The fast one, with so many threads.
   case optimized(threads: Int)
 
+  /// What tables call it.
+  package var name: String {
+    switch self {
+    case .reference: Name.reference.rawValue
+    case .optimized: Name.optimized.rawValue
+    }
+  }
+
   private enum Name: String, CaseIterable {
     case optimized, reference
   }
 
-  static let option = Command.Option(
+  package static let option = Command.Option(
     "--engine", "NAME",
     help: "the trainer: optimized (default) or reference; the results are the same")
-  static let threadsOption = Command.Option(
+  package static let threadsOption = Command.Option(
     "--threads", "T",
     help: "threads of the optimized trainer (default: one a processor); the reference has one")
 
   /// Reads the options.
-  init(_ arguments: Arguments) throws(CommandError) {
+  package init(_ arguments: Arguments) throws(CommandError) {
     let threads = try arguments.integer("--threads", in: 1...1024)
     switch try arguments.choice("--engine", of: Name.self) ?? .optimized {
     case .optimized:
@@ -36,7 +44,7 @@ enum Engine {
   }
 
   /// The threads that a trainer may use.
-  var threads: Int {
+  package var threads: Int {
     switch self {
     case .reference: 1
     case .optimized(let threads): threads
@@ -44,7 +52,7 @@ enum Engine {
   }
 
   /// What a record says.
-  var description: String {
+  package var description: String {
     switch self {
     case .reference: "reference, 1 thread"
     case .optimized(let threads): "optimized, \(threads) thread\(threads == 1 ? "" : "s")"
@@ -52,7 +60,7 @@ enum Engine {
   }
 
   /// The trainer's type.
-  var trainer: any Trainer.Type {
+  package var trainer: any Trainer.Type {
     switch self {
     case .reference: ReferenceTrainer<Float>.self
     case .optimized: OptimizedTrainer.self

@@ -1,5 +1,5 @@
 /// Why a command ends without its result, with the exit status that says so.
-enum CommandError: Error, CustomStringConvertible {
+package enum CommandError: Error, Equatable, CustomStringConvertible {
   /// The command was called wrongly: status 2.
   case misuse(String)
   /// The command was called rightly and failed: status 1.
@@ -7,14 +7,16 @@ enum CommandError: Error, CustomStringConvertible {
   /// The user interrupted it: status 1, after what there is was saved.
   case interrupted(String)
 
-  var status: Int32 {
+  /// The exit status.
+  package var status: Int32 {
     switch self {
     case .misuse: 2
     case .failure, .interrupted: 1
     }
   }
 
-  var description: String {
+  /// What went wrong, in one line.
+  package var description: String {
     switch self {
     case .misuse(let line), .failure(let line), .interrupted(let line): line
     }

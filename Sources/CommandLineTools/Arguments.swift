@@ -1,24 +1,32 @@
 import Datasets
+import Measurement
 
 /// What was typed behind a command, checked against what the command takes.
-struct Arguments {
+package struct Arguments {
   private var values: [String: String] = [:]
-  /// The argument that is no option.
-  private(set) var operand: String?
-  private let command: String
+  /// The arguments that are no options, as many as the command has operands.
+  package private(set) var operands: [String] = []
 
   /// Reads the words behind a command.
   ///
   /// Values follow their option as the next word or behind `=`.
-  init(_ words: ArraySlice<String>, for command: Command) throws(CommandError) {
-    self.command = command.name
+  ///
+  /// - Parameters:
+  ///   - words: What was typed behind the command.
+  ///   - command: The command.
+  ///   - program: The program's name, as its own messages have it.
+  /// - Throws: `CommandError.misuse` for words that the command doesn't take.
+  package init(
+    _ words: ArraySlice<String>, for command: Command, of program: String
+  ) throws(CommandError) {
+    let help = "; see \(program) \(command.name) --help"
     var words = words
     while let word = words.popFirst() {
       guard word.hasPrefix("-"), word != "-" else {
-        guard command.operand != nil, operand == nil else {
-          throw .misuse("unexpected argument '\(word)'; see batchwise \(command.name) --help")
+        guard operands.count < command.operands.count else {
+          throw .misuse("unexpected argument '\(word)'\(help)")
         }
-        operand = word
+        operands.append(word)
         continue
       }
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -26,8 +34,7 @@ struct Arguments {
       guard let option = command.options.first(where: { $0.name == name }) else {
         let known = command.options.map(\.name) + ["--help"]
         let guess = Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" }
-        throw .misuse(
-          "unknown option '\(name)'" + (guess ?? "; see batchwise \(command.name) --help"))
+        throw .misuse("unknown option '\(name)'" + (guess ?? help))
       }
       guard values[name] == nil else { throw .misuse("\(name) is given twice: keep one") }
       if option.placeholder == nil {
@@ -43,27 +50,32 @@ struct Arguments {
         throw .misuse("\(name) needs a value: \(name) \(option.placeholder ?? "")")
       }
     }
-    if let expected = command.operand, operand == nil {
-      throw .misuse(
-        "missing \(expected.placeholder), \(expected.help); see batchwise \(command.name) --help")
+    if operands.count < command.operands.count {
+      let missing = command.operands[operands.count]
+      throw .misuse("missing \(missing.placeholder), \(missing.help)\(help)")
     }
   }
 
+  /// Every option that was given; a switch's value is empty.
+  package var given: [String: String] { values }
+
   /// Whether an option was given.
-  func has(_ name: String) -> Bool { values[name] != nil }
+  package func has(_ name: String) -> Bool { values[name] != nil }
 
   /// An option's text.
-  func text(_ name: String) -> String? { values[name] }
+  package func text(_ name: String) -> String? { values[name] }
 
   /// An option's path, which isn't empty.
-  func path(_ name: String) throws(CommandError) -> String? {
+  package func path(_ name: String) throws(CommandError) -> String? {
     guard let text = values[name] else { return nil }
     guard !text.isEmpty else { throw .misuse("\(name) '': a path expected") }
     return text
   }
 
   /// An option's whole number.
-  func integer(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> Int? {
+  package func integer(
+    _ name: String, in range: ClosedRange<Int>
+  ) throws(CommandError) -> Int? {
     guard let text = values[name] else { return nil }
     guard let number = Int(text), range.contains(number) else {
       throw .misuse(
@@ -74,7 +86,7 @@ struct Arguments {
   }
 
   /// An option's number, at least the lower bound and below the upper.
-  func number(_ name: String, in range: Range<Double>) throws(CommandError) -> Double? {
+  package func number(_ name: String, in range: Range<Double>) throws(CommandError) -> Double? {
     guard let text = values[name] else { return nil }
     guard let number = Double(text), range.contains(number) else {
       let upper = range.upperBound == .infinity ? "" : ", below \(range.upperBound)"
@@ -84,18 +96,17 @@ struct Arguments {
     return number
   }
 
-  /// An option's list of batch sizes, separated by commas.
-  func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
-    try list(name)?.map { text throws(CommandError) in
-      guard let size = Int(text), (1...10_000_000).contains(size) else {
-        throw .misuse("\(name) '\(text)': whole numbers from 1, separated by commas, expected")
-      }
-      return size
+  /// An option's number of seconds.
+  package func seconds(_ name: String) throws(CommandError) -> Seconds? {
+    guard let text = values[name] else { return nil }
+    guard let number = Double(text), number > 0, number <= 3600 else {
+      throw .misuse("\(name) '\(text)': a number above 0, at most 3600, expected")
     }
+    return Seconds(number)
   }
 
   /// An option's choice among an enumeration's raw values.
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, of type: Choice.Type = Choice.self
   ) throws(CommandError) -> Choice? where Choice.RawValue == String {
     guard let text = values[name] else { return nil }
@@ -106,18 +117,5 @@ struct Arguments {
         "\(name) '\(text)': one of \(known.joined(separator: ", ")) expected\(guess)")
     }
     return choice
-  }
-
-  /// An option's list, separated by commas.
-  func list(_ name: String) throws(CommandError) -> [String]? {
-    guard let text = values[name] else { return nil }
-    let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    guard words.allSatisfy({ !$0.isEmpty }) else {
-      throw .misuse("\(name) '\(text)': a list such as A,B,C expected, without gaps or spaces")
-    }
-    guard Set(words).count == words.count else {
-      throw .misuse("\(name) '\(text)' names something twice: keep one")
-    }
-    return words
   }
 }

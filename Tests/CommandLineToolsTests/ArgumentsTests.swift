@@ -1,6 +1,6 @@
+import CommandLineTools
+import Measurement
 import Testing
-
-@testable import batchwise
 
 @Suite struct ArgumentsTests {
   private static let command = Command(
@@ -18,16 +18,14 @@ import Testing
   private func parse(
     _ words: String..., command: Command = command
   ) throws(CommandError) -> Arguments {
-    try Arguments(words[...], for: command)
+    try Arguments(words[...], for: command, of: "batchwise")
   }
 
   private func expect(
     _ message: String, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: () throws -> Void
   ) {
-    let error = #expect(throws: CommandError.self, sourceLocation: sourceLocation) { try body() }
-    #expect(error?.description == message, sourceLocation: sourceLocation)
-    #expect(error?.status == 2, sourceLocation: sourceLocation)
+    #expect(throws: CommandError.misuse(message), sourceLocation: sourceLocation) { try body() }
   }
 
   @Test func valuesFollowOrStandBehindAnEqualsSign() throws {
@@ -68,18 +66,32 @@ import Testing
     expect("--size needs a value: --size N") { _ = try parse("--size", "--fast") }
   }
 
-  @Test func anOperandIsTakenOnce() throws {
+  @Test func everyOperandIsTakenOnce() throws {
     let command = Command(
-      name: "eat", summary: "eats", operand: .init(placeholder: "FOOD", help: "what to eat"),
+      name: "eat", summary: "eats",
+      operands: [.init("FOOD", help: "what to eat"), .init("DRINK", help: "what to drink")],
       run: { _ in })
-    #expect(try parse("cake", command: command).operand == "cake")
-    #expect(try parse("-", command: command).operand == "-")
+    #expect(try parse("cake", "-", command: command).operands == ["cake", "-"])
     expect("missing FOOD, what to eat; see batchwise eat --help") {
       _ = try parse(command: command)
     }
-    expect("unexpected argument 'bread'; see batchwise eat --help") {
-      _ = try parse("cake", "bread", command: command)
+    expect("missing DRINK, what to drink; see batchwise eat --help") {
+      _ = try parse("cake", command: command)
     }
+    expect("unexpected argument 'bread'; see batchwise eat --help") {
+      _ = try parse("cake", "tea", "bread", command: command)
+    }
+  }
+
+  @Test func theProgramIsNamedInItsMessages() {
+    expect("unexpected argument 'x'; see benchmarks bake --help") {
+      _ = try Arguments(["x"], for: Self.command, of: "benchmarks")
+    }
+  }
+
+  @Test func whatWasGivenIsKept() throws {
+    let given = try parse("--size", "3", "--list=a,b", "--fast").given
+    #expect(given == ["--size": "3", "--list": "a,b", "--fast": ""])
   }
 
   @Test(arguments: [("1", 1), ("9", 9)])
@@ -99,6 +111,25 @@ import Testing
   func otherNumbersAreMisuse(text: String) {
     expect("--rate '\(text)': a number of at least 0.0 expected") {
       _ = try parse("--rate", text).number("--rate", in: 0..<Double.infinity)
+    }
+  }
+
+  @Test(arguments: ["0", "-1", "nan", "x", "", "3601", "inf"])
+  func otherTimesAreMisuse(text: String) {
+    expect("--size '\(text)': a number above 0, at most 3600, expected") {
+      _ = try parse("--size", text).seconds("--size")
+    }
+  }
+
+  @Test func timesAndListsOfNumbers() throws {
+    #expect(try parse("--size", "0.5").seconds("--size") == Seconds(0.5))
+    #expect(try parse().seconds("--size") == nil)
+    #expect(try parse("--list", "1,16").integers("--list", in: 1...16) == [1, 16])
+    #expect(try parse().integers("--list", in: 1...16) == nil)
+    for word in ["0", "17", "a", "1.5"] {
+      expect("--list '\(word)': whole numbers from 1 to 16 expected, separated by commas") {
+        _ = try parse("--list", "1,\(word)").integers("--list", in: 1...16)
+      }
     }
   }
 
