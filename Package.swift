@@ -95,7 +95,7 @@ let package = Package(
         "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining", "OutputFiles",
         "ProcessorCheck", "ReferenceTraining", "Reporting", "TrainingCore",
       ],
-      path: "Benchmarks", exclude: ["Peers"]),
+      path: "Benchmarks", exclude: ["Peers", "SCHEMA.md"]),
     .target(
       name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",
       resources: [.copy("Corpus")], swiftSettings: numeric),
@@ -173,9 +173,8 @@ let package = Package(
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "benchmarks", "CommandLineTools", "Measurement", "OptimizedTraining", "OutputFiles",
-        "ReferenceTraining",
-        "TrainingCore",
+        "benchmarks", "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining",
+        "OutputFiles", "PropertyTesting", "ReferenceTraining", "Reporting", "TrainingCore",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -7,10 +7,12 @@ enum Program {
   static let name = "benchmarks"
 
   /// Every benchmark.
-  static let commands = [
-    KernelsBenchmark.command, TrainingBenchmark.command, InferenceBenchmark.command,
-    PeersBenchmark.command,
-  ]
+  static let commands =
+    [
+      AllBenchmarks.benchmark, KernelsBenchmark.benchmark, TrainingBenchmark.benchmark,
+      InferenceBenchmark.benchmark, LatencyBenchmark.benchmark, EnergyBenchmark.benchmark,
+      PeersBenchmark.benchmark,
+    ].map(\.command) + [CompareCommand.command]
 
   /// Runs the program.
   ///
@@ -45,7 +47,7 @@ enum Program {
         "usage: benchmarks COMMAND [options]", "",
       ] + Command.columns(rows) + [
         "", "Each command has its own --help. Times are for two processors and all defaults.",
-        "Exit status: 0 done, 1 failed, 2 misused.",
+        "Exit status: 0 done, 1 failed, slower or interrupted, 2 misused.",
       ]).joined(separator: "\n")
   }
 }

@@ -5,6 +5,23 @@ import TrainingCore
 
 /// What is measured, and for how long: the options that benchmarks have in common.
 struct Scope {
+  /// What a benchmark does where no option says otherwise.
+  struct Defaults: Sendable {
+    var models = ["mlp-1", "mlp-2"]
+    var optimizers = ["sgd", "adam"]
+    var batchSizes: [Int]
+    /// Nil for powers of two up to the processors, and those.
+    var threads: [Int]?
+    var seconds: Double
+
+    /// Enough to see that everything works.
+    func forVerification() -> Defaults {
+      Defaults(
+        models: ["mlp:784-16-10"], optimizers: ["adam"], batchSizes: [1, 8], threads: [1, 2],
+        seconds: 0.02)
+    }
+  }
+
   /// The models.
   var models: [ModelSpec]
   /// The optimizers.
@@ -15,12 +32,8 @@ struct Scope {
   var threads: [Int]
   /// When a measurement is done.
   var rule: StoppingRule
-  /// Where the results are written, or nil for nowhere.
-  var results: ResultsFile?
-  /// The options as they were given.
-  var given: [String: String]
-  /// How busy the machine was before.
-  let load = SystemLoad.lastMinute
+  /// Whether it is enough to see that everything works.
+  var isVerification: Bool
 
   static let models = Command.Option(
     "--models", "A,B", help: "models (default mlp-1,mlp-2), or widths such as mlp:784-128-10")
@@ -30,6 +43,8 @@ struct Scope {
     "--threads", "A,B",
     help: "threads of the optimized trainer (default powers of two up to the processors, and "
       + "those)")
+  static let verify = Command.Option(
+    "--verify", help: "a small run that checks its results; status 1 where one is wrong")
   static func batchSizes(_ sizes: [Int]) -> Command.Option {
     Command.Option(
       "--batch-sizes", "A,B", help: "samples at a time (default \(text(sizes)))")
@@ -40,15 +55,13 @@ struct Scope {
       help: "stop a measurement after so long, even if its interval is still wider than ±2 % "
         + "(default \(seconds))")
   }
-  static let json = Command.Option(
-    "--json", "FILE", help: "write every sample, the machine and the versions there")
 
   /// Reads the options; what isn't given has the benchmark's default.
-  init(
-    _ arguments: Arguments, batchSizes sizes: [Int], seconds: Double
-  ) throws(CommandError) {
+  init(_ arguments: Arguments, _ defaults: Defaults) throws(CommandError) {
+    isVerification = arguments.has(Self.verify.name)
+    let defaults = isVerification ? defaults.forVerification() : defaults
     models = []
-    for name in try arguments.list(Self.models.name) ?? ["mlp-1", "mlp-2"] {
+    for name in try arguments.list(Self.models.name) ?? defaults.models {
       do throws(ModelError) {
         models.append(try ModelSpec(named: name))
       } catch {
@@ -56,18 +69,16 @@ struct Scope {
       }
     }
     optimizers = []
-    for name in try arguments.list(Self.optimizers.name) ?? ["sgd", "adam"] {
+    for name in try arguments.list(Self.optimizers.name) ?? defaults.optimizers {
       optimizers.append(try Self.optimizer(named: name))
     }
     batchSizes =
-      try arguments.integers("--batch-sizes", in: 1...Workload.imageCount) ?? sizes
+      try arguments.integers("--batch-sizes", in: 1...Workload.imageCount) ?? defaults.batchSizes
     threads =
-      try arguments.integers(Self.threads.name, in: 1...1024)
+      try arguments.integers(Self.threads.name, in: 1...1024) ?? defaults.threads
       ?? Self.defaultThreads(processors: ProcessInfo.processInfo.activeProcessorCount)
     rule = StoppingRule(
-      timeLimit: try arguments.seconds("--seconds") ?? Seconds(seconds))
-    results = try arguments.text(Self.json.name).map(ResultsFile.init(path:))
-    given = arguments.given
+      timeLimit: try arguments.seconds("--seconds") ?? Seconds(defaults.seconds))
   }
 
   private static func optimizer(named name: String) throws(CommandError) -> OptimizerSpec {
@@ -85,6 +96,9 @@ struct Scope {
     while let last = threads.last, 2 * last <= processors { threads.append(2 * last) }
     return threads.last == processors ? threads : threads + [processors]
   }
+
+  /// All processors.
+  static var allThreads: [Int] { [ProcessInfo.processInfo.activeProcessorCount] }
 
   private static func text(_ numbers: [Int]) -> String {
     numbers.map(String.init).joined(separator: ",")

@@ -2,18 +2,19 @@ import Reporting
 
 /// A table of the optimized trainer and its peers at several batch sizes.
 struct PeerTable {
-  private var table: TextTable
+  private(set) var table: TextTable
 
   /// Begins a table about some work that is timed by the step or the call.
   init(_ caption: String, _ threads: Int, _ unit: String) {
     table = TextTable(
       caption: "\(caption), threads: \(threads)",
-      columns: [.init("batch", alignment: .right), .init("by", alignment: .left)]
-        + TextTable.Column.figure(unit, unit: "µs") + [
-          .init("images/s", alignment: .right), .init("rate", unit: "GFLOP/s"),
-          .init("time", unit: "× Batchwise"), .init("from"), .init("to"),
-          .init("rounds", alignment: .right),
-        ])
+      columns: [
+        .init("batch", alignment: .right), .init("by", alignment: .left),
+        .init(unit, unit: "µs", alignment: .right), .init("±", unit: "%", alignment: .right),
+        .init("images/s", alignment: .right), .init("rate", unit: "GFLOP/s", alignment: .right),
+        .init("time", unit: "× ours", alignment: .right), .init("from", alignment: .right),
+        .init("to", alignment: .right), .init("rounds", alignment: .right),
+      ])
   }
 
   /// Adds a row for each contender, Batchwise being the first.
@@ -38,10 +39,8 @@ struct PeerTable {
     return series
   }
 
-  var text: String { table.terminalText() }
-
   /// What stands below the tables.
   static let legend =
     "Medians; ± is half of the 95 % interval, in per cent. The last columns say how many times as "
-    + "long\na peer takes: the median of the rounds' quotients, and its 95 % interval."
+    + "long a peer takes: the median of the rounds' quotients, and its 95 % interval."
 }

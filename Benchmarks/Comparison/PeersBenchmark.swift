@@ -6,11 +6,10 @@ import TrainingCore
 
 /// `benchmarks peers`: the same work by the optimized trainer, PyTorch and JAX.
 enum PeersBenchmark {
-  private static let trainingSizes = [1, 16, 64, 128, 256]
   private static let inferenceSizes = [1, 64, 128]
-  private static let seconds = 5.0
+  private static let defaults = Scope.Defaults(batchSizes: [1, 16, 64, 128, 256], seconds: 5)
 
-  static let command = Command(
+  static let benchmark = Benchmark(
     name: "peers",
     summary: "the same work by the optimized trainer, PyTorch and JAX",
     duration: "about ten minutes",
@@ -23,12 +22,10 @@ enum PeersBenchmark {
       """,
     options: [
       PeerFinder.pythonOption, PeerFinder.folderOption, Scope.models, Scope.optimizers,
-      Scope.batchSizes(trainingSizes), Scope.threads, Scope.seconds(seconds), Scope.json,
-    ],
-    run: run)
-
-  private static func run(_ arguments: Arguments) throws {
-    let scope = try Scope(arguments, batchSizes: trainingSizes, seconds: seconds)
+      Scope.batchSizes(defaults.batchSizes), Scope.threads, Scope.seconds(defaults.seconds),
+    ]
+  ) { arguments in
+    let scope = try Scope(arguments, defaults)
     let finder = try PeerFinder(arguments)
     for model in scope.models { _ = try Peer.widths(of: model) }
     for optimizer in scope.optimizers {
@@ -37,10 +34,17 @@ enum PeersBenchmark {
           "\(Scope.optimizers.name) 'rmsprop': peers have sgd and adam; leave it out")
       }
     }
+    let sizes =
+      arguments.has("--batch-sizes") || scope.isVerification ? scope.batchSizes : inferenceSizes
+    return { try run(scope, finder, inferenceSizes: sizes, &$0) }
+  }
+
+  private static func run(
+    _ scope: Scope, _ finder: PeerFinder, inferenceSizes sizes: [Int], _ report: inout Report
+  ) throws {
+    report.begin("Peers")
     let images = try Workload.images()
     let files = try PeerFiles()
-    var descriptions: [PeerDescription] = []
-    var series: [Series] = []
     var allowances: [String: LossAllowance] = [:]
     for (index, threads) in scope.threads.enumerated() {
       let peers = try finder.start(threads: threads, files: files) { name, reason in
@@ -53,7 +57,7 @@ enum PeersBenchmark {
             + "\"PyTorch and JAX on the same work\", and name its Python with "
             + PeerFinder.pythonOption.name)
       }
-      descriptions += peers.map(\.description)
+      report.peers += peers.map(\.description)
       let comparison = PeerComparison(
         peers: peers, threads: threads, files: files, images: images, rule: scope.rule)
       for model in scope.models {
@@ -68,31 +72,24 @@ enum PeersBenchmark {
               try allowances[key]
               ?? LossAllowance(workload, steps: min(PeerComparison.steps, workload.plan.count))
             allowances[key] = allowance
-            series += table.add(
+            report.series += table.add(
               try comparison.training(workload, allowance), batchSize: batchSize,
               operationsPerImage: workload.trainingOperationsPerImage)
           }
-          Console.progress("")
-          try Console.line(table.text)
+          try report.show(table.table)
         }
-        let sizes =
-          arguments.text("--batch-sizes") == nil ? inferenceSizes : scope.batchSizes
         var table = PeerTable("\(model.name), inference", threads, "call")
         for batchSize in sizes {
           Console.progress("\(model.name), inference, batch \(batchSize), threads: \(threads)")
           let workload = try Workload(
             model: model, optimizer: .sgd(SGDSpec()), batchSize: batchSize, images: images)
-          series += table.add(
+          report.series += table.add(
             try comparison.inference(workload), batchSize: batchSize,
             operationsPerImage: workload.inferenceOperationsPerImage)
         }
-        Console.progress("")
-        try Console.line(table.text)
+        try report.show(table.table)
       }
     }
-    let results = Results(
-      of: "peers", options: scope.given, load: scope.load, peers: descriptions, series: series)
-    try Console.line("\(PeerTable.legend)\n\(results.provenance)")
-    try scope.results?.write(results)
+    try report.say(PeerTable.legend)
   }
 }

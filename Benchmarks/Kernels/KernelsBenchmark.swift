@@ -6,10 +6,9 @@ import TrainingCore
 
 /// `benchmarks kernels`: the products of matrices by themselves, against the processor's peak.
 enum KernelsBenchmark {
-  private static let batchSizes = [1, 16, 64, 128, 256]
-  private static let seconds = 0.5
+  private static let defaults = Scope.Defaults(batchSizes: [1, 16, 64, 128, 256], seconds: 0.5)
 
-  static let command = Command(
+  static let benchmark = Benchmark(
     name: "kernels",
     summary: "the products of the models' dense layers, as a share of the processor's peak",
     duration: "about half a minute",
@@ -20,42 +19,67 @@ enum KernelsBenchmark {
       product. Before that, a product's bits are compared with those of a plain loop.
       """,
     options: [
-      Scope.models, Scope.batchSizes(batchSizes), Scope.seconds(seconds), Scope.json,
-    ],
-    run: run)
+      Scope.models, Scope.batchSizes(defaults.batchSizes), Scope.seconds(defaults.seconds),
+    ]
+  ) { arguments in
+    let scope = try Scope(arguments, defaults)
+    return { try run(scope, &$0) }
+  }
 
-  private static func run(_ arguments: Arguments) throws {
-    let scope = try Scope(arguments, batchSizes: batchSizes, seconds: seconds)
+  private static func run(_ scope: Scope, _ report: inout Report) throws {
     let peak = Peak()
-    var series: [Series] = []
+    report.begin("Kernels")
     for layer in layers(of: scope.models) {
       var table = TextTable(
         caption: "\(layer.inputs) → \(layer.outputs), one thread",
         columns: [
           .init("product", alignment: .left), .init("batch", alignment: .right),
-        ] + TextTable.Column.figure("call", unit: "µs") + [
-          .init("rate", unit: "GFLOP/s"), .init("peak", unit: "GFLOP/s"),
-        ] + TextTable.Column.figure("of peak", unit: "%") + [.init("rounds", alignment: .right)])
+          .init("call", unit: "µs", alignment: .right), .init("±", unit: "%", alignment: .right),
+          .init("rate", unit: "GFLOP/s", alignment: .right),
+          .init("peak", unit: "GFLOP/s", alignment: .right),
+          .init("of peak", unit: "%", alignment: .right),
+          .init("±", unit: "%", alignment: .right), .init("rounds", alignment: .right),
+        ])
+      var shares: [Series] = []
       for product in layer.products {
         for batchSize in scope.batchSizes {
           Console.progress("\(layer.inputs) → \(layer.outputs) \(product.rawValue) \(batchSize)")
           let kernel = Kernel(layer: layer, product: product, count: batchSize)
           let (row, measured) = try measure(kernel, peak: peak, scope.rule)
           table.rows.append(row)
-          series += measured
+          report.series += measured
+          shares += measured.filter { $0.unit == shareUnit }
         }
       }
-      Console.progress("")
-      try Console.line(table.terminalText())
+      try report.show(table)
+      report.draw([chart(layer, shares)])
     }
-    let results = Results(of: "kernels", options: scope.given, load: scope.load, series: series)
-    try Console.line(
-      """
-      Medians; ± is half of the 95 % interval. Small batches use each weight few times: there the
-      memory is the limit, not the peak.
-      \(results.provenance)
-      """)
-    try scope.results?.write(results)
+    try report.say(
+      "Medians; ± is half of the 95 % interval. Small batches use each weight few times: there the "
+        + "memory is the limit, not the peak.")
+  }
+
+  private static let shareUnit = "of peak"
+
+  private static func chart(_ layer: KernelLayer, _ shares: [Series]) -> Chart {
+    let sizes = Set(shares.compactMap(\.batchSize)).sorted().map(Double.init)
+    return Chart(
+      "\(layer.inputs) → \(layer.outputs), one thread",
+      subtitle: "medians and their 95 % intervals",
+      xAxis: .init("batch size", scale: .log2, ticks: sizes),
+      yAxis: .init("per cent of the peak", includesZero: true),
+      series: layer.products.enumerated().map { index, product in
+        .init(
+          product.rawValue,
+          points: shares.filter { $0.labels["product"] == product.rawValue }.compactMap { share in
+            share.batchSize.map {
+              .init(
+                x: Double($0), y: share.median.map { $0 * 100 },
+                lower: share.interval.map { $0.lower * 100 },
+                upper: share.interval.map { $0.upper * 100 })
+            }
+          }, color: index)
+      })
   }
 
   /// Each dense layer that some model has, once, with the products that training asks for.
@@ -82,7 +106,7 @@ enum KernelsBenchmark {
     try kernel.verify()
     let calls = Rounds.repetitions(lasting: Seconds(0.002)) { kernel.time(calls: $0) }
     let operations = Double(kernel.operations)
-    let rounds = Rounds.measure(
+    let rounds = try Rounds.measure(
       rule, judging: { [$0[2]] },
       round: {
         let peakRate = peak.rate()
@@ -90,15 +114,16 @@ enum KernelsBenchmark {
         return [call, peakRate, operations / call / peakRate]
       })
     let labels = [
-      "layer": "\(kernel.layer.inputs)-\(kernel.layer.outputs)", "product": kernel.product.rawValue,
+      "task": "kernel", "layer": "\(kernel.layer.inputs)-\(kernel.layer.outputs)",
+      "product": kernel.product.rawValue,
       "batch": String(kernel.count), "threads": "1",
     ]
     let call = Series(labels, unit: "s/call", samples: rounds[0], repetitions: calls)
     let peakRate = Series(
       labels.merging(["by": "peak"]) { $1 }, unit: "FLOP/s", samples: rounds[1])
-    let share = Series(labels, unit: "of peak", samples: rounds[2])
+    let share = Series(labels, unit: shareUnit, samples: rounds[2])
     let row: [TextTable.Cell] =
-      [.text(kernel.product.rawValue), .count(kernel.count)] + call.cells(scale: 1e6) + [
+      [.text(kernel.product.rawValue), .count(kernel.count)] + call.cells(scale: 1e6, digits: 3) + [
         .figure(call.median.map { operations / $0 / 1e9 }),
         .figure(peakRate.median.map { $0 / 1e9 }),
       ] + share.cells(scale: 100, digits: 3) + [.count(call.samples.count)]

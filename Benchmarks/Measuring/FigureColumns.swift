@@ -1,13 +1,6 @@
 import Measurement
 import Reporting
 
-extension TextTable.Column {
-  /// A median and half of its interval's width.
-  static func figure(_ title: String, unit: String?) -> [TextTable.Column] {
-    [.init(title, unit: unit), .init("±", unit: "%")]
-  }
-}
-
 extension TextTable.Cell {
   /// A whole number.
   static func count(_ value: Int) -> TextTable.Cell { .number(Double(value), .decimals(0)) }
@@ -29,7 +22,7 @@ extension Series {
   func cells(scale: Double = 1, digits: Int = 4) -> [TextTable.Cell] {
     [
       .figure(median.map { $0 * scale }, digits: digits),
-      .number(relativeHalfWidth.map { $0 * 100 }, .decimals(1)),
+      .number(relativeHalfWidth.map { $0 * 100 }, .significant(2)),
     ]
   }
 }

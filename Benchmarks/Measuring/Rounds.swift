@@ -1,3 +1,4 @@
+import CommandLineTools
 import Measurement
 
 /// Repeats what is compared in turn, so that whatever else the machine does meets all alike.
@@ -10,17 +11,25 @@ enum Rounds {
   ///   - judged: The figures that the rule looks at, made of the series.
   ///   - round: Measures each thing once.
   /// - Returns: For each thing its samples, in the order of the rounds.
-  /// - Throws: What a round throws.
+  /// - Throws: What a round throws, and `CommandError.interrupted` where the user interrupts.
   static func measure(
     _ rule: StoppingRule, clock: MonotonicClock = .system,
     judging judged: ([[Double]]) -> [[Double]] = { $0 }, round: () throws -> [Double]
-  ) rethrows -> [[Double]] {
+  ) throws -> [[Double]] {
     let watch = Stopwatch(clock: clock)
     var series = try round().map { [$0] }
     while !rule.isSatisfied(by: judged(series), after: watch.elapsed) {
+      try requireNoInterrupt()
       for (index, sample) in try round().enumerated() { series[index].append(sample) }
     }
     return series
+  }
+
+  /// Ends the measurement where the user has interrupted it.
+  static func requireNoInterrupt() throws(CommandError) {
+    guard !Interrupt.isRequested else {
+      throw .interrupted("interrupted: nothing was written; run the same command again")
+    }
   }
 
   /// How often work must be repeated for one sample to last long enough for the clock.

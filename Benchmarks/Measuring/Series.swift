@@ -11,6 +11,18 @@ struct Series: Codable, Equatable {
   /// Steps or calls that each sample is the mean of; nil for a quotient of two series.
   var repetitions: Int?
 
+  /// Labels as people read them.
+  static func name(_ labels: [String: String]) -> String {
+    let leading = ["task", "model", "optimizer", "layer", "product", "batch", "by", "threads"]
+    func rank(_ key: String) -> Int { leading.firstIndex(of: key) ?? leading.count }
+    let keys = labels.keys.sorted { (rank($0), $0) < (rank($1), $1) }
+    return keys.map { key in
+      let value = labels[key] ?? ""
+      return ["task", "model", "optimizer", "layer", "product", "by"].contains(key)
+        ? value : "\(key) \(value)"
+    }.joined(separator: ", ")
+  }
+
   private var order: OrderStatistics? { OrderStatistics(samples) }
 
   /// The median of the samples; nil where there are none, or one is not finite.

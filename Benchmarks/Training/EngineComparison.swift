@@ -49,13 +49,15 @@ struct EngineComparison {
 
   func timeTraining(_ rule: StoppingRule) throws -> Contest.Outcome {
     try Contest.run(
-      contenders(["optimizer": workload.optimizer.name]) { $0.time(steps: $1) }, rule,
+      contenders(["task": "training", "optimizer": workload.optimizer.name]) { $0.time(steps: $1) },
+      rule,
       samplesLasting: Self.sampleLength, unit: "step")
   }
 
   func timeInference(_ rule: StoppingRule) throws -> Contest.Outcome {
     try Contest.run(
-      contenders([:]) { $0.time(calls: $1) }, rule, samplesLasting: Self.sampleLength,
+      contenders(["task": "inference"]) { $0.time(calls: $1) }, rule,
+      samplesLasting: Self.sampleLength,
       unit: "call")
   }
 

@@ -5,46 +5,56 @@ import TrainingCore
 
 /// `benchmarks inference`: a forward pass, by both trainers.
 enum InferenceBenchmark {
-  private static let batchSizes = [1, 64, 128]
-  private static let seconds = 1.0
+  private static let defaults = Scope.Defaults(batchSizes: [1, 64, 128], seconds: 1)
 
-  static let command = Command(
+  static let benchmark = Benchmark(
     name: "inference",
     summary: "a forward pass by the reference and by the optimized trainer",
     duration: "about half a minute",
     discussion: """
       Times forward passes in inference mode, batch after batch of images of clothing,
       the trainers taking turns. Before that, all must give the same outputs, bit for
-      bit.
+      bit. For latency call by call, with percentiles, see benchmarks latency.
       """,
     options: [
-      Scope.models, Scope.batchSizes(batchSizes), Scope.threads, Scope.seconds(seconds), Scope.json,
-    ],
-    run: run)
+      Scope.models, Scope.batchSizes(defaults.batchSizes), Scope.threads,
+      Scope.seconds(defaults.seconds),
+    ]
+  ) { arguments in
+    let scope = try Scope(arguments, defaults)
+    return { try measure(scope, &$0) }
+  }
 
-  private static func run(_ arguments: Arguments) throws {
-    let scope = try Scope(arguments, batchSizes: batchSizes, seconds: seconds)
+  private static func measure(_ scope: Scope, _ report: inout Report) throws {
     let images = try Workload.images()
-    var series: [Series] = []
+    report.begin("Inference")
     for model in scope.models {
-      var table = ComparisonTable(caption: model.name, unit: "call")
+      var speeds = SpeedTable(caption: "\(model.name), inference", unit: "call", epochSize: nil)
+      var limits = LimitTable(
+        caption: "\(model.name), inference, beside the machine's peaks", bandwidth: \.read)
+      var series: [Series] = []
       for batchSize in scope.batchSizes {
-        Console.progress("\(model.name), batch \(batchSize)")
+        Console.progress("\(model.name), inference, batch \(batchSize)")
         let workload = try Workload(
           model: model, optimizer: .sgd(SGDSpec()), batchSize: batchSize, images: images)
         let comparison = try EngineComparison(workload, threads: scope.threads)
         try comparison.verifyInference()
         let outcome = try comparison.timeInference(scope.rule)
-        table.add(
+        speeds.add(outcome, engines: comparison.engines, batchSize: batchSize)
+        limits.add(
           outcome, engines: comparison.engines, batchSize: batchSize,
-          operationsPerImage: workload.inferenceOperationsPerImage)
-        series += outcome.times + comparison.ratios(in: outcome)
+          operations: batchSize * workload.inferenceOperationsPerImage,
+          bytes: workload.inferenceBytesPerCall,
+          peaks: comparison.engines.map {
+            report.peaks(threads: $0.threads, isQuick: scope.isVerification)
+          })
+        series += outcome.times
+        report.series += outcome.times + comparison.ratios(in: outcome)
       }
-      Console.progress("")
-      try Console.line(table.text)
+      try report.show(speeds.table)
+      try report.show(limits.table)
+      report.draw([SpeedChart.imagesPerSecond("\(model.name), inference", series)])
     }
-    let results = Results(of: "inference", options: scope.given, load: scope.load, series: series)
-    try Console.line("\(ComparisonTable.legend)\n\(results.provenance)")
-    try scope.results?.write(results)
+    try report.say("\(SpeedTable.legend) \(LimitTable.legend)")
   }
 }

@@ -12,6 +12,12 @@ struct Workload {
   /// The images: whole batches.
   let examples: Examples
 
+  /// The data set that images are from.
+  static let dataset = "fashion-mnist-10k"
+
+  /// The images of an epoch: all that the data set has to train on.
+  static let epochSize = 10_000
+
   /// The images that there are, and so the largest batch.
   static let imageCount = 2048
 
@@ -23,7 +29,7 @@ struct Workload {
 
   /// The first images of the embedded data set, normalised as the studies do.
   static func images() throws(DatasetError) -> Examples {
-    let dataset = try DatasetCatalog().load("fashion-mnist-10k")
+    let dataset = try DatasetCatalog().load(dataset)
     return dataset.examples(.symmetric).training.selecting(0..<imageCount)
   }
 

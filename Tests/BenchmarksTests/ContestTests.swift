@@ -38,7 +38,7 @@ import Testing
     var time: UInt64 = 0
     nonisolated(unsafe) let clockTime = withUnsafeMutablePointer(to: &time) { $0 }
     let clock = MonotonicClock { clockTime.pointee }
-    let series = Rounds.measure(rule, clock: clock) {
+    let series = try Rounds.measure(rule, clock: clock) {
       rounds += 1
       time += 50_000_000
       return [Double(rounds)]

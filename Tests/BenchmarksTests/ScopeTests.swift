@@ -9,8 +9,8 @@ import TrainingCore
 @Suite struct ScopeTests {
   private func scope(_ words: String...) throws -> Scope {
     try Scope(
-      Arguments(words[...], for: TrainingBenchmark.command, of: "benchmarks"), batchSizes: [1, 2],
-      seconds: 3)
+      Arguments(words[...], for: TrainingBenchmark.benchmark.command, of: "benchmarks"),
+      Scope.Defaults(batchSizes: [1, 2], seconds: 3))
   }
 
   @Test func defaults() throws {
@@ -19,7 +19,6 @@ import TrainingCore
     #expect(scope.optimizers.map(\.name) == ["sgd", "adam"])
     #expect(scope.batchSizes == [1, 2])
     #expect(scope.rule.timeLimit == Seconds(3))
-    #expect(scope.results == nil)
   }
 
   @Test func everyOptionIsTakenOver() throws {
@@ -46,9 +45,8 @@ import TrainingCore
   ])
   func mistakesAreMisuse(words: [String]) throws {
     let error = #expect(throws: CommandError.self) {
-      try Scope(
-        Arguments(words[...], for: TrainingBenchmark.command, of: "benchmarks"), batchSizes: [1],
-        seconds: 1)
+      try TrainingBenchmark.benchmark.command.run(
+        Arguments(words[...], for: TrainingBenchmark.benchmark.command, of: "benchmarks"))
     }
     #expect(error?.status == 2)
     #expect(error?.description.hasPrefix(words[0]) == true, "\(String(describing: error))")
@@ -59,7 +57,7 @@ import TrainingCore
     try Data().write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     let error = #expect(throws: CommandError.self) {
-      try scope("--json", "\(file.path)/results.json")
+      try ResultFile(path: "\(file.path)/results.json", option: "--json")
     }
     #expect(error?.status == 1)
   }

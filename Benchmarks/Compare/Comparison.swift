@@ -1,0 +1,92 @@
+import Measurement
+import Reporting
+
+/// Two files of results, row by row.
+struct Comparison {
+  /// A row that both files have.
+  struct Row {
+    let name: String
+    let ratio: MedianRatio
+  }
+
+  /// A time that was measured several times.
+  private struct Time {
+    let name: String
+    let samples: [Double]
+  }
+
+  /// The rows of both.
+  let rows: [Row]
+  /// Names of the old file's rows that the new one lacks.
+  let onlyOld: [String]
+  /// Names of the new file's rows that the old one lacks.
+  let onlyNew: [String]
+  /// What differs between the machines and the builds, in words.
+  let differences: [String]
+
+  /// Matches the times of two runs by their labels.
+  ///
+  /// A latency's samples are the medians of its copies, which know of the weights' place in memory.
+  /// Rates and quotients aren't compared, since they follow from the times, nor are energies, which
+  /// are modelled on most machines.
+  init(_ old: Results, _ new: Results) {
+    let (before, after) = (Self.times(old), Self.times(new))
+    let known = Dictionary(before.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    rows = after.compactMap { time in
+      known[time.name].flatMap { MedianRatio(old: $0.samples, new: time.samples) }
+        .map { Row(name: time.name, ratio: $0) }
+    }
+    let compared = Set(rows.map(\.name))
+    onlyOld = before.map(\.name).filter { !compared.contains($0) }
+    onlyNew = after.map(\.name).filter { !compared.contains($0) }
+    differences = Self.differences(old, new)
+  }
+
+  private static func times(_ results: Results) -> [Time] {
+    results.series.filter { $0.unit.hasPrefix("s/") }.map {
+      Time(name: Series.name($0.labels), samples: $0.samples)
+    }
+      + results.latencies.map {
+        Time(name: Series.name($0.labels), samples: $0.copyMedians)
+      }
+  }
+
+  private static func differences(_ old: Results, _ new: Results) -> [String] {
+    let (a, b) = (old.machine, new.machine)
+    let pairs = [
+      ("processor", a.processor ?? "unknown", b.processor ?? "unknown"),
+      ("logical processors", String(a.processorCount), String(b.processorCount)),
+      ("memory", "\(a.memoryBytes >> 20) MiB", "\(b.memoryBytes >> 20) MiB"),
+      ("system", a.operatingSystem, b.operatingSystem),
+      ("built for", a.instructionsBuiltFor, b.instructionsBuiltFor),
+      ("compiler", a.swiftCompiler, b.swiftCompiler),
+      ("build", a.buildConfiguration, b.buildConfiguration),
+    ]
+    return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1), then \($0.2)" }
+  }
+
+  /// The rows that are surely slower by more than a share.
+  func slowdowns(beyond share: Double) -> [Row] {
+    rows.filter { $0.ratio.isSlower(byMoreThan: share) }
+  }
+
+  /// A row for each that both files have.
+  func table(slowdown share: Double) -> TextTable {
+    TextTable(
+      caption: "new time / old time",
+      columns: [
+        .init("ratio", alignment: .right), .init("from", alignment: .right),
+        .init("to", alignment: .right), .init("", alignment: .left),
+        .init("what", alignment: .left),
+      ],
+      rows: rows.map { row in
+        let verdict =
+          row.ratio.isSlower(byMoreThan: share)
+          ? "slower" : row.ratio.isFaster ? "faster" : ""
+        return [
+          .figure(row.ratio.ratio), .figure(row.ratio.interval?.lower),
+          .figure(row.ratio.interval?.upper), .text(verdict), .text(row.name),
+        ]
+      })
+  }
+}

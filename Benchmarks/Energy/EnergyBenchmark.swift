@@ -1,0 +1,135 @@
+import CommandLineTools
+import Measurement
+import Reporting
+import TrainingCore
+
+/// `benchmarks energy`: what an image takes to train on and to infer, and what that causes.
+enum EnergyBenchmark {
+  private static var defaults: Scope.Defaults {
+    Scope.Defaults(
+      models: ["mlp-1"], optimizers: ["adam"], batchSizes: [1, 16, 64, 128],
+      threads: Scope.allThreads, seconds: 1)
+  }
+
+  private static let carbonOption = Command.Option(
+    "--carbon-intensity", "PLACE",
+    help: "a country's code, world (default), published, or grams of CO₂e a kilowatt-hour")
+
+  static let options = [
+    Command.Option("--models", "A,B", help: "models (default mlp-1)"),
+    Command.Option("--optimizers", "A,B", help: "of sgd, adam, rmsprop (default adam)"),
+    Scope.batchSizes([1, 16, 64, 128]),
+    Command.Option(
+      "--threads", "A,B", help: "threads of the optimized trainer (default one a processor)"),
+    Command.Option("--seconds", "S", help: "measure each batch size for so long (default 1.0)"),
+    carbonOption,
+  ]
+
+  static let benchmark = Benchmark(
+    name: "energy",
+    summary: "joules and CO₂-equivalent of an image and an epoch, measured or modelled",
+    duration: "about twenty seconds",
+    discussion: """
+      Counts the energy of training and of inference at each batch size, in turn, with
+      the best source there is: the processor's counters, which count the whole
+      machine, or else a model of busy time, with a band of ±40 %. Every row says
+      which. Where ranges overlap, no ranking is claimed.
+      """,
+    options: options
+  ) { arguments in
+    let scope = try Scope(arguments, defaults)
+    let intensity = try intensity(arguments)
+    return { try measure(scope, intensity, &$0) }
+  }
+
+  /// The carbon intensity that was asked for.
+  static func intensity(_ arguments: Arguments) throws(CommandError) -> CarbonIntensity {
+    guard let text = arguments.text(carbonOption.name) else { return .world }
+    do throws(CarbonIntensityError) {
+      return try CarbonIntensity(text)
+    } catch {
+      throw .misuse("\(carbonOption.name): \(error)")
+    }
+  }
+
+  private static func measure(
+    _ scope: Scope, _ intensity: CarbonIntensity, _ report: inout Report
+  ) throws {
+    let images = try Workload.images()
+    report.begin("Energy")
+    report.carbonIntensity = intensity
+    for model in scope.models {
+      for threads in scope.threads {
+        var charts: [Chart] = []
+        for optimizer in scope.optimizers {
+          let workloads = try scope.batchSizes.map { batchSize in
+            let workload = try Workload(
+              model: model, optimizer: optimizer, batchSize: batchSize, images: images)
+            try workload.configuration.validate(count: batchSize)
+            try EngineComparison(workload, threads: [threads]).verifyTraining()
+            return workload
+          }
+          let name = "\(model.name), \(optimizer.name), training, threads: \(threads)"
+          let contenders = try workloads.map { workload in
+            let work = try Engine.optimized(threads: threads).begin(workload)
+            return contender(workload, "training", threads) { work.time(steps: $0) }
+          }
+          charts.append(try show(name, contenders, scope, intensity, &report))
+        }
+        let name = "\(model.name), inference, threads: \(threads)"
+        let contenders = try scope.batchSizes.map { batchSize in
+          let workload = try Workload(
+            model: model, optimizer: .sgd(SGDSpec()), batchSize: batchSize, images: images)
+          try EngineComparison(workload, threads: [threads]).verifyInference()
+          let work = try Engine.optimized(threads: threads).begin(workload)
+          return contender(workload, "inference", threads) { work.time(calls: $0) }
+        }
+        charts.append(try show(name, contenders, scope, intensity, &report))
+        report.draw(charts)
+      }
+    }
+    try report.say(legend(report.energies, intensity))
+  }
+
+  private static func contender(
+    _ workload: Workload, _ task: String, _ threads: Int, time: @escaping (Int) -> Seconds
+  ) -> EnergyContest.Contender {
+    var labels = [
+      "task": "\(task) energy", "model": workload.model.name, "batch": String(workload.batchSize),
+      "threads": String(threads),
+    ]
+    if task == "training" { labels["optimizer"] = workload.optimizer.name }
+    return .init(labels: labels, images: workload.batchSize, time: time)
+  }
+
+  /// Measures, prints and keeps; returns the chart.
+  private static func show(
+    _ name: String, _ contenders: [EnergyContest.Contender], _ scope: Scope,
+    _ intensity: CarbonIntensity, _ report: inout Report
+  ) throws -> Chart {
+    Console.progress("\(name), energy")
+    var contest = EnergyContest(contenders: contenders, meter: EnergyMeter())
+    if scope.isVerification { contest.roundLength = Seconds(0.01) }
+    let rows = try contest.measure(limit: scope.rule.timeLimit)
+    report.energies += rows
+    try report.show(EnergyTable.table("\(name), energy", rows, intensity))
+    let ranking = EnergyRanking(rows).text
+    if !ranking.isEmpty { try report.say(ranking) }
+    return EnergyTable.chart("\(name), energy", rows)
+  }
+
+  private static func legend(_ rows: [EnergyRow], _ intensity: CarbonIntensity) -> String {
+    var sources: [String] = []
+    for row in rows where !sources.contains(row.perImage.source) {
+      sources.append(row.perImage.source)
+    }
+    let obstacle = rows.lazy.compactMap(\.obstacle).first
+    return "Energy by: \(sources.joined(separator: "; "))"
+      + (obstacle.map { ", because of \($0). " } ?? ". ")
+      + "From and to are a modelled energy's band, or the 95 % interval of a measured one's median; "
+      + "measured ones are the whole machine's, what it draws when idle among them. "
+      + "CO₂e is always modelled: \(intensity). An epoch has "
+      + "\(NumberFormat.decimals(0).string(Double(Workload.epochSize))) images. "
+      + "* 16 W × time, the model of the text “Effect of Batch Size”."
+  }
+}

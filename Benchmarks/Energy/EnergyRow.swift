@@ -1,0 +1,105 @@
+import Measurement
+
+/// The energy of training or inference at a batch size, round by round.
+struct EnergyRow: Codable, Equatable {
+  /// What a meter found in one round.
+  struct Round: Codable, Equatable {
+    /// How long the work took.
+    var seconds: Seconds
+    /// The energy of the work, by every source and domain.
+    var energy: EnergyReport
+  }
+
+  /// What tells it from the others: task, model, optimizer, batch size, threads.
+  var labels: [String: String]
+  /// The images of a round.
+  var images: Int
+  /// The rounds, at least one.
+  var rounds: [Round]
+
+  /// Samples a step or call.
+  var batchSize: Int { labels["batch"].flatMap { Int($0) } ?? 0 }
+
+  /// An image's energy over all rounds, with how it is known.
+  var perImage: EnergyRecord {
+    let sum = EnergyRecord.sum(rounds.map(\.energy.total)) ?? rounds[0].energy.total
+    return sum / Double(images * rounds.count)
+  }
+
+  /// The range that an image's energy is in.
+  ///
+  /// A modelled energy's band; for measured ones the 95 % interval of the median over rounds, which
+  /// needs six of them.
+  var range: EnergyBand? {
+    switch perImage.figure {
+    case .modelled(_, let band): band
+    case .measured:
+      OrderStatistics(rounds.compactMap { $0.energy.total.joules?.value })?.medianInterval()
+        .flatMap {
+          EnergyBand(
+            lower: Joules($0.lower / Double(images)), upper: Joules($0.upper / Double(images)))
+        }
+    case .unavailable: nil
+    }
+  }
+
+  /// The median time of an image.
+  var secondsPerImage: Seconds? {
+    OrderStatistics(rounds.map(\.seconds.value)).map { Seconds($0.median / Double(images)) }
+  }
+
+  /// An image's energy by the model of "Effect of Batch Size", from the time alone.
+  var published: Estimate<Joules> {
+    EnergyModel.published.energy(
+      for: secondsPerImage.map { .measured($0) } ?? .unavailable(reason: "no time"))
+  }
+
+  /// Why the energy was not measured; nil where it was, or nothing counts.
+  var obstacle: String? {
+    guard perImage.provenance != .measured else { return nil }
+    let missing = rounds[0].energy.domains.first { $0.provenance == .unavailable }
+    guard let missing, case .unavailable(let reason) = missing.figure else { return nil }
+    return "\(missing.source): \(reason)"
+  }
+
+  /// How the energy is known, in a word or two.
+  var provenance: String {
+    guard case .modelled(let joules, let band) = perImage.figure, joules > .zero else {
+      return perImage.provenance.rawValue
+    }
+    let share = (band.upper - band.lower) / joules / 2 * 100
+    return "modelled ±\(Int(share.rounded())) %"
+  }
+
+  private enum Key: String, CodingKey {
+    case labels, images, rounds, perImage, published
+  }
+
+  init(_ labels: [String: String], images: Int, rounds: [Round]) {
+    precondition(images > 0 && !rounds.isEmpty, "a round has images, and there is one")
+    self.labels = labels
+    self.images = images
+    self.rounds = rounds
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    labels = try container.decode([String: String].self, forKey: .labels)
+    images = try container.decode(Int.self, forKey: .images)
+    rounds = try container.decode([Round].self, forKey: .rounds)
+    guard images > 0, !rounds.isEmpty else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .rounds, in: container, debugDescription: "an energy needs a round with images")
+    }
+  }
+
+  /// Writes the rounds, and for readers what follows from them.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(labels, forKey: .labels)
+    try container.encode(images, forKey: .images)
+    try container.encode(rounds, forKey: .rounds)
+    try container.encode(perImage, forKey: .perImage)
+    try container.encode(published, forKey: .published)
+  }
+}

@@ -1,0 +1,96 @@
+import CommandLineTools
+import Measurement
+import TrainingCore
+
+/// Forward passes of several copies of several models, in turn.
+///
+/// A turn is two passes on different images, of which the second is timed: the first brings the
+/// copy's weights back into the caches that the others have used since. The copies of a model are
+/// made in turn with those of the others, so that none lie together in memory.
+struct LatencyContest<T: Trainer> {
+  /// For each model its copies.
+  let models: [[T]]
+  /// The inputs, which calls rotate through.
+  let batches: [Batch]
+
+  /// Turns of each copy that aren't timed, to warm up threads and the processor's clock.
+  static var warmUpRounds: Int { 3 }
+
+  /// Loads copies of trained states and puts the images into batches.
+  ///
+  /// - Parameters:
+  ///   - states: The trained weights of each model.
+  ///   - configuration: What the trainers are made with.
+  ///   - copies: How many copies of each.
+  ///   - threads: The threads that a call may use.
+  ///   - workload: The images, in batches of the inference batch size.
+  /// - Throws: `ModelError` as the trainer does.
+  init(
+    _ states: [ModelState], _ configuration: RunConfiguration, copies: Int, threads: Int,
+    _ workload: Workload
+  ) throws(ModelError) {
+    var models: [[T]] = states.map { _ in [] }
+    for _ in 0..<copies {
+      for (index, state) in states.enumerated() {
+        models[index].append(try T(configuration, state: state, threads: threads))
+      }
+    }
+    self.models = models
+    let plan = workload.plan
+    batches = (0..<plan.count).map { Batch(plan[$0], of: workload.examples) }
+  }
+
+  /// Compares the outputs of every copy with the reference's, bit for bit, on the first batch.
+  ///
+  /// - Parameter expected: The reference's outputs of each model.
+  /// - Throws: `CommandError.failure` where they differ.
+  func verify(against expected: [[Float]]) throws(CommandError) {
+    for (copies, outputs) in zip(models, expected) {
+      for copy in copies where copy.outputs(for: batches[0]) != outputs {
+        throw .failure(
+          "\(copy.model.name), batch \(batches[0].count): a copy's outputs differ from the "
+            + "reference's, so there is nothing to time; run swift test")
+      }
+    }
+  }
+
+  /// Times the calls.
+  ///
+  /// - Parameters:
+  ///   - limit: Start no further round after so long, but for seven.
+  ///   - mostRounds: Rounds after which there is no further one.
+  /// - Returns: For each model, for each copy, the time of every call.
+  /// - Throws: `CommandError.interrupted` where the user interrupts.
+  func measure(limit: Seconds, mostRounds: Int = 500) throws -> [[[Seconds]]] {
+    var times: [[[Seconds]]] = models.map { $0.map { _ in [] } }
+    var call = 0
+    var outputs: [Float] = []
+    func pass(_ trainer: T) -> Seconds {
+      call += 1
+      let batch = batches[call % batches.count]
+      let watch = Stopwatch()
+      outputs = trainer.outputs(for: batch)
+      return watch.elapsed
+    }
+    func round(_ record: Bool) {
+      for copy in models[0].indices {
+        for model in models.indices {
+          _ = pass(models[model][copy])
+          let time = pass(models[model][copy])
+          if record { times[model][copy].append(time) }
+        }
+      }
+    }
+    for _ in 0..<Self.warmUpRounds { round(false) }
+    let watch = Stopwatch()
+    for count in 0..<mostRounds {
+      guard count < StoppingRule(timeLimit: limit).minimumRounds || watch.elapsed < limit else {
+        break
+      }
+      try Rounds.requireNoInterrupt()
+      round(true)
+    }
+    precondition(!outputs.isEmpty, "a forward pass has outputs")
+    return times
+  }
+}

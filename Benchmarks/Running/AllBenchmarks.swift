@@ -1,0 +1,43 @@
+import CommandLineTools
+
+/// `benchmarks all`: one run of everything that needs nothing installed, and one file of it.
+enum AllBenchmarks {
+  /// What is run, in this order.
+  static let parts = [
+    KernelsBenchmark.benchmark, TrainingBenchmark.benchmark, LatencyBenchmark.benchmark,
+    EnergyBenchmark.benchmark,
+  ]
+
+  static let benchmark = Benchmark(
+    name: "all",
+    summary: "kernels, training, latency and energy in one run, with one file of results",
+    duration: "about three minutes",
+    discussion: """
+      Runs \(parts.map(\.name).joined(separator: ", ")), one after the other. What an
+      option doesn't say is each one's own default, which its --help has.
+      """,
+    options: options
+  ) { arguments in
+    let jobs = try parts.map { try $0.prepare(arguments) }
+    return { report in
+      for job in jobs { try job(&report) }
+    }
+  }
+
+  private static let options: [Command.Option] = {
+    let help = [
+      "--models": "models, such as lenet or mlp:784-128-10",
+      "--optimizers": "of sgd, adam, rmsprop",
+      "--batch-sizes": "samples at a time",
+      "--threads": "threads of the optimized trainer",
+      "--seconds": "stop a measurement after so long",
+    ]
+    var options: [Command.Option] = []
+    for option in parts.flatMap(\.options)
+    where !options.contains(where: { $0.name == option.name }) {
+      options.append(
+        .init(option.name, option.placeholder, help: help[option.name] ?? option.help))
+    }
+    return options
+  }()
+}

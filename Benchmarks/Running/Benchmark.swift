@@ -1,0 +1,63 @@
+import CommandLineTools
+import Foundation
+import OutputFiles
+import Reporting
+
+/// A benchmark: a command that measures, prints tables, and writes files where it is told to.
+struct Benchmark: Sendable {
+  /// The word that calls it.
+  let name: String
+  /// What it measures, in one line.
+  let summary: String
+  /// How long it takes with its defaults.
+  let duration: String
+  /// What else its help says.
+  let discussion: String
+  /// What it takes, besides where to write and whether to verify.
+  let options: [Command.Option]
+  /// Reads the options, and says what is then to be done.
+  let prepare: @Sendable (Arguments) throws -> (inout Report) throws -> Void
+
+  private static let files = [
+    Command.Option(
+      "--json", "FILE", help: "write every sample, the machine and the versions there"),
+    Command.Option("--html", "FILE", help: "write the tables there, with charts, as one page"),
+  ]
+
+  /// The command.
+  var command: Command {
+    Command(
+      name: name, summary: summary, duration: duration, discussion: discussion,
+      options: options + Self.files + [Scope.verify], run: run)
+  }
+
+  @Sendable private func run(_ arguments: Arguments) throws {
+    let job = try prepare(arguments)
+    let files = try Self.files.map { option in
+      try arguments.path(option.name).map { try ResultFile(path: $0, option: option.name) }
+    }
+    let load = SystemLoad.lastMinute
+    Interrupt.listen()
+    var report = Report()
+    try job(&report)
+    let results = Results(of: name, options: arguments.given, load: load, report: report)
+    try Console.line(results.provenance)
+    if arguments.has(Scope.verify.name) {
+      try Console.line(try Verification.verify(results, report))
+    }
+    try files[0]?.write(encodedJSON(results))
+    try files[1]?.write(Data(page(results, report).html().utf8))
+  }
+
+  /// The page with every table and chart.
+  func page(_ results: Results, _ report: Report) -> HTMLReport {
+    HTMLReport(
+      title: "Benchmarks: \(name)",
+      lead: "Measured after checking that both trainers compute the same bits. Every sample is in "
+        + "the file that --json writes; what is modelled and not measured says so in its row.",
+      sections: report.sections,
+      facts: results.facts.map {
+        .init($0.name.prefix(1).uppercased() + $0.name.dropFirst(), $0.value)
+      })
+  }
+}

@@ -1,0 +1,36 @@
+import CommandLineTools
+import Foundation
+import OutputFiles
+
+/// A file for results, which is opened before anything is measured.
+struct ResultFile {
+  private let folder: OutputFolder
+  private let name: String
+
+  /// Finds out whether a file can be written.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is to be.
+  ///   - option: The option that named it.
+  /// - Throws: `CommandError` where it can't be.
+  init(path: String, option: String) throws(CommandError) {
+    let url = URL(filePath: path)
+    name = url.lastPathComponent
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    {
+      throw .misuse("\(option) '\(path)' is a folder: name a file in it")
+    }
+    do throws(OutputError) {
+      folder = try OutputFolder(url.deletingLastPathComponent())
+      try folder.requireReplaceable(name)
+    } catch {
+      throw .failure("\(option): \(error)")
+    }
+  }
+
+  /// Writes the file, whole or not at all.
+  func write(_ contents: Data) throws(OutputError) {
+    try folder.write(contents, as: name)
+  }
+}

@@ -1,0 +1,42 @@
+import CommandLineTools
+import Foundation
+import OutputFiles
+
+/// What `--verify` asks of a benchmark's results, besides what is asked of the trainers before.
+enum Verification {
+  /// Checks that there are results, that they are figures, and that the file of them can be read.
+  ///
+  /// - Parameters:
+  ///   - results: What would be written.
+  ///   - report: What was printed.
+  /// - Returns: What was checked, in a line.
+  /// - Throws: `CommandError.failure` for what is wrong.
+  static func verify(_ results: Results, _ report: Report) throws -> String {
+    guard !report.tables.isEmpty, report.tables.allSatisfy({ !$0.rows.isEmpty }) else {
+      throw CommandError.failure("a table is empty")
+    }
+    for table in report.tables {
+      let lines = table.terminalText().split(separator: "\n")
+      if let line = lines.first(where: { $0.count > 80 }) {
+        throw CommandError.failure("a table is wider than 80 columns: \(line)")
+      }
+    }
+    let sampled =
+      results.series.map { ($0.labels, $0.samples) }
+      + results.latencies.map { ($0.labels, $0.calls.map(\.value)) }
+      + results.energies.map { ($0.labels, $0.rounds.map(\.seconds.value)) }
+    guard !sampled.isEmpty else { throw CommandError.failure("nothing was measured") }
+    for (labels, samples) in sampled
+    where samples.isEmpty || !samples.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      throw CommandError.failure("\(Series.name(labels)): a sample is no positive number")
+    }
+    for row in results.energies where row.perImage.joules == nil {
+      throw CommandError.failure("\(Series.name(row.labels)): \(row.perImage)")
+    }
+    guard try Results(encodedJSON(results)) == results else {
+      throw CommandError.failure("the results that were read back aren't those that were written")
+    }
+    return "verified: the trainers' bits, \(report.tables.count) tables, "
+      + "\(sampled.reduce(0) { $0 + $1.1.count }) samples, and the results read back"
+  }
+}

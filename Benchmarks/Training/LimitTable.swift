@@ -1,0 +1,65 @@
+import CommandLineTools
+import Measurement
+import Reporting
+
+/// A table of what the machine could do at most, and how much of that was done.
+struct LimitTable {
+  private(set) var table: TextTable
+  private let bandwidth: KeyPath<MachinePeaks, BytesPerSecond>
+
+  /// Begins a table.
+  ///
+  /// - Parameters:
+  ///   - caption: What it is about.
+  ///   - bandwidth: The peak that bytes are a share of.
+  init(caption: String, bandwidth: KeyPath<MachinePeaks, BytesPerSecond>) {
+    self.bandwidth = bandwidth
+    table = TextTable(
+      caption: caption,
+      columns: [
+        .init("batch", alignment: .right), .init("by", alignment: .left),
+        .init("rounds", alignment: .right), .init("rate", unit: "GFLOP/s", alignment: .right),
+        .init("peak", unit: "GFLOP/s", alignment: .right),
+        .init("of peak", unit: "%", alignment: .right),
+        .init("bytes", unit: "GB/s", alignment: .right),
+        .init("memory", unit: "GB/s", alignment: .right),
+        .init("of memory", unit: "%", alignment: .right),
+      ])
+  }
+
+  /// Adds a row for each trainer.
+  ///
+  /// - Parameters:
+  ///   - outcome: The times of a step or call.
+  ///   - engines: Whose they are.
+  ///   - batchSize: Samples a step or call.
+  ///   - operations: The floating-point operations of a step or call.
+  ///   - bytes: The bytes of it.
+  ///   - peaks: The peaks of each engine's threads.
+  mutating func add(
+    _ outcome: Contest.Outcome, engines: [Engine], batchSize: Int, operations: Int, bytes: Int,
+    peaks: [MachinePeaks]
+  ) {
+    for (index, engine) in engines.enumerated() {
+      let time = outcome.times[index].median
+      let rate = time.map { Double(operations) / $0 }
+      let moved = time.map { Double(bytes) / $0 }
+      let memory = peaks[index][keyPath: bandwidth].value
+      let peak = peaks[index].operations.value
+      table.rows.append([
+        .count(batchSize), .text(engine.label),
+        .count(outcome.times[index].samples.count), .figure(rate.map { $0 / 1e9 }),
+        .figure(peak / 1e9), .figure(rate.map { $0 / peak * 100 }),
+        .figure(moved.map { $0 / 1e9 }), .figure(memory / 1e9),
+        .figure(moved.map { $0 / memory * 100 }),
+      ])
+    }
+  }
+
+  /// What stands below the tables.
+  static let legend =
+    "Peaks are measured: fused multiply-adds in registers, and arrays that no cache holds, by as "
+    + "many threads. Bytes are those that would have to move if no cache held anything between two "
+    + "steps or calls: parameters, averages and the optimizer's numbers read and written once a "
+    + "step (read once a call), images read once; above 100 %, a cache holds them."
+}

@@ -1,0 +1,106 @@
+import CommandLineTools
+import Measurement
+import Testing
+
+@testable import benchmarks
+
+@Suite struct EnergyTests {
+  private typealias Samples = ResultSamples
+
+  @Test func anImagesShareOfAllRounds() {
+    let modelled = Samples.energy(batch: 1, Samples.modelled(8), Samples.modelled(4))
+    #expect(modelled.perImage.joules == Joules(0.6))
+    #expect(modelled.range == EnergyBand(lower: Joules(0.3), upper: Joules(0.9)))
+    #expect(modelled.provenance == "modelled ±50 %")
+    let measured = Samples.energy(batch: 1, Samples.measured(8), Samples.measured(4))
+    #expect(measured.perImage.joules == Joules(0.6))
+    #expect(measured.provenance == "measured")
+    // Two rounds say nothing of how a measured energy varies.
+    #expect(measured.range == nil)
+    let rounds = (1...7).map { Samples.measured(Double($0)) }
+    let seven = EnergyRow(
+      [:], images: 2,
+      rounds: rounds.map { .init(seconds: Seconds(1), energy: .init(total: $0, domains: [])) })
+    #expect(seven.range == EnergyBand(lower: Joules(0.5), upper: Joules(3.5)))
+  }
+
+  @Test func aCounterThatFailedMidwayLeavesNoFigure() {
+    let row = Samples.energy(batch: 1, Samples.measured(8), Samples.modelled(4))
+    #expect(row.perImage.joules == nil)
+    #expect(row.provenance == "unavailable")
+    #expect(row.range == nil)
+  }
+
+  @Test func theTextsModelKnowsOnlyTheTime() {
+    let row = Samples.energy(batch: 1, Samples.measured(8))
+    // Half a second for ten images, at 16 W.
+    #expect(row.published == .modelled(Joules(0.8), model: EnergyModel.published.name))
+  }
+
+  @Test func noRankingIsClaimedWhereRangesOverlap() {
+    // Bands: 4 to 12, 2 to 6, 0.5 to 1.5; tenths of them for an image.
+    let rows = [(1, 8.0), (16, 4), (64, 1)].map {
+      Samples.energy(batch: $0.0, Samples.modelled($0.1))
+    }
+    let ranking = EnergyRanking(rows)
+    #expect(
+      ranking.text
+        == "An image takes more energy at batch size 1 than 64, 16 than 64. "
+        + "No ranking: the ranges of 1 and 16 overlap.")
+    #expect(EnergyRanking(rows.reversed()).larger.map(\.more) == [16, 1])
+    #expect(EnergyRanking([rows[0]]).text.isEmpty)
+    // Bands that touch have a figure in common.
+    let touching = [Samples.energy(batch: 1, Samples.modelled(6)), rows[0]]
+    #expect(EnergyRanking(touching).undecided.count == 1)
+    let unknown = [rows[0], Samples.energy(batch: 2, Samples.measured(1))]
+    #expect(EnergyRanking(unknown).undecided.count == 1)
+  }
+
+  @Test func everyRowSaysHowItIsKnown() {
+    let table = EnergyTable.table("", Samples.results().energies, .world)
+    #expect(
+      table.rows.map { $0[7] } == [
+        .text("modelled ±50 %"), .text("measured"), .text("unavailable"),
+      ])
+    // Without a counter there is no energy and no CO₂e, and nothing is zero instead.
+    #expect(table.rows[2][1...6].allSatisfy { $0 == .figure(nil) })
+    // 0.8 J, 481 g/kWh: 0.8 / 3.6 MJ × 481 g.
+    let carbon = Joules(0.8) * CarbonIntensity.world.intensity
+    #expect(table.rows[0][5] == .figure(carbon.value * 1e9))
+    #expect(table.rows[0][6] == .figure(carbon.value * Double(Workload.epochSize) * 1e3))
+  }
+
+  @Test func contendersTakeTurns() throws {
+    var turns: [Int] = []
+    let contenders = [0, 1].map { index in
+      EnergyContest.Contender(labels: ["batch": String(index)], images: 5) { count in
+        turns.append(index)
+        return Seconds(0.25 * Double(count))
+      }
+    }
+    let contest = EnergyContest(
+      contenders: contenders, meter: EnergyMeter(sources: []), roundLength: Seconds(0.5))
+    let rows = try contest.measure(limit: Seconds(1e-9))
+    #expect(rows.map(\.images) == [15, 15])
+    #expect(rows.map(\.rounds.count) == [7, 7])
+    #expect(rows[0].rounds[0].seconds == Seconds(0.75))
+    #expect(Array(turns.suffix(14)) == (0..<7).flatMap { _ in [0, 1] })
+    // Without a source, an energy is unavailable, and says so.
+    #expect(rows[0].perImage.provenance == .unavailable)
+  }
+
+  @Test func carbonIntensities() throws {
+    func intensity(_ words: String...) throws -> CarbonIntensity {
+      try EnergyBenchmark.intensity(
+        Arguments(words[...], for: EnergyBenchmark.benchmark.command, of: "benchmarks"))
+    }
+    #expect(try intensity() == .world)
+    #expect(try intensity("--carbon-intensity", "FR").intensity.value == 56)
+    #expect(try intensity("--carbon-intensity", "250").intensity.value == 250)
+    let error = #expect(throws: CommandError.self) {
+      try intensity("--carbon-intensity", "atlantis")
+    }
+    #expect(error?.status == 2)
+    #expect(error?.description.hasPrefix("--carbon-intensity: ") == true)
+  }
+}
