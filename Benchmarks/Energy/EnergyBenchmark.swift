@@ -11,10 +11,6 @@ enum EnergyBenchmark {
       threads: Scope.allThreads, seconds: 1)
   }
 
-  private static let carbonOption = Command.Option(
-    "--carbon-intensity", "PLACE",
-    help: "a country's code, world (default), published, or grams of CO₂e a kilowatt-hour")
-
   static let options = [
     Command.Option("--models", "A,B", help: "models (default mlp-1)"),
     Command.Option("--optimizers", "A,B", help: "of sgd, adam, rmsprop (default adam)"),
@@ -22,7 +18,7 @@ enum EnergyBenchmark {
     Command.Option(
       "--threads", "A,B", help: "threads of the optimized trainer (default one a processor)"),
     Command.Option("--seconds", "S", help: "measure each batch size for so long (default 1.0)"),
-    carbonOption,
+    CarbonOption.option,
   ]
 
   static let benchmark = Benchmark(
@@ -38,18 +34,8 @@ enum EnergyBenchmark {
     options: options
   ) { arguments in
     let scope = try Scope(arguments, defaults)
-    let intensity = try intensity(arguments)
+    let intensity = try CarbonOption.intensity(arguments)
     return { try measure(scope, intensity, &$0) }
-  }
-
-  /// The carbon intensity that was asked for.
-  static func intensity(_ arguments: Arguments) throws(CommandError) -> CarbonIntensity {
-    guard let text = arguments.text(carbonOption.name) else { return .world }
-    do throws(CarbonIntensityError) {
-      return try CarbonIntensity(text)
-    } catch {
-      throw .misuse("\(carbonOption.name): \(error)")
-    }
   }
 
   private static func measure(

@@ -7,25 +7,35 @@ public struct Evaluation: Codable, Sendable {
   public var model: String
   /// Bytes of the weights in a file.
   public var bytes: Int
+  /// Bytes of the weights in memory.
+  public var bytesInMemory: Int
   /// Parameters and operations.
   public var cost: ModelCost
-  /// Images per forward pass, for latency.
+  /// The same for each layer.
+  public var layers: [LayerCost]
+  /// Images per forward pass, for latency and energy.
   public var batchSize: Int
   /// The data set's name.
   public var data: String
   /// The test images.
   public var images: Int
-  /// The forward passes that were timed.
+  /// The forward passes that were timed, copy by copy.
   public var latency: InferenceLatency
-  /// Seconds per image.
+  /// All of these calls together, with what reading the clock costs.
+  public var calls: LatencySummary
+  /// Seconds per image, the mean over copies.
   public var secondsPerImage: Seconds
   /// Share of test images classified correctly.
   public var accuracy: Double
   /// Loss per test image, in nats.
   public var loss: Double
-  /// Energy of one inference.
-  public var energy: Estimate<Joules>
-  /// CO₂-equivalent of one inference.
+  /// Energy of an image's inference, by the best source there is.
+  public var energy: EnergyRecord
+  /// The same by the published text's model, from the latency alone.
+  public var publishedEnergy: Estimate<Joules>
+  /// What turns energy into CO₂-equivalent.
+  public var carbonIntensity: CarbonIntensity
+  /// CO₂-equivalent of an image's inference.
   public var carbon: Estimate<Grams>
 
   /// Evaluates a trainer.
@@ -38,30 +48,76 @@ public struct Evaluation: Codable, Sendable {
   ///   - data: The data set's name.
   ///   - batchSize: Images per forward pass, at most as many as there are.
   ///   - threads: The threads that a forward pass may use.
-  ///   - seconds: How long latency is measured.
+  ///   - seconds: How long latency is measured, and energy half as long.
+  ///   - carbonIntensity: What turns energy into CO₂-equivalent.
+  ///   - meter: What measures energy.
   /// - Throws: `ModelError` if copies of the trainer can't be made.
   public init(
     of trainer: some Trainer, _ configuration: RunConfiguration, bytes: Int, on test: Examples,
-    of data: String, batchSize: Int, threads: Int? = nil,
-    seconds: Seconds = Seconds(1)
+    of data: String, batchSize: Int, threads: Int? = nil, seconds: Seconds = Seconds(1),
+    carbonIntensity: CarbonIntensity = .world, meter: EnergyMeter = EnergyMeter()
   ) throws(ModelError) {
     var tally = Tally()
     for batch in trainer.evaluate(test, batchSize: batchSize) { tally.add(batch) }
     model = trainer.model.name
     self.bytes = bytes
     cost = ModelCost(of: trainer.model)
+    bytesInMemory = cost.bytesInMemory
+    layers = ModelCost.layers(of: trainer.model)
     self.batchSize = batchSize
     self.data = data
     images = test.count
     latency =
       InferenceLatency.measure(
         [try trainer.latencyCopies(configuration, threads: threads)], on: test,
-        batchSize: batchSize,
-        seconds: seconds)[0]
+        batchSize: batchSize, seconds: seconds)[0]
+    calls = latency.calls(clockCost: Stopwatch.cost())
     secondsPerImage = latency.perImage
     accuracy = tally.accuracy
     loss = tally.loss.mean
-    energy = EnergyModel.published.energy(for: .measured(secondsPerImage))
-    carbon = EnergyModel.published.carbon(for: .measured(secondsPerImage))
+    energy = trainer.inferenceEnergy(
+      on: test, batchSize: batchSize, seconds: seconds / 2, meter: meter)
+    publishedEnergy = EnergyModel.published.energy(for: .measured(secondsPerImage))
+    self.carbonIntensity = carbonIntensity
+    carbon = energy.carbon(at: carbonIntensity)
+  }
+}
+
+extension InferenceLatency {
+  /// The calls of all copies together.
+  ///
+  /// - Parameter clockCost: What reading the clock adds to each.
+  /// - Returns: Their percentiles, which are those of these copies.
+  func calls(clockCost: Seconds) -> LatencySummary {
+    let sample = LatencySample(calls: copies.flatMap(\.calls)) ?? copies[0]
+    return LatencySummary(sample, batchSize: batchSize, clockCost: clockCost)
+  }
+}
+
+extension Trainer {
+  /// The energy of an image's inference, over forward passes on one batch after the other.
+  ///
+  /// - Parameters:
+  ///   - images: Images that fit the model, at least as many as a batch.
+  ///   - batchSize: Images per forward pass.
+  ///   - seconds: How long to go on; for one pass at least.
+  ///   - meter: What measures it.
+  /// - Returns: The energy of one image.
+  func inferenceEnergy(
+    on images: Examples, batchSize: Int, seconds: Seconds, meter: EnergyMeter
+  ) -> EnergyRecord {
+    let batches = stride(from: 0, through: images.count - batchSize, by: batchSize).prefix(64)
+      .map { Batch($0..<$0 + batchSize, of: images) }
+    var outputs = self.outputs(for: batches[0])
+    var passes = 0
+    let (_, energy) = meter.measure {
+      let watch = Stopwatch()
+      while passes == 0 || watch.elapsed < seconds {
+        outputs = self.outputs(for: batches[passes % batches.count])
+        passes += 1
+      }
+    }
+    precondition(!outputs.isEmpty, "a forward pass has outputs")
+    return energy.total / Double(passes * batchSize)
   }
 }

@@ -2,9 +2,7 @@ import Checkpoints
 import CommandLineTools
 import Datasets
 import Foundation
-import Measurement
 import OutputFiles
-import Reporting
 import Studies
 import TrainingCore
 
@@ -21,7 +19,8 @@ enum EvaluateCommand {
       .init("--batch-size", "B", help: "images per forward pass (default 1)"),
       .init(
         "--model", "M", help: "the model, for a file that holds tensors alone, as PyTorch saves"),
-      .init("--json", help: "print JSON instead of a table"),
+      CarbonOption.option,
+      .init("--json", help: "print JSON instead of tables"),
       Engine.option, Engine.threadsOption,
     ],
     run: run)
@@ -29,6 +28,7 @@ enum EvaluateCommand {
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
     let batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 1
+    let intensity = try CarbonOption.intensity(arguments)
     let path = file(at: arguments.operands[0])
     var dataOptions = DataOptions()
     let configuration: RunConfiguration
@@ -59,11 +59,15 @@ enum EvaluateCommand {
     let evaluation = try Evaluation(
       of: trainer, configuration,
       bytes: Checkpoint.weights(of: state, model: configuration.model).encoded().count, on: test,
-      of: dataOptions.name, batchSize: batchSize, threads: engine.threads)
+      of: dataOptions.name, batchSize: batchSize, threads: engine.threads,
+      carbonIntensity: intensity)
     if arguments.has("--json") {
       try Console.text(String(decoding: try encodedJSON(evaluation), as: UTF8.self))
     } else {
-      try Console.line(table(evaluation).terminalText())
+      let tables = EvaluationTables(evaluation)
+      try Console.line(tables.criteria.terminalText())
+      try Console.line(tables.layers.terminalText())
+      try Console.line(Command.paragraph(EvaluationTables.legend))
     }
   }
 
@@ -74,30 +78,5 @@ enum EvaluateCommand {
       isDirectory.boolValue
     else { return path }
     return path + (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
-  }
-
-  private static func table(_ evaluation: Evaluation) -> TextTable {
-    let whole = NumberFormat.decimals(0)
-    let interval = evaluation.latency.interval.map { " [\($0.lower) to \($0.upper)]" }
-    return TextTable(
-      columns: [.init("criterion", alignment: .left), .init("figure", alignment: .left)],
-      rows: [
-        ("model", evaluation.model),
-        ("size", "\(whole.string(Double(evaluation.bytes))) bytes"),
-        ("parameters", whole.string(Double(evaluation.cost.parameters))),
-        ("FLOPs per image", whole.string(Double(evaluation.cost.flops))),
-        (
-          "latency per image",
-          "\(evaluation.secondsPerImage)\(interval ?? "") at batch \(evaluation.batchSize)"
-        ),
-        (
-          "accuracy",
-          "\(NumberFormat.decimals(2).string(evaluation.accuracy * 100)) % of "
-            + "\(whole.string(Double(evaluation.images))) test images of \(evaluation.data)"
-        ),
-        ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
-        ("energy per image", evaluation.energy.description),
-        ("CO₂e per image", evaluation.carbon.description),
-      ].map { [.text($0.0), .text($0.1)] })
   }
 }

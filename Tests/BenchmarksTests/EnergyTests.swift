@@ -1,4 +1,3 @@
-import CommandLineTools
 import Measurement
 import Testing
 
@@ -87,20 +86,5 @@ import Testing
     #expect(Array(turns.suffix(14)) == (0..<7).flatMap { _ in [0, 1] })
     // Without a source, an energy is unavailable, and says so.
     #expect(rows[0].perImage.provenance == .unavailable)
-  }
-
-  @Test func carbonIntensities() throws {
-    func intensity(_ words: String...) throws -> CarbonIntensity {
-      try EnergyBenchmark.intensity(
-        Arguments(words[...], for: EnergyBenchmark.benchmark.command, of: "benchmarks"))
-    }
-    #expect(try intensity() == .world)
-    #expect(try intensity("--carbon-intensity", "FR").intensity.value == 56)
-    #expect(try intensity("--carbon-intensity", "250").intensity.value == 250)
-    let error = #expect(throws: CommandError.self) {
-      try intensity("--carbon-intensity", "atlantis")
-    }
-    #expect(error?.status == 2)
-    #expect(error?.description.hasPrefix("--carbon-intensity: ") == true)
   }
 }

@@ -30,7 +30,8 @@ import Testing
       for part in [
         "mlp:16-8-10", "parameters", "226", "416", "latency per image", "at batch 1",
         "% of 20 test images of ", "/data\n", "nats", "J (modelled: 16 W × time, 713 g/kWh)",
-        "g (modelled: 16 W × time, 713 g/kWh)",
+        "modelled: World 2023, 481 g/kWh", "bytes on disk, 904 in memory", "call, p99",
+        "\nfc1     1×1×8          136         0    256            128\n", "\nin all ",
       ] {
         #expect(run.output.contains(part), "\(part) in \(run.output)")
       }
@@ -41,7 +42,7 @@ import Testing
     let folder = try TemporaryFolder()
     try trained(in: folder)
     let run = try BatchwiseProcess(
-      ["evaluate", "a", "--json", "--batch-size", "7"], in: folder)
+      ["evaluate", "a", "--json", "--batch-size", "7", "--carbon-intensity", "fr"], in: folder)
     #expect(run.status == 0)
     let decoded = try #require(
       JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
@@ -49,7 +50,10 @@ import Testing
     #expect(decoded["batchSize"] as? Int == 7)
     #expect(decoded["images"] as? Int == 20)
     #expect((decoded["cost"] as? [String: Any])?["parameters"] as? Int == 226)
-    #expect((decoded["energy"] as? [String: Any])?["provenance"] as? String == "modelled")
+    #expect((decoded["energy"] as? [String: Any])?["provenance"] != nil)
+    #expect((decoded["carbon"] as? [String: Any])?["provenance"] as? String == "modelled")
+    #expect((decoded["carbonIntensity"] as? [String: Any])?["code"] as? String == "FRA")
+    #expect((decoded["layers"] as? [[String: Any]])?.count == 3)
   }
 
   @Test func evaluatesNoMoreThanThereIs() throws {
@@ -58,6 +62,8 @@ import Testing
     try BatchwiseProcess(["evaluate", "a", "--batch-size", "21"], in: folder).expectFailure(
       "--batch-size 21 is more than the 20 test images")
     try BatchwiseProcess(["evaluate", "nowhere"], in: folder).expectFailure("nowhere")
+    try BatchwiseProcess(["evaluate", "a", "--carbon-intensity", "atlantis"], in: folder)
+      .expectFailure("--carbon-intensity: no carbon intensity of 'atlantis'", status: 2)
     try BatchwiseProcess(["evaluate"], in: folder).expectFailure("missing CHECKPOINT", status: 2)
     try BatchwiseProcess(["evaluate", "a", "b"], in: folder).expectFailure(
       "unexpected argument 'b'", status: 2)

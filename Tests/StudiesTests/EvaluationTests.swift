@@ -8,6 +8,21 @@ import TrainingCore
 @testable import Studies
 
 @Suite struct EvaluationTests {
+  /// A counter that counts 14 joules whatever is done.
+  private struct Counter: EnergySource, EnergyCount {
+    let name = "counter"
+    let longestStep: UInt64? = nil
+
+    func start() -> any EnergyCount { self }
+    func read() {}
+    func stop() -> EnergyCounts {
+      EnergyCounts(
+        total: EnergyRecord(
+          .measured(Joules(14)), source: name, domain: "package", interval: Seconds(1),
+          overhead: .zero))
+    }
+  }
+
   private func evaluation(batchSize: Int) throws -> Evaluation {
     let spec = try ModelSpec(named: SmallStudy.model)
     let configuration = RunConfiguration(
@@ -16,7 +31,8 @@ import TrainingCore
     return try Evaluation(
       of: ScriptedTrainer(spec, name: 0, log: PassLog()), configuration, bytes: 321,
       on: SmallStudy.data.test,
-      of: "made", batchSize: batchSize, seconds: Seconds(0))
+      of: "made", batchSize: batchSize, seconds: Seconds(0), carbonIntensity: .published,
+      meter: EnergyMeter(sources: [Counter()]))
   }
 
   /// Test images 0 to 19: a sample's loss is its index, and class 1 is what is known.
@@ -35,12 +51,27 @@ import TrainingCore
       evaluation.secondsPerImage == evaluation.latency.perImage)
     #expect(evaluation.latency.batchSize == batchSize)
     #expect(evaluation.latency.copies.count == 4)
-    let energy = try #require(evaluation.energy.value)
-    #expect(energy.value == 16 * evaluation.secondsPerImage.value)
-    guard case .modelled = evaluation.energy, case .modelled = evaluation.carbon else {
-      Issue.record("energy and carbon are modelled")
+    #expect(evaluation.bytesInMemory == 4 * 67)
+    #expect(evaluation.layers.reduce(0) { $0 + $1.parameters } == 67)
+    let calls = evaluation.latency.copies.flatMap(\.calls)
+    #expect(evaluation.calls.sample.calls == calls)
+    #expect(evaluation.calls.batchSize == batchSize)
+    let published = try #require(evaluation.publishedEnergy.value)
+    #expect(published.value == 16 * evaluation.secondsPerImage.value)
+    guard case .modelled = evaluation.publishedEnergy, case .modelled = evaluation.carbon else {
+      Issue.record("the text's energy and carbon are modelled")
       return
     }
+  }
+
+  /// Without any time there is one pass, whose images share what the counter counted.
+  @Test(arguments: [1, 7])
+  func anImagesEnergyIsItsShare(batchSize: Int) throws {
+    let evaluation = try evaluation(batchSize: batchSize)
+    let joules = Joules(14 / Double(batchSize))
+    #expect(evaluation.energy.figure == .measured(joules))
+    #expect(evaluation.carbonIntensity == .published)
+    #expect(evaluation.carbon.value == joules * GramsPerKilowattHour(713))
   }
 
   @Test func survivesJSON() throws {

@@ -87,4 +87,30 @@ import TrainingCore
     #expect(normalised.parameters == plain.parameters + 2 * 7)
     #expect(normalised.flops == plain.flops)
   }
+
+  @Test(arguments: ["mlp-1", "mlp:12-7-3+batchnorm+dropout0.5", "lenet", "mobilenet-v2"])
+  func theLayersAddUpToTheModel(name: String) throws {
+    let model = try ModelSpec(named: name)
+    let cost = ModelCost(of: model)
+    let layers = ModelCost.layers(of: model)
+    #expect(layers.count == model.layers.count)
+    #expect(layers.map(\.output) == Array(try model.shapes().dropFirst()))
+    #expect(layers.reduce(0) { $0 + $1.parameters } == cost.parameters)
+    #expect(layers.reduce(0) { $0 + $1.statistics } == cost.statistics)
+    #expect(layers.reduce(0) { $0 + $1.flops } == cost.flops)
+    #expect(cost.bytesInMemory == 4 * (cost.parameters + cost.statistics))
+  }
+
+  @Test func layersAreCalledAsInFiles() throws {
+    let layers = ModelCost.layers(of: try ModelSpec(named: "mlp:12-7-3+batchnorm+dropout0.5"))
+    #expect(layers.map(\.name) == ["fc1", "bn1", "ReLU", "dropout", "fc2"])
+    #expect(layers.map(\.parameters) == [12 * 7 + 7, 2 * 7, 0, 0, 7 * 3 + 3])
+    #expect(layers.map(\.statistics) == [0, 2 * 7, 0, 0, 0])
+    #expect(layers.map(\.multiplyAccumulates) == [12 * 7, 0, 0, 0, 7 * 3])
+    // torchvision's MobileNetV2 for one image of 224×224: some 300 million (Sandler et al. 2018,
+    // table 4).
+    let mobile = ModelCost.layers(of: try ModelSpec(named: "mobilenet-v2"))
+    #expect(mobile.first?.name == "features.0.0")
+    #expect(mobile.reduce(0) { $0 + $1.multiplyAccumulates } / 1_000_000 == 300)
+  }
 }
