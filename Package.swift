@@ -167,8 +167,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "batchwise", "CommandLineTools", "OutputFiles", "Reporting", "Studies", "TrainingCore",
-        "Verification",
+        "batchwise", "benchmarks", "CommandLineTools", "OutputFiles", "Reporting", "Studies",
+        "TrainingCore", "Verification",
       ]),
     .testTarget(
       name: "BenchmarksTests",

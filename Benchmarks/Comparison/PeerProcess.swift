@@ -11,9 +11,16 @@ final class PeerProcess: PeerChannel {
   private let errors: URL
   private let name: String
   private var received = Data()
+  private var isKilled = false
+
+  private let patience: Duration
 
   /// How long an answer may take: compilation and the longest passes are far below.
-  private static let patience: Int32 = 300_000
+  static let usualPatience = Duration.seconds(300)
+  /// The milliseconds after which it looks whether it is still worth waiting.
+  private static let step: Int32 = 50
+  /// How long a peer that was told to end, or whose output ended, may take to be gone.
+  private static let farewell = 5.0
   /// The status of a peer whose library isn't there.
   private static let missingModule: Int32 = 3
 
@@ -25,12 +32,15 @@ final class PeerProcess: PeerChannel {
   ///   - python: The Python to run it with, a path or a name.
   ///   - threads: How many threads it may use.
   ///   - errors: A file for what it says on its standard error.
+  ///   - patience: How long an answer may take.
   /// - Throws: `CommandError`, or Foundation's error where no process can be started.
   init(
-    _ name: String, script: URL, python: String, threads: Int, errors: URL
+    _ name: String, script: URL, python: String, threads: Int, errors: URL,
+    patience: Duration = usualPatience
   ) throws {
     self.name = name
     self.errors = errors
+    self.patience = patience
     // A peer that is gone is to be an error of the write, not the end of this process.
     signal(SIGPIPE, SIG_IGN)
     guard FileManager.default.createFile(atPath: errors.path, contents: nil) else {
@@ -56,22 +66,44 @@ final class PeerProcess: PeerChannel {
   func close() {
     try? input.fileHandleForWriting.write(contentsOf: Data("{\"command\":\"quit\"}\n".utf8))
     try? input.fileHandleForWriting.close()
-    process.waitUntilExit()
+    end()
+  }
+
+  /// Waits for the process to be gone, and kills it where it stays.
+  ///
+  /// What it has started itself may keep Foundation from noticing its end, so that isn't waited for.
+  private func end() {
+    let deadline = ContinuousClock.now + .seconds(Self.farewell)
+    while process.isRunning, !isKilled, ContinuousClock.now < deadline {
+      Thread.sleep(forTimeInterval: 0.002)
+    }
+    if process.isRunning { stop() }
+  }
+
+  private func stop() {
+    kill(process.processIdentifier, SIGKILL)
+    isKilled = true
   }
 
   private func nextLine() throws -> Data {
     let descriptor = output.fileHandleForReading.fileDescriptor
+    let deadline = ContinuousClock.now + patience
     while true {
       if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
         let line = Data(received[..<end])
         received = Data(received[(end + 1)...])
         return line
       }
-      var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&poller, 1, Self.patience) != 0 else {
-        process.terminate()
-        throw CommandError.failure("\(name): no answer in \(Self.patience / 1000) s")
+      try Rounds.requireNoInterrupt()
+      guard ContinuousClock.now < deadline else {
+        stop()
+        throw CommandError.failure(
+          "\(name) gave no answer in \(patience) and was ended: see whether something else keeps the "
+            + "machine busy")
       }
+      // In steps, because another thread may be the one that a signal interrupts.
+      var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&poller, 1, Self.step) > 0 else { continue }
       let part = output.fileHandleForReading.availableData
       guard !part.isEmpty else { throw ending() }
       received += part
@@ -80,7 +112,10 @@ final class PeerProcess: PeerChannel {
 
   /// What to say of a peer that has ended when it shouldn't have.
   private func ending() -> any Error {
-    process.waitUntilExit()
+    end()
+    guard !process.isRunning else {
+      return CommandError.failure("\(name) closed its output and went on, so it was ended")
+    }
     let text = (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
     let lines = text.split(whereSeparator: \.isNewline)
     let last = Printable.line(lines.last.map(String.init) ?? "it said nothing")

@@ -39,7 +39,13 @@ struct Benchmark: Sendable {
     let load = SystemLoad.lastMinute
     Interrupt.listen()
     var report = Report()
-    try job(&report)
+    do {
+      try job(&report)
+    } catch {
+      // An interrupt also ends the peers, which would otherwise be the reason that is given.
+      try Rounds.requireNoInterrupt()
+      throw error
+    }
     let results = Results(of: name, options: arguments.given, load: load, report: report)
     try Console.line(results.provenance)
     if arguments.has(Scope.verify.name) {

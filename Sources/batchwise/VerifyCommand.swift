@@ -102,7 +102,13 @@ enum VerifyCommand {
     let subject = Subject(
       configuration, state: base?.state, examples: examples, batch: batch, splits: splits,
       trainer: engine.trainer, threads: engine.threads)
-    let findings = try Laws.all.flatMap { try $0(subject) }
+    Interrupt.listen()
+    let findings = try Laws.all.flatMap { law in
+      guard !Interrupt.isRequested else {
+        throw CommandError.interrupted("interrupted: run the same command again")
+      }
+      return try law(subject)
+    }
     let report = Report(
       model: configuration.model.name, optimizer: configuration.optimizer.name,
       data: dataOptions.name, batchSize: configuration.batchSize, seed: configuration.seed,

@@ -15,13 +15,15 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private func start(_ script: String, interpreter: String = "sh") throws -> PeerProcess {
+  private func start(
+    _ script: String, interpreter: String = "sh", patience: Duration = .seconds(60)
+  ) throws -> PeerProcess {
     let name = UUID().uuidString
     let file = folder.appending(path: "\(name).sh")
     try Data(script.utf8).write(to: file)
     return try PeerProcess(
       "Fake", script: file, python: interpreter, threads: 3,
-      errors: folder.appending(path: "\(name).txt"))
+      errors: folder.appending(path: "\(name).txt"), patience: patience)
   }
 
   private func exchange(_ text: String, with peer: PeerProcess) throws -> String {
@@ -54,6 +56,18 @@ import Testing
     let peer = try start("", interpreter: "no-such-interpreter")
     let error = #expect(throws: PeerUnavailable.self) { try exchange("one", with: peer) }
     #expect(error?.description.contains("--python") == true)
+  }
+
+  /// Neither silence nor a line that never ends is waited for forever, nor a peer that won't go.
+  @Test(arguments: ["sleep 2", "while true; do printf a; sleep 0.01; done"])
+  func aSilentPeerIsGivenUp(script: String) throws {
+    let peer = try start("trap '' TERM; \(script)", patience: .milliseconds(100))
+    let error = #expect(throws: CommandError.self) { try exchange("one", with: peer) }
+    #expect(error?.status == 1)
+    #expect(
+      error?.description.hasPrefix("Fake gave no answer in 0.1 seconds and was ended: ") == true,
+      "\(String(describing: error))")
+    peer.close()
   }
 
   @Test func anyOtherEndIsAFailure() throws {

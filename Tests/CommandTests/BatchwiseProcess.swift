@@ -12,13 +12,15 @@ struct BatchwiseProcess {
   /// - Parameters:
   ///   - arguments: What stands behind its name.
   ///   - folder: The folder that it runs in.
+  ///   - program: Which of the programs.
   ///   - started: Told the process once it runs, to interrupt it.
   /// - Throws: If the process can't be started.
   init(
-    _ arguments: [String], in folder: TemporaryFolder, started: (Process) throws -> Void = { _ in }
+    _ arguments: [String], in folder: TemporaryFolder, program: String = "batchwise",
+    started: (Process) throws -> Void = { _ in }
   ) throws {
     let process = Process()
-    process.executableURL = try Self.program
+    process.executableURL = try Self.url(of: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     process.standardInput = FileHandle.nullDevice
@@ -50,15 +52,12 @@ struct BatchwiseProcess {
   }
 
   /// The program beside the tests that were built with it.
-  private static var program: URL {
-    get throws {
-      let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
-      let folder =
-        bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
-      let program = folder.appending(path: "batchwise")
-      try #require(FileManager.default.isExecutableFile(atPath: program.path), "\(program.path)")
-      return program
-    }
+  private static func url(of name: String) throws -> URL {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+    let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
+    let program = folder.appending(path: name)
+    try #require(FileManager.default.isExecutableFile(atPath: program.path), "\(program.path)")
+    return program
   }
 }
 

@@ -128,6 +128,18 @@ import Verification
     try BatchwiseProcess(["verify", "--checkpoint", "nowhere"], in: folder).expectFailure("nowhere")
   }
 
+  /// An interrupt ends it between two laws, with one line.
+  @Test func anInterruptIsOneLine() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset(training: 3000).write(to: folder)
+    let run = try BatchwiseProcess(
+      [
+        "verify", "--data", "./data", "--model", "mlp:16-128-10", "--batch-size", "512",
+        "--engine", "reference",
+      ], in: folder, started: BatchwiseProcess.interrupt)
+    run.expectFailure("interrupted: run the same command again")
+  }
+
   @Test func whatCannotBeVerified() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
