@@ -21,7 +21,6 @@ extension FixedBatchSizeReport {
     let rows = rows(ofArm: Self.published, model: model)
     let text = PublishedFigures.all.filter { $0.model == model }
     guard !rows.isEmpty else { return [] }
-    let carbon = EnergyModel.published
     let charts = [
       chart(
         "Training time", Self.means, "seconds per epoch", scale: .log10,
@@ -39,16 +38,7 @@ extension FixedBatchSizeReport {
         "Accuracy on test images", Self.means, "per cent", scale: .linear,
         measured: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
         text: text.map { .init(x: Double($0.batchSize), y: $0.accuracyPercent) }),
-      chart(
-        "Energy of an inference, modelled", "16 W × latency", "µJ per image", scale: .log10,
-        measured: rows.map { row in
-          .init(x: Double(row.batchSize), y: row.energy.value.map { $0.value * 1e6 })
-        },
-        text: text.map { figures in
-          let time = Estimate.measured(Seconds(figures.microsecondsPerImage * 1e-6))
-          return .init(
-            x: Double(figures.batchSize), y: carbon.energy(for: time).value.map { $0.value * 1e6 })
-        }),
+      energyChart(rows, text),
     ]
     return [
       .init(
@@ -62,10 +52,7 @@ extension FixedBatchSizeReport {
                 : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
                   + "the shapes, not the values.")),
           .charts(charts), .table(comparison(rows, text)),
-          .note(
-            label: "Modelled, not measured",
-            text: "Energy is the text's formula, (3 W + 13 W) × latency, and CO₂-equivalent is "
-              + "energy × 713 g/kWh. Both are constants times latency."),
+          .note(label: "How the energy is known", text: energyNote(rows)),
           .charts([lossCurves(model)]),
         ])
     ]
@@ -93,8 +80,9 @@ extension FixedBatchSizeReport {
         .init("Time per epoch", unit: "s"), .init("±"),
         .init("published", unit: "s"), .init("Latency", unit: "µs/image"),
         .init("published", unit: "µs/image"), .init("Accuracy", unit: "%"), .init("±"),
-        .init("published", unit: "%"), .init("Energy, modelled", unit: "µJ"),
-        .init("CO₂e, modelled", unit: "ng"),
+        .init("published", unit: "%"), .init("Energy", unit: "µJ"),
+        .init("known", alignment: .left), .init("16 W × latency", unit: "µJ"),
+        .init("CO₂e of that", unit: "ng"),
       ],
       rows: rows.map { row in
         let published = text.first { $0.batchSize == row.batchSize }
@@ -109,6 +97,8 @@ extension FixedBatchSizeReport {
           .number(row.accuracyPercent?.mean, .decimals(2)),
           .number(halfWidth(row.accuracyPercent), .decimals(2)),
           .number(published?.accuracyPercent, .decimals(1)),
+          .number(row.energyRecord?.joules.map { $0.value * 1e6 }, .significant(3)),
+          .text(row.energyRecord?.provenance.rawValue ?? NumberFormat.unavailable),
           .number(row.energy.value.map { $0.value * 1e6 }, .significant(3)),
           .number(row.carbon.value.map { $0.value * 1e9 }, .significant(3)),
         ]

@@ -57,7 +57,8 @@ public struct FixedBatchSizeReport {
         .init("seconds_per_epoch_95"), .init("accuracy_percent"), .init("accuracy_percent_95"),
         .init("accuracy_percent_published_formula"), .init("test_loss"), .init("training_loss"),
         .init("training_loss_published_formula"), .init("latency_seconds_per_image"),
-        .init("energy_joules_modelled"), .init("carbon_grams_modelled"),
+        .init("energy_joules_modelled"), .init("carbon_grams_modelled"), .init("energy_joules"),
+        .init("energy_provenance", alignment: .left),
       ],
       rows: rows.map { row in
         let digits = NumberFormat.significant(15)
@@ -74,6 +75,8 @@ public struct FixedBatchSizeReport {
           .number(row.publishedTrainingLoss?.mean, digits),
           .number(row.latency?.value, digits), .number(row.energy.value?.value, digits),
           .number(row.carbon.value?.value, digits),
+          .number(row.energyRecord?.joules?.value, digits),
+          row.energyRecord.map { .text($0.provenance.rawValue) } ?? .unavailable,
         ]
       })
   }

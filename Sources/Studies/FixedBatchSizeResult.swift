@@ -19,6 +19,8 @@ public struct FixedBatchSizeResult: Codable, Sendable {
   public var trainings: [Training] = []
   /// One entry per model, training batch size and inference batch size.
   public var latencies: [Latency] = []
+  /// One entry per model and inference batch size.
+  public var energies: [Energy] = []
 
   /// What a model costs whatever the batch size.
   public struct ModelFacts: Codable, Hashable, Sendable {
@@ -67,6 +69,16 @@ public struct FixedBatchSizeResult: Codable, Sendable {
     public var samples: Int
     /// Mean loss per sample within it, each at the weights of its own step.
     public var loss: Double
+  }
+
+  /// The energy of an image's inference, whatever the training batch size.
+  public struct Energy: Codable, Hashable, Sendable {
+    /// The model's name.
+    public var model: String
+    /// Images per forward pass.
+    public var inferenceBatchSize: Int
+    /// The energy of one image, with how it is known.
+    public var perImage: EnergyRecord
   }
 
   /// One latency.

@@ -12,6 +12,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   private let options: FixedBatchSizeOptions
   private let threads: Int?
   private let observer: StudyObserver
+  private let meter: EnergyMeter
   private let models: [(spec: ModelSpec, data: StudyData)]
   private let cellCount: Int
   private let totalWork: Double
@@ -24,15 +25,17 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
   ///   - threads: The threads that a timed training or forward pass may use, or nil for as many as
   ///     there are processors.
   ///   - observer: Told about progress, asked whether to stop.
+  ///   - meter: What measures the energy of inference.
   /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit
   ///   the data or the trainer.
   public init(
     _ options: FixedBatchSizeOptions, data: StudyData, threads: Int? = nil,
-    observer: StudyObserver = StudyObserver()
+    observer: StudyObserver = StudyObserver(), meter: EnergyMeter = EnergyMeter()
   ) throws {
     self.options = options
     self.threads = threads
     self.observer = observer
+    self.meter = meter
     models = try options.models.map { name in
       let spec = try ModelSpec(named: name)
       return (spec, try data.fitting(spec))
@@ -53,7 +56,7 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
     let samples = Double(data.training.count * options.epochs)
     totalWork =
       jobs.reduce(0) { $0 + $1.workPerSample * samples }
-      + options.latencySeconds * 1e9 * Double(options.batchSizes.count * models.count)
+      + 1.25 * options.latencySeconds * 1e9 * Double(options.batchSizes.count * models.count)
   }
 
   private typealias Arm = FixedBatchSizeOptions.Arm
@@ -91,12 +94,21 @@ public struct FixedBatchSizeStudy<T: Trainer>: Sendable {
       for size in options.batchSizes {
         guard !observer.shouldStop() else { return result }
         observer.advanced(
-          "\(spec.name) · latency at batch \(size)", options.latencySeconds * 1e9 / totalWork)
+          "\(spec.name) · latency at batch \(size)", 1.25 * options.latencySeconds * 1e9 / totalWork
+        )
         let measured = InferenceLatency.measure(
           trained.map(\.copies), on: data.test, batchSize: size,
           seconds: Seconds(options.latencySeconds))
         result.latencies += zip(trained, measured).map {
           .init(model: spec.name, trainingBatchSize: $0.batchSize, measured: $1)
+        }
+        if let trainer = trained.last?.copies.first {
+          result.energies.append(
+            .init(
+              model: spec.name, inferenceBatchSize: size,
+              perImage: trainer.inferenceEnergy(
+                on: data.test, batchSize: size, seconds: Seconds(options.latencySeconds / 4),
+                meter: meter)))
         }
       }
     }

@@ -24,6 +24,9 @@ public struct FixedBatchSizeRow: Codable, Sendable {
   public var publishedTrainingLoss: TrialMean?
   /// Seconds per image at an inference batch size equal to the training batch size.
   public var latency: Seconds?
+  /// Energy of one inference at that batch size, by the best source there is; nil where it wasn't
+  /// measured.
+  public var energyRecord: EnergyRecord?
   /// Energy of one inference by the published model.
   public var energy: Estimate<Joules>
   /// CO₂-equivalent of one inference by the published model.
@@ -66,6 +69,16 @@ extension FixedBatchSizeResult {
     }
   }
 
+  /// The energy of an image's inference.
+  ///
+  /// - Parameters:
+  ///   - model: The model's name.
+  ///   - inference: The images per forward pass.
+  /// - Returns: The energy, or nil where it wasn't measured.
+  public func energy(model: String, inference: Int) -> EnergyRecord? {
+    energies.first { $0.model == model && $0.inferenceBatchSize == inference }?.perImage
+  }
+
   private func row(_ trainings: [Training]) -> FixedBatchSizeRow? {
     guard let first = trainings.first else { return nil }
     let timed = trainings.filter(\.isTimed).map { training in
@@ -85,7 +98,10 @@ extension FixedBatchSizeResult {
       testLoss: TrialMean(trainings.map(\.testLoss)),
       trainingLoss: TrialMean(trainings.compactMap { $0.epochs.last?.trainingLoss }),
       publishedTrainingLoss: TrialMean(trainings.compactMap(\.publishedLosses.last)),
-      latency: latency?.perImage, energy: EnergyModel.published.energy(for: time),
+      latency: latency?.perImage,
+      energyRecord: isPublished
+        ? energy(model: first.model, inference: first.batchSize) : nil,
+      energy: EnergyModel.published.energy(for: time),
       carbon: EnergyModel.published.carbon(for: time))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import OutputFiles
 import Studies
 import Testing
@@ -42,6 +43,34 @@ import Testing
     #expect(other.contains("The text has no figures of this model."))
   }
 
+  /// A modelled energy is dashed and has its band; a measured one is solid, and the text's model
+  /// stands beside either.
+  @Test func energiesSayHowTheyAreKnown() throws {
+    let rows = complete.rows(ofArm: "adam")
+    let modelled = complete.energyChart(rows, [])
+    #expect(modelled.series.map(\.name) == ["modelled here", "16 W × latency here"])
+    #expect(modelled.series[0].stroke == .dashed)
+    #expect(modelled.series[0].points.map(\.y) == [1, 16, 64, 128].map { 200 / $0 })
+    #expect(modelled.series[0].points.map(\.lower) == [1, 16, 64, 128].map { 100 / $0 })
+    #expect(complete.energyNote(rows).contains("modelled (a model)"))
+    let html = complete.page.html()
+    for part in ["16 W × latency, published", "modelled here", "How the energy is known"] {
+      #expect(html.contains(part), "\(part)")
+    }
+    var result = StudySamples.complete()
+    for index in result.energies.indices {
+      result.energies[index].perImage = EnergyRecord(
+        .measured(Joules(1)), source: "powercap", domain: "package-0", interval: Seconds(1),
+        overhead: .zero)
+    }
+    let measured = FixedBatchSizeReport(result)
+    let chart = measured.energyChart(measured.rows(ofArm: "adam"), [])
+    #expect(chart.series[0].name == "measured here")
+    #expect(chart.series[0].stroke == .solid)
+    #expect(measured.energyNote(measured.rows).contains("measured (powercap)"))
+    #expect(interrupted.energyNote(interrupted.rows).hasPrefix("No energy was measured."))
+  }
+
   @Test func whatIsMissingIsUnavailableAndNeverZero() throws {
     let row = try #require(interrupted.summaryTable.rows.first)
     #expect(
@@ -49,7 +78,7 @@ import Testing
     #expect(interrupted.summaryTable.rows.count == 1)
     let fields = try #require(
       interrupted.fullTable.csv().split(separator: "\r\n").dropFirst().first)
-    #expect(fields == "mlp-1,adam,1,0.001,1,8,,81.25,,82.8125,0.625,0.5,0.5,,,")
+    #expect(fields == "mlp-1,adam,1,0.001,1,8,,81.25,,82.8125,0.625,0.5,0.5,,,,,")
   }
 
   @Test func anInterruptedStudySaysSo() throws {
@@ -81,18 +110,21 @@ import Testing
       "model,arm,batch_size,learning_rate,trials,seconds_per_epoch,seconds_per_epoch_95,"
       + "accuracy_percent,accuracy_percent_95,accuracy_percent_published_formula,test_loss,"
       + "training_loss,training_loss_published_formula,latency_seconds_per_image,"
-      + "energy_joules_modelled,carbon_grams_modelled"
+      + "energy_joules_modelled,carbon_grams_modelled,energy_joules,energy_provenance"
     #expect(lines.first == Substring(columns))
     let cells = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let expected = StudySamples.arms.flatMap { arm in
       [1, 16, 64, 128].map { size in "\(arm) \(size)" }
     }
     #expect(cells.map { "\($0[1]) \($0[2])" } == expected)
-    #expect(cells.allSatisfy { $0.count == 16 && $0[4] == "2" })
+    #expect(cells.allSatisfy { $0.count == 18 && $0[4] == "2" })
     // Two passes of (1 + 1) × 10 µs: each image has 20 µs, and 16 W × 20 µs are 320 µJ.
     let first = try #require(cells.first)
     #expect(Double(first[13]) == 2e-5)
     #expect(Double(first[14]) == 16 * 2e-5)
+    #expect(Double(first[16]) == 2e-4)
+    #expect(first[17] == "modelled")
+    #expect(cells.dropFirst(4).allSatisfy { $0[16].isEmpty && $0[17].isEmpty })
     #expect(cells.dropFirst(4).allSatisfy { $0[5].isEmpty && $0[13].isEmpty && $0[14].isEmpty })
   }
 

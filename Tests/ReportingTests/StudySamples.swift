@@ -30,6 +30,16 @@ enum StudySamples {
             measured: InferenceLatency(batchSize: inference, copies: [sample, sample])))
       }
     }
+    for inference in sizes {
+      let energy = Joules(2e-4 / Double(inference))
+      guard let band = EnergyBand(around: energy, share: 0.5) else { continue }
+      result.energies.append(
+        .init(
+          model: model, inferenceBatchSize: inference,
+          perImage: EnergyRecord(
+            .modelled(energy, band: band), source: "a model", domain: "d", interval: Seconds(1),
+            overhead: .zero)))
+    }
     return result
   }
 

@@ -28,6 +28,7 @@ import TrainingCore
       #expect(training.isTimed == (training.arm == "adam"))
       #expect(!training.curve.isEmpty)
     }
+    #expect(result.energies.map(\.inferenceBatchSize) == [1, 4, 7])
     let pairs = result.latencies.map { [$0.trainingBatchSize, $0.inferenceBatchSize] }
     #expect(pairs.count == 9)
     #expect(
