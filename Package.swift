@@ -156,8 +156,8 @@ let package = Package(
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Checkpoints", "Measurement", "OptimizedTraining", "OutputFiles", "ReferenceTraining",
-        "Studies", "TrainingCore",
+        "Checkpoints", "Datasets", "GradientOracles", "Measurement", "OptimizedTraining",
+        "OutputFiles", "PropertyTesting", "ReferenceTraining", "Studies", "TrainingCore",
       ]),
     .testTarget(
       name: "CommandLineToolsTests",
@@ -167,8 +167,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "batchwise", "benchmarks", "CommandLineTools", "OutputFiles", "Reporting", "Studies",
-        "TrainingCore", "Verification",
+        "batchwise", "benchmarks", "Checkpoints", "CommandLineTools", "OutputFiles", "Reporting",
+        "Studies", "TrainingCore", "Verification",
       ]),
     .testTarget(
       name: "BenchmarksTests",

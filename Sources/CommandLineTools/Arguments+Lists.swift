@@ -26,13 +26,17 @@ extension Arguments {
     }
   }
 
-  /// An option's list of batch sizes, separated by commas.
+  /// An option's list of batch sizes, each once, separated by commas.
   package func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
-    try list(name)?.map { text throws(CommandError) in
+    let sizes = try list(name)?.map { text throws(CommandError) in
       guard let size = Int(text), (1...10_000_000).contains(size) else {
         throw .misuse("\(name) '\(text)': whole numbers from 1, separated by commas, expected")
       }
       return size
     }
+    guard Set(sizes ?? []).count == sizes?.count ?? 0 else {
+      throw .misuse("\(name) names a size twice: keep one")
+    }
+    return sizes
   }
 }

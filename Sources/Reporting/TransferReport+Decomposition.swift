@@ -10,7 +10,8 @@ extension TransferReport {
         .paragraph(
           "Lag is what validation loses by the averages: accuracy with exact statistics less accuracy "
             + "with averages, of the same weights. Its share is of the gap between training and "
-            + "validation. Averages that forget as much per sample as those of the smallest batch have "
+            + "validation: above 100 % where exact statistics validate better than the epoch trained, "
+            + "whose weights were still moving. Averages that forget as much per sample as those of the smallest batch have "
             + "the momentum m^(B/\(result.options.batchSizes.first ?? 1)) at batch size B."),
         .charts([gapChart, shareChart]), .table(table),
         .paragraph(
@@ -30,19 +31,22 @@ extension TransferReport {
       blocks: [
         .paragraph(
           "Later versions of that framework let frozen layers normalise by their averages in training "
-            + "too, so that validation sees what training saw, but for the layers that learn. These are "
-            + "trainings of their own."),
-        .charts([
-          Chart(
-            "Against the batch size, after \(result.options.epochs) epochs", subtitle: intervals,
-            xAxis: sizeAxis, yAxis: .init("per cent correct"),
-            series: [
-              .init("training", points: inferenceTraining, color: 0),
-              .init(
-                "validation",
-                points: points(rows) { $0.validationPercent[.inference] }, color: 1),
-            ])
-        ]),
+            + "too. In the first stage, in which all of the base is frozen, validation then sees what "
+            + "training saw; in the second the layers that learn still have averages that lag. These "
+            + "are trainings of their own."),
+        .charts(
+          stages.map { epochs in
+            Chart(
+              "Against the batch size, after \(epochs) epochs", subtitle: intervals,
+              xAxis: sizeAxis, yAxis: accuracyAxis,
+              series: [
+                .init("training", points: inferenceTraining(epochs: epochs), color: 0),
+                .init(
+                  "validation",
+                  points: points(result.rows(epochs: epochs)) { $0.validationPercent[.inference] },
+                  color: 1),
+              ])
+          }),
       ])
   }
 
@@ -110,11 +114,14 @@ extension TransferReport {
       })
   }
 
-  private var inferenceTraining: [Chart.Point] {
+  /// The ends of both stages, in epochs.
+  private var stages: [Int] { [result.options.first.epochs, result.options.epochs] }
+
+  private func inferenceTraining(epochs: Int) -> [Chart.Point] {
     result.options.batchSizes.map { size in
       let mean = TrialMean(
         result.transfers(batchSize: size, isInferenceMode: true)
-          .compactMap { $0.epochs.last.map { 100 * $0.trainingAccuracy } })
+          .map { 100 * $0.epochs[epochs - 1].trainingAccuracy })
       let interval = mean?.interval()
       return Chart.Point(
         x: Double(size), y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
@@ -129,21 +136,21 @@ extension TransferReport {
         .init("Matched gap", unit: "points"), .init("Exact gap", unit: "points"),
         .init("Left", unit: "%"), .init("mᵗ", unit: "%"),
       ],
-      rows: ([result.options.first.epochs] + result.comparedEpochs).flatMap(result.rows).map {
-        row in
-        [
-          .number(Double(row.epochs), .decimals(0)), .number(Double(row.batchSize), .decimals(0)),
-          .number(Double(row.steps), .decimals(0)),
-          .number(row.gap[.averages]?.mean, .decimals(1)), .number(row.lag?.mean, .decimals(1)),
-          .number(halfWidth(row.lag), .decimals(1)),
-          .number(row.lagShare.map { 100 * $0.mean }, .decimals(0)),
-          .number(halfWidth(row.lagShare).map { 100 * $0 }, .decimals(0)),
-          .number(row.gap[.matched]?.mean, .decimals(1)),
-          .number(row.gap[.population]?.mean, .decimals(1)),
-          .number(row.sourceShare.map { 100 * $0.mean }, .decimals(2)),
-          .number(100 * row.predictedShare, .decimals(2)),
-        ]
-      })
+      rows: Set([result.options.first.epochs] + result.comparedEpochs).sorted()
+        .flatMap(result.rows).map { row in
+          [
+            .number(Double(row.epochs), .decimals(0)), .number(Double(row.batchSize), .decimals(0)),
+            .number(Double(row.steps), .decimals(0)),
+            .number(row.gap[.averages]?.mean, .decimals(1)), .number(row.lag?.mean, .decimals(1)),
+            .number(halfWidth(row.lag), .decimals(1)),
+            .number(row.lagShare.map { 100 * $0.mean }, .decimals(0)),
+            .number(halfWidth(row.lagShare).map { 100 * $0 }, .decimals(0)),
+            .number(row.gap[.matched]?.mean, .decimals(1)),
+            .number(row.gap[.population]?.mean, .decimals(1)),
+            .number(row.sourceShare.map { 100 * $0.mean }, .decimals(2)),
+            .number(100 * row.predictedShare, .decimals(2)),
+          ]
+        })
   }
 
   private var transfersTable: TextTable {

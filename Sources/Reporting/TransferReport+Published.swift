@@ -50,7 +50,7 @@ extension TransferReport {
         let rows = result.rows(epochs: epochs)
         return Chart(
           "Against the batch size, after \(epochs) epochs", subtitle: intervals,
-          xAxis: sizeAxis, yAxis: .init("per cent correct"),
+          xAxis: sizeAxis, yAxis: accuracyAxis,
           series: [
             .init(
               "training", points: points(rows, \.trainingPercent), color: 0),
@@ -61,6 +61,9 @@ extension TransferReport {
   }
 
   var intervals: String { "mean and 95 % interval over \(result.options.trials) trials" }
+
+  /// From zero on, so that the same figure has the same height in every section.
+  var accuracyAxis: Chart.Axis { .init("per cent correct", includesZero: true) }
 
   var sizeAxis: Chart.Axis {
     .init("batch size", scale: .log2, ticks: result.options.batchSizes.map(Double.init))
@@ -83,7 +86,7 @@ extension TransferReport {
   ) -> Chart {
     Chart(
       title, subtitle: "mean over \(result.options.trials) trials", xAxis: epochAxis,
-      yAxis: .init("per cent correct"),
+      yAxis: accuracyAxis,
       series: result.options.batchSizes.enumerated().map { index, size in
         .init(
           "batch \(size)",

@@ -43,7 +43,7 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
       "model \(name) ends with classes of its own: a base is a model that ends with a map, such as "
         + "mobilenet-v2-tiny+notop"
     case .oneClass(let images):
-      "all \(images) images are of one class: there is nothing to tell apart; use images of two "
+      "all images (\(images)) are of one class: there is nothing to tell apart; use images of two "
         + "classes or more"
     case .noSource:
       "there is neither a source to pretrain on nor a file of weights: name one"

@@ -33,7 +33,8 @@ public struct TransferData: Sendable {
 
   /// A task of two classes, three quarters of whose images are positive, as the text's are.
   ///
-  /// The upper half of the classes is positive; of the others every third image stays.
+  /// The upper half of the classes is positive. Of what is too much of either, as many images stay as
+  /// that takes, evenly spread.
   func binary() -> TransferData {
     TransferData(
       source: source, training: Self.binary(training), validation: Self.binary(validation))
@@ -41,15 +42,34 @@ public struct TransferData: Sendable {
 
   private static func binary(_ examples: Examples) -> Examples {
     let isPositive = examples.labels.map { Int($0) >= examples.classCount / 2 }
-    var negatives = 0
-    let kept = examples.labels.indices.filter { index in
-      if isPositive[index] { return true }
-      negatives += 1
-      return negatives % 3 == 1
-    }
+    let positives = examples.labels.indices.filter { isPositive[$0] }
+    let negatives = examples.labels.indices.filter { !isPositive[$0] }
+    let count = negatives.isEmpty ? positives.count : min(positives.count, 3 * negatives.count)
+    let others = positives.isEmpty ? negatives.count : min(negatives.count, (count + 2) / 3)
+    let kept = (spread(positives, to: count) + spread(negatives, to: others)).sorted()
     let images = examples.selecting(kept)
     return Examples(
       shape: images.shape, classCount: 2, inputs: images.inputs,
       labels: kept.map { isPositive[$0] ? 1 : 0 })
+  }
+
+  /// So many of the indices, as far from each other as from the ends.
+  private static func spread(_ indices: [Int], to count: Int) -> [Int] {
+    (0..<count).map { indices[(2 * $0 + 1) * indices.count / (2 * count)] }
+  }
+
+  /// Checks that there is something to learn and that a model takes the images.
+  ///
+  /// - Parameters:
+  ///   - target: The model of the task.
+  ///   - base: The model of the source; nil where nothing is pretrained.
+  /// - Throws: `ModelError` for images that don't fit, `StudyError.oneClass`.
+  func validate(target: ModelSpec, source base: ModelSpec?) throws {
+    var parts = [(target, training), (target, validation)]
+    if let source, let base { parts += [(base, source.training), (base, source.test)] }
+    for (model, images) in parts {
+      _ = try model.fitting(images)
+      guard Set(images.labels).count > 1 else { throw StudyError.oneClass(images: images.count) }
+    }
   }
 }

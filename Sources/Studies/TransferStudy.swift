@@ -15,6 +15,7 @@ public struct TransferStudy<T: Trainer>: Sendable {
   private let network: TransferNetwork
   private let data: TransferData
   private let pretrained: ModelState?
+  private let threads: Int?
   private let observer: StudyObserver
   private let jobs: [TransferJob]
   private let workPerSample: Double
@@ -26,21 +27,20 @@ public struct TransferStudy<T: Trainer>: Sendable {
   ///   - options: What to cover.
   ///   - data: The images; they are brought into the base's shape.
   ///   - weights: A safetensors file with the base's weights, instead of a source.
+  ///   - threads: The threads that the pretraining may use, or nil for as many as there are processors.
   ///   - observer: Told about progress, asked whether to stop.
   /// - Throws: `ModelError`, `RunError`, `StudyError`, or what reading the weights throws.
   public init(
-    _ options: TransferOptions, data: TransferData, weights: String? = nil,
+    _ options: TransferOptions, data: TransferData, weights: String? = nil, threads: Int? = nil,
     observer: StudyObserver = StudyObserver()
   ) throws {
     self.options = options
+    self.threads = threads
     self.observer = observer
     let network = try TransferNetwork(named: options.base, momentum: options.momentum)
     self.network = network
     let shaped = data.shaped(for: network.base.input)
     self.data = options.isBinary && data.training.classCount > 2 ? shaped.binary() : shaped
-    for part in [self.data.training, self.data.validation] where Set(part.labels).count < 2 {
-      throw StudyError.oneClass(images: part.count)
-    }
     jobs = [false, true].flatMap { isInferenceMode in
       options.batchSizes.flatMap { size in
         (0..<options.trials).map {
@@ -51,6 +51,11 @@ public struct TransferStudy<T: Trainer>: Sendable {
       }
     }
     let classes = self.data.training.classCount
+    try self.data.validate(
+      target: try network.model(classes: classes, frozen: 0),
+      source: try weights == nil
+        ? self.data.source.map { try network.model(classes: $0.training.classCount, frozen: 0) }
+        : nil)
     for job in jobs {
       for isFirst in [true, false] {
         let configuration = try job.configuration(isFirst: isFirst, classes: classes)
@@ -108,7 +113,7 @@ public struct TransferStudy<T: Trainer>: Sendable {
       optimizer: TransferOptions.optimizer,
       schedule: LearningRateSchedule(base: settings.learningRate),
       batchSize: min(settings.batchSize, source.training.count), seed: options.seed)
-    var trainer = try T(configuration, state: nil, threads: nil)
+    var trainer = try T(configuration, state: nil, threads: threads)
     for epoch in 0..<settings.epochs {
       let plan = configuration.plan(epoch: epoch, count: source.training.count)
       // A last batch of one sample has no variance where maps are single positions.

@@ -40,7 +40,7 @@ struct DataOptions {
   }
 
   /// A data set's name, or its folder's path from the root on, which holds in any folder.
-  private static func lasting(_ name: String) -> String {
+  static func lasting(_ name: String) -> String {
     DatasetCatalog().entries.contains { $0.name == name } || !name.contains("/")
       ? name : URL(filePath: name).standardizedFileURL.path
   }

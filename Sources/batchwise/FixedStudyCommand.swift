@@ -1,7 +1,5 @@
 import CommandLineTools
 import Datasets
-import Foundation
-import OutputFiles
 import Reporting
 import Studies
 import TrainingCore
@@ -28,7 +26,7 @@ enum FixedStudyCommand {
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
     ] + DataOptions.options + [
       Engine.option, Engine.threadsOption,
-      .init("--output", "DIR", help: "the folder to write to (default out)"),
+      StudyOutput.option,
     ],
     run: run)
 
@@ -43,8 +41,7 @@ enum FixedStudyCommand {
     dataOptions.limit =
       try arguments.integer("--images", in: 2...10_000_000) ?? (isQuick(arguments) ? 4000 : nil)
     try dataOptions.read(arguments)
-    let folder = try OutputFolder(
-      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
+    let folder = try StudyOutput.folder(arguments)
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)
@@ -55,22 +52,18 @@ enum FixedStudyCommand {
     let result = try result(engine.trainer)
     bar.finish()
     let report = FixedBatchSizeReport(result)
-    guard result.isComplete else {
-      throw try StudyOutput.interruption(trainings: result.trainings.count, folder) {
-        try report.write(to: $0)
-      }
-    }
-    try report.write(to: folder)
-    try Console.line(report.summaryTable.terminalText())
-    try Console.line(
-      "± half of the 95 % interval over trials. * modelled: 16 W × latency, 713 g/kWh.")
-    for model in result.models {
-      for claim in result.claims(model: model.name) {
-        try Console.line(
-          Command.paragraph("\(model.name) · \(claim.verdict.rawValue): \(claim.text)"))
-      }
-    }
-    try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+    try StudyOutput.conclude(
+      .init(
+        isComplete: result.isComplete, trainings: result.trainings.count,
+        table: report.summaryTable,
+        notes: "± half of the 95 % interval over trials. * modelled: 16 W × latency, 713 g/kWh.",
+        claims: result.models.flatMap { model in
+          result.claims(model: model.name).map {
+            "\(model.name) · \($0.verdict.rawValue): \($0.text)"
+          }
+        }),
+      in: folder
+    ) { try report.write(to: $0) }
   }
 
   private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {
@@ -83,9 +76,6 @@ enum FixedStudyCommand {
       ?? (isQuick(arguments) ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"])
     for model in models { _ = try TrainOptions.model(model, option: "--models") }
     let sizes = try arguments.batchSizes("--batch-sizes")
-    if let sizes, Set(sizes).count < sizes.count {
-      throw CommandError.misuse("--batch-sizes names a size twice: keep one")
-    }
     return FixedBatchSizeOptions(
       models: models, batchSizes: (sizes ?? [1, 16, 64, 128]).sorted(),
       trials: try arguments.integer("--trials", in: 1...1000) ?? 3,

@@ -1,7 +1,5 @@
 import CommandLineTools
 import Datasets
-import Foundation
-import OutputFiles
 import Reporting
 import Studies
 import TrainingCore
@@ -35,7 +33,7 @@ enum OnlineStudyCommand {
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
     ] + DataOptions.options + [
       Engine.option, Engine.threadsOption,
-      .init("--output", "DIR", help: "the folder to write to (default out)"),
+      StudyOutput.option,
     ],
     run: run)
 
@@ -57,8 +55,7 @@ enum OnlineStudyCommand {
       dataOptions.name = whole
     }
     try dataOptions.read(arguments)
-    let folder = try OutputFolder(
-      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
+    let folder = try StudyOutput.folder(arguments)
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)
@@ -70,21 +67,16 @@ enum OnlineStudyCommand {
     let result = try result(engine.trainer)
     bar.finish()
     let report = OnlineSelectionReport(result)
-    guard result.isComplete else {
-      throw try StudyOutput.interruption(trainings: result.trainings.count, folder) {
-        try report.write(to: $0)
-      }
-    }
-    try report.write(to: folder)
-    try Console.line(report.summaryTable.terminalText())
-    try Console.line(
-      "fixed, random, minimum, maximum: what decides the size; fresh: scored on other")
-    try Console.line("masks; published: the author's loop. All at rate \(options.learningRate).")
-    try Console.line("Points of accuracy against \(options.baseline), by 95 % bootstrap intervals.")
-    for claim in result.claims {
-      try Console.line(Command.paragraph("\(claim.verdict.rawValue): \(claim.text)"))
-    }
-    try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+    try StudyOutput.conclude(
+      .init(
+        isComplete: result.isComplete, trainings: result.trainings.count,
+        table: report.summaryTable,
+        notes: "fixed, random, minimum, maximum: what decides the size; fresh: scored on other "
+          + "masks; published: the author's loop. All at rate \(options.learningRate). Points of "
+          + "accuracy against \(options.baseline), by 95 % bootstrap intervals.",
+        claims: result.claims.map { "\($0.verdict.rawValue): \($0.text)" }),
+      in: folder
+    ) { try report.write(to: $0) }
   }
 
   private static func studyOptions(

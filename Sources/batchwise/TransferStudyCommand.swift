@@ -1,6 +1,4 @@
 import Datasets
-import Foundation
-import OutputFiles
 import Reporting
 import Studies
 import TrainingCore
@@ -9,7 +7,7 @@ import TrainingCore
 enum TransferStudyCommand {
   static let command = Command(
     name: "study transfer",
-    summary: "the transfer study: the generalisation gap of large batches, and what it is made of",
+    summary: "the transfer study: what large batches' generalisation gap is made of",
     discussion: """
       Pretrains a small MobileNetV2 on one set of images, transfers it to another
       with several batch sizes, and validates the same weights with moving averages,
@@ -20,7 +18,7 @@ enum TransferStudyCommand {
       .init(
         "--preset", "P",
         help: "quick (default): embedded images, a tiny base; published: the text's "
-          + "hyperparameters, for --source or --weights and --target of your own"),
+          + "base and hyperparameters, meant for --weights and --target of your own (hours)"),
       .init(
         "--base", "M",
         help: "the base, a model that ends with a map (default mobilenet-v2-tiny+notop; "
@@ -30,7 +28,8 @@ enum TransferStudyCommand {
       .init("--target", "D", help: "what to transfer to (default mnist-5k)"),
       .init(
         "--task", "T",
-        help: "classes: all of the target's (default); binary: two, three quarters positive"),
+        help: "classes: all of the target's (default); binary (published): two, three quarters "
+          + "of the images positive"),
       .init("--batch-sizes", "B,…", help: "samples per step (default 16,32,64,128)"),
       .init("--trials", "N", help: "transfers of each batch size (default 3)"),
       .init("--first-epochs", "E", help: "epochs in which the head alone learns (default 10)"),
@@ -43,7 +42,7 @@ enum TransferStudyCommand {
       .init("--images", "N", help: "training images of the target, from the first on"),
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
       Engine.option, Engine.threadsOption,
-      .init("--output", "DIR", help: "the folder to write to (default out)"),
+      StudyOutput.option,
     ], run: run)
 
   private enum Preset: String, CaseIterable { case quick, published }
@@ -54,11 +53,13 @@ enum TransferStudyCommand {
     let engine = try Engine(arguments)
     let options = try studyOptions(arguments)
     let weights = try arguments.path("--weights")
-    let source = try arguments.path("--source") ?? "fashion-mnist-10k"
-    let target = try arguments.path("--target") ?? "mnist-5k"
+    guard weights == nil || !arguments.has("--source") else {
+      throw CommandError.misuse("--weights and --source exclude each other: keep one")
+    }
+    let source = DataOptions.lasting(try arguments.path("--source") ?? "fashion-mnist-10k")
+    let target = DataOptions.lasting(try arguments.path("--target") ?? "mnist-5k")
     let limit = try arguments.integer("--images", in: 2...10_000_000)
-    let folder = try OutputFolder(
-      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
+    let folder = try StudyOutput.folder(arguments)
     let images = try DatasetCatalog().load(target).examples(.unit)
     let training =
       limit.map { images.training.selecting(0..<min($0, images.training.count)) }
@@ -73,28 +74,24 @@ enum TransferStudyCommand {
       validation: images.test.count, test: 0)
     let (bar, observer) = StudyOutput.progress()
     func result<T: Trainer>(_ type: T.Type) throws -> TransferResult {
-      try TransferStudy<T>(options, data: data, weights: weights, observer: observer)
-        .run(source: weights ?? source, summary: summary, engine: engine.description)
+      try TransferStudy<T>(
+        options, data: data, weights: weights, threads: engine.threads, observer: observer
+      ).run(source: weights ?? source, summary: summary, engine: engine.description)
     }
     let result = try result(engine.trainer)
     bar.finish()
     let report = TransferReport(result)
-    guard result.isComplete else {
-      throw try StudyOutput.interruption(trainings: result.transfers.count, folder) {
-        try report.write(to: $0)
-      }
-    }
-    try report.write(to: folder)
-    try Console.line(report.summaryTable.terminalText())
-    try Console.line(
-      "Validation by moving averages, by averages whose momentum is matched to samples,")
-    try Console.line(
-      "and by the training set's exact statistics. Left of the source's statistics after")
-    try Console.line("stage 1, measured and predicted: mᵗ behind t steps.")
-    for claim in result.claims {
-      try Console.line(Command.paragraph("\(claim.verdict.rawValue): \(claim.text)"))
-    }
-    try Console.line("\(folder.url.relativePath)/report.html has the charts and the reasons.")
+    try StudyOutput.conclude(
+      .init(
+        isComplete: result.isComplete, trainings: result.transfers.count,
+        table: report.summaryTable,
+        notes:
+          "Validation by moving averages, by averages whose momentum is matched to samples, and "
+          + "by the training set's exact statistics. Left of the source's statistics after stage 1, "
+          + "measured and predicted: mᵗ behind t steps.",
+        claims: result.claims.map { "\($0.verdict.rawValue): \($0.text)" }),
+      in: folder
+    ) { try report.write(to: $0) }
   }
 
   private static func studyOptions(_ arguments: Arguments) throws -> TransferOptions {
@@ -102,10 +99,11 @@ enum TransferStudyCommand {
     var options = preset == .published ? TransferOptions.published : TransferOptions()
     options.base = arguments.text("--base") ?? options.base
     _ = try TrainOptions.model(options.base, option: "--base")
-    options.isBinary = try arguments.choice("--task", of: Task.self) == .binary
+    let task = try arguments.choice("--task", of: Task.self)
+    options.isBinary = task.map { $0 == .binary } ?? (preset == .published)
     if let sizes = try arguments.batchSizes("--batch-sizes") { options.batchSizes = sizes.sorted() }
     let counts = 1...10_000
-    options.trials = try arguments.integer("--trials", in: counts) ?? options.trials
+    options.trials = try arguments.integer("--trials", in: 1...1000) ?? options.trials
     options.first.epochs =
       try arguments.integer("--first-epochs", in: counts) ?? options.first.epochs
     options.second.epochs =
