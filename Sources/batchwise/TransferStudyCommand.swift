@@ -1,3 +1,4 @@
+import CommandLineTools
 import Datasets
 import Reporting
 import Studies
