@@ -59,15 +59,21 @@ struct LatencyContest<T: Trainer> {
   /// - Parameters:
   ///   - limit: Start no further round after so long, but for seven.
   ///   - mostRounds: Rounds after which there is no further one.
+  ///   - willCall: Told before each call whose it is, and with which batch.
   /// - Returns: For each model, for each copy, the time of every call.
   /// - Throws: `CommandError.interrupted` where the user interrupts.
-  func measure(limit: Seconds, mostRounds: Int = 500) throws -> [[[Seconds]]] {
+  func measure(
+    limit: Seconds, mostRounds: Int = 500,
+    willCall: (_ model: Int, _ copy: Int, _ batch: Int) -> Void = { _, _, _ in }
+  ) throws -> [[[Seconds]]] {
     var times: [[[Seconds]]] = models.map { $0.map { _ in [] } }
     var call = 0
     var outputs: [Float] = []
-    func pass(_ trainer: T) -> Seconds {
+    func pass(_ model: Int, _ copy: Int) -> Seconds {
       call += 1
+      willCall(model, copy, call % batches.count)
       let batch = batches[call % batches.count]
+      let trainer = models[model][copy]
       let watch = Stopwatch()
       outputs = trainer.outputs(for: batch)
       return watch.elapsed
@@ -75,8 +81,8 @@ struct LatencyContest<T: Trainer> {
     func round(_ record: Bool) {
       for copy in models[0].indices {
         for model in models.indices {
-          _ = pass(models[model][copy])
-          let time = pass(models[model][copy])
+          _ = pass(model, copy)
+          let time = pass(model, copy)
           if record { times[model][copy].append(time) }
         }
       }

@@ -49,8 +49,9 @@ import Testing
     #expect(EnergyRanking(rows.reversed()).larger.map(\.more) == [16, 1])
     #expect(EnergyRanking([rows[0]]).text.isEmpty)
     // Bands that touch have a figure in common.
-    let touching = [Samples.energy(batch: 1, Samples.modelled(6)), rows[0]]
+    let touching = [12.0, 4].map { Samples.energy(batch: 1, Samples.modelled($0)) }
     #expect(EnergyRanking(touching).undecided.count == 1)
+    #expect(EnergyRanking(touching.reversed()).undecided.count == 1)
     let unknown = [rows[0], Samples.energy(batch: 2, Samples.measured(1))]
     #expect(EnergyRanking(unknown).undecided.count == 1)
   }

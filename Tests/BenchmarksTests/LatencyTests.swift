@@ -78,5 +78,17 @@ import TrainingCore
     let times = try contest.measure(limit: .zero)
     #expect(times.map { $0.map(\.count) } == [[7, 7, 7], [7, 7, 7]])
     #expect(try contest.measure(limit: Seconds(60), mostRounds: 9)[1][2].count == 9)
+    // Models take turns copy by copy, two calls each, and no call has the images of the one before.
+    var turns: [[Int]] = []
+    var inputs: [Int] = []
+    _ = try contest.measure(limit: .zero) { model, copy, batch in
+      turns.append([copy, model])
+      inputs.append(batch)
+    }
+    let round = (0..<3).flatMap { copy in [0, 0, 1, 1].map { [copy, $0] } }
+    let rounds = LatencyContest<ReferenceTrainer<Float>>.warmUpRounds + 7
+    #expect(turns == Array(repeating: round, count: rounds).flatMap { $0 })
+    #expect(zip(inputs, inputs.dropFirst()).allSatisfy { $0 != $1 })
+    #expect(Set(inputs) == Set(0..<16))
   }
 }
