@@ -35,7 +35,8 @@ enum CompareCommand {
     for name in comparison.onlyOld { try Console.line("only in the old: \(name)") }
     for name in comparison.onlyNew { try Console.line("only in the new: \(name)") }
     if !comparison.differences.isEmpty {
-      try Console.line("warning: not the same machine or build, so times may differ for that alone")
+      try Console.line(
+        "warning: not the same machine or build, or a busy one: times may differ by that")
       for line in comparison.differences { try Console.line("  \(line)") }
     }
     let slower = comparison.slowdowns(beyond: share)

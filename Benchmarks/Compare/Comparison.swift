@@ -21,7 +21,7 @@ struct Comparison {
   let onlyOld: [String]
   /// Names of the new file's rows that the old one lacks.
   let onlyNew: [String]
-  /// What differs between the machines and the builds, in words.
+  /// What differs between the machines and the builds, and whether one was busy, in words.
   let differences: [String]
 
   /// Matches the times of two runs by their labels.
@@ -62,7 +62,11 @@ struct Comparison {
       ("compiler", a.swiftCompiler, b.swiftCompiler),
       ("build", a.buildConfiguration, b.buildConfiguration),
     ]
-    return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1), then \($0.2)" }
+    let lines = pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1), then \($0.2)" }
+    // One thread of someone else's is enough to make every time another one.
+    guard max(old.load ?? 0, new.load ?? 0) >= 1 else { return lines }
+    let loads = [old, new].map { $0.load.map { NumberFormat.decimals(1).string($0) } ?? "unknown" }
+    return lines + ["load before: \(loads[0]), then \(loads[1])"]
   }
 
   /// The rows that are surely slower by more than a share.

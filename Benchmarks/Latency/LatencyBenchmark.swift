@@ -106,7 +106,7 @@ enum LatencyBenchmark {
         let caption = "\(model.name), inference, threads: \(threads)"
         try report.show(LatencyTables.percentiles("\(caption), all calls", rows))
         try report.show(
-          LatencyTables.sideBySide("\(caption), median over copies of the model", rows))
+          LatencyTables.sideBySide("\(caption), medians of copies", rows))
         report.draw([LatencyTables.chart("\(caption), latency", rows)])
       }
     }
@@ -119,7 +119,11 @@ enum LatencyBenchmark {
   ) throws -> ModelState {
     let workload = try Workload(
       model: model, optimizer: .sgd(SGDSpec()), batchSize: batchSize, images: images)
-    try workload.configuration.validate(count: batchSize)
+    do {
+      try workload.configuration.validate(count: batchSize)
+    } catch {
+      throw CommandError.failure("--training-batch-sizes \(batchSize), \(model.name): \(error)")
+    }
     let trainer = TimedTrainer(try OptimizedTrainer(workload.configuration), workload)
     trainer.train(steps: steps)
     return trainer.state

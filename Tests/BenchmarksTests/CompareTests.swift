@@ -139,6 +139,16 @@ import Testing
     #expect(table.rows.map { $0[3] } == [.text("slower"), .text("")])
   }
 
+  @Test func aBusyMachineIsPointedOut() {
+    var (old, new) = (results([]), results([]))
+    (old.load, new.load) = (0.5, 0.75)
+    #expect(Comparison(old, new).differences.isEmpty)
+    new.load = 1
+    #expect(Comparison(old, new).differences == ["load before: 0.5, then 1.0"])
+    (old.load, new.load) = (3, nil)
+    #expect(Comparison(old, new).differences == ["load before: 3.0, then unknown"])
+  }
+
   @Test func anotherMachineIsPointedOut() throws {
     let old = results([])
     var object = try #require(
