@@ -47,7 +47,9 @@ import Testing
     #expect(result.rows(epochs: 2).isEmpty)
   }
 
-  @Test(arguments: [(10, 10, [15, 20]), (1, 1, [1, 2]), (1, 2, [2, 3]), (3, 1, [3, 4])])
+  @Test(arguments: [
+    (10, 10, [15, 20]), (1, 1, [1, 2]), (1, 2, [2, 3]), (3, 1, [3, 4]), (1, 0, [1]),
+  ])
   func epochsThatAreCompared(first: Int, second: Int, epochs: [Int]) {
     var result = Self.result
     result.options.first.epochs = first
