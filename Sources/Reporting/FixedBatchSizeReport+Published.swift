@@ -4,16 +4,10 @@ import Studies
 extension FixedBatchSizeReport {
   /// What the text claims and what became of it.
   var summary: HTMLReport.Section {
-    let notes = result.models.flatMap { model in
-      result.claims(model: model.name).map { claim in
-        HTMLReport.Block.note(
-          label: "\(claim.verdict.rawValue.capitalized) · \(model.name)",
-          text: "“\(claim.text)” \(claim.evidence)")
-      }
-    }
-    return .init(
-      "What holds",
-      blocks: notes.isEmpty ? [.paragraph("There are too few figures to check a claim.")] : notes)
+    .claims(
+      result.models.flatMap { model in
+        result.claims(model: model.name).map { (model.name, $0) }
+      })
   }
 
   /// One model as the text measures it: charts, and the figures beside the published ones.

@@ -2,15 +2,7 @@ import Studies
 
 extension OnlineSelectionReport {
   /// What the text claims and what became of it.
-  var summary: HTMLReport.Section {
-    let notes = result.claims.map { claim in
-      HTMLReport.Block.note(
-        label: claim.verdict.rawValue.capitalized, text: "“\(claim.text)” \(claim.evidence)")
-    }
-    return .init(
-      "What holds",
-      blocks: notes.isEmpty ? [.paragraph("There are too few figures to check a claim.")] : notes)
-  }
+  var summary: HTMLReport.Section { .claims(result.claims.map { (nil, $0) }) }
 
   /// The text's four plots for one model: loss and accuracy, minimum and maximum, against the
   /// baseline.

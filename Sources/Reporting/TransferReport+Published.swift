@@ -3,15 +3,7 @@ import Studies
 
 extension TransferReport {
   /// What the text claims and what became of it.
-  var summary: HTMLReport.Section {
-    let notes = result.claims.map { claim in
-      HTMLReport.Block.note(
-        label: claim.verdict.rawValue.capitalized, text: "“\(claim.text)” \(claim.evidence)")
-    }
-    return .init(
-      "What holds",
-      blocks: notes.isEmpty ? [.paragraph("There are too few figures to check a claim.")] : notes)
-  }
+  var summary: HTMLReport.Section { .claims(result.claims.map { (nil, $0) }) }
 
   /// The text's figures, with the moving averages.
   var published: HTMLReport.Section {
