@@ -158,12 +158,16 @@ final class DepthwiseConvolution {
   func transposeWeights(as member: Member) {
     if isDepthwise { return }
     let weight = parameters.weight.values
-    for channel in member.share(of: spec.inputChannels) {
-      let (group, i) = channel.quotientAndRemainder(dividingBy: spec.inputsPerGroup)
-      for place in 0..<spec.kernel.count {
-        for o in 0..<spec.outputsPerGroup {
-          transposedWeight[place * spec.outputsPerGroup + o, channel] =
-            weight[place * spec.inputsPerGroup + i, group * spec.outputsPerGroup + o]
+    // By panels: members must not write to lanes of one line.
+    for panel in member.share(of: transposedWeight.panels) {
+      let first = panel * Lanes.scalarCount
+      for channel in first..<min(first + Lanes.scalarCount, spec.inputChannels) {
+        let (group, i) = channel.quotientAndRemainder(dividingBy: spec.inputsPerGroup)
+        for place in 0..<spec.kernel.count {
+          for o in 0..<spec.outputsPerGroup {
+            transposedWeight[place * spec.outputsPerGroup + o, channel] =
+              weight[place * spec.inputsPerGroup + i, group * spec.outputsPerGroup + o]
+          }
         }
       }
     }

@@ -13,7 +13,7 @@ struct MaxPool {
     let target = y.panel(panel) + sample * windows.output.positions
     windows.forEach { output, window in
       var largest = source[windows.first(of: output)]
-      window { largest.replace(with: source[$0], where: largest .< source[$0]) }
+      window { largest.replace(with: source[$0], where: Self.isLarger(source[$0], than: largest)) }
       target[output] = largest
     }
   }
@@ -37,7 +37,7 @@ struct MaxPool {
       var place = Lanes.zero
       var current: Float = 0
       window {
-        let isLarger = largest .< source[$0]
+        let isLarger = Self.isLarger(source[$0], than: largest)
         largest.replace(with: source[$0], where: isLarger)
         place.replace(with: current, where: isLarger)
         current += 1
@@ -49,5 +49,12 @@ struct MaxPool {
         current += 1
       }
     }
+  }
+
+  /// Whether a candidate takes the place of the largest so far: what is not a number always does, so
+  /// that it stays visible.
+  @inline(__always)
+  private static func isLarger(_ candidate: Lanes, than largest: Lanes) -> SIMDMask<SIMD16<Int32>> {
+    (largest .< candidate) .| (candidate .!= candidate)
   }
 }

@@ -4,8 +4,8 @@ import TrainingCore
 final class PopulationStatistics {
   private let x: PanelMatrix
   private let positions: Int
-  /// Of each channel.
-  private var moments: [PopulationMoments]
+  /// Of each channel; members write to those of their own panels.
+  private let moments: UnsafeMutableBufferPointer<PopulationMoments>
 
   /// Begins without a sample.
   ///
@@ -13,31 +13,31 @@ final class PopulationStatistics {
   init(of stage: Stage) {
     x = stage.output
     positions = stage.image.positions
-    moments = Array(
-      repeating: PopulationMoments(positions: positions), count: stage.image.channels)
+    moments = .allocate(capacity: stage.image.channels)
+    moments.initialize(repeating: PopulationMoments(positions: positions))
   }
+
+  deinit { moments.deallocate() }
 
   /// Takes the samples of a batch, one after the other; each member does its share of the panels.
   func add(_ batch: BatchBuffer, as member: Member) {
     typealias Doubles = SIMD16<Double>
     let panels = member.share(of: x.panels)
-    moments.withUnsafeMutableBufferPointer { moments in
-      for panel in panels {
-        let source = x.panel(panel)
-        for sample in 0..<batch.count {
-          let rows = sample * positions..<(sample + 1) * positions
-          var sum = Doubles.zero
-          for row in rows { sum += Doubles(source[row]) }
-          let mean = sum / Double(positions)
-          var squares = Doubles.zero
-          for row in rows {
-            let centred = Doubles(source[row]) - mean
-            squares += centred * centred
-          }
-          let first = panel * Lanes.scalarCount
-          for channel in first..<min(first + Lanes.scalarCount, moments.count) {
-            moments[channel].add(mean: mean[channel - first], squares: squares[channel - first])
-          }
+    for panel in panels {
+      let source = x.panel(panel)
+      for sample in 0..<batch.count {
+        let rows = sample * positions..<(sample + 1) * positions
+        var sum = Doubles.zero
+        for row in rows { sum += Doubles(source[row]) }
+        let mean = sum / Double(positions)
+        var squares = Doubles.zero
+        for row in rows {
+          let centred = Doubles(source[row]) - mean
+          squares += centred * centred
+        }
+        let first = panel * Lanes.scalarCount
+        for channel in first..<min(first + Lanes.scalarCount, moments.count) {
+          moments[channel].add(mean: mean[channel - first], squares: squares[channel - first])
         }
       }
     }

@@ -144,6 +144,26 @@ import TrainingCore
     try run(Chain(6, 7, 20).adding(.maxPool(spec)).adding(.globalAveragePool).dense(3).model())
   }
 
+  /// What is not a number, at any place of a window, in some lanes and not in others.
+  @Test func poolsOfWhatIsNotANumber() throws {
+    let model = try Chain(4, 5, 18).adding(.maxPool(PoolSpec(window: 2, stride: 1))).model()
+    let twins = try Twins(
+      RunConfiguration(
+        model: model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0.05),
+        batchSize: 8, seed: 3), threads: 2)
+    let examples = Examples.random(8, for: model)
+    var inputs = examples.inputs
+    for index in stride(from: 0, to: inputs.count, by: 7) { inputs[index] = .nan }
+    let outputs = twins.outputs(
+      for: Batch(
+        0..<8,
+        of: Examples(
+          shape: model.input, classCount: examples.classCount, inputs: inputs,
+          labels: examples.labels)))
+    #expect(outputs.contains { $0.isNaN } && outputs.contains { !$0.isNaN })
+    #expect(twins.difference == nil)
+  }
+
   /// Shortcuts over convolutions, over elementwise layers, from one place to several, across the
   /// border of frozen layers, and in models that are flat.
   @Test func residuals() throws {

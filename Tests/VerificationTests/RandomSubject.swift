@@ -32,7 +32,7 @@ struct RandomSubject: CustomStringConvertible {
       examples: choices.examples(
         count, inputs: configuration.model.input.count,
         classes: min(configuration.model.classCount, 256)),
-      batch: order, splits: [split], trainer: choices.pick(trainers(of: configuration.model)),
+      batch: order, splits: [split], trainer: choices.pick(bothTrainers),
       threads: threads)
   }
 
@@ -44,23 +44,6 @@ struct RandomSubject: CustomStringConvertible {
 
 /// The readable trainer and the fast one.
 let bothTrainers: [any Trainer.Type] = [ReferenceTrainer<Float>.self, OptimizedTrainer.self]
-
-/// The trainers that a model can be seen by.
-///
-/// - Parameter model: The model.
-/// - Returns: Both, or the readable one where the fast one lacks a layer, the loss or freezing.
-func trainers(of model: ModelSpec) -> [any Trainer.Type] {
-  let isShared = model.layers.allSatisfy { layer in
-    switch layer {
-    case .dense, .relu, .tanh, .dropout: true
-    case .batchNorm(let spec): spec.statistics == .batch
-    default: false
-    }
-  }
-  let isPlain = model.loss == .softmaxCrossEntropy && model.frozenLayers == 0
-  let hasPositions = model.input.count > model.input.channels
-  return isShared && isPlain && !hasPositions ? bothTrainers : [ReferenceTrainer<Float>.self]
-}
 
 extension Subject {
   /// A subject of random images, seen by a trainer.
