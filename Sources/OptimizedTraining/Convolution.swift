@@ -39,10 +39,7 @@ final class Convolution {
     self.spec = spec
     self.input = input
     self.output = output
-    parameters = Parameters(
-      weight: LearnedTensor(
-        rows: spec.kernel.count * spec.inputsPerGroup, columns: spec.outputChannels, slots: slots),
-      bias: LearnedTensor(rows: 1, columns: spec.hasBias ? spec.outputChannels : 0, slots: slots))
+    parameters = Parameters(spec, slots: slots)
     isPointwise = spec.kernel == 1 && spec.stride == 1
     windows = PatchGrid(windowsOf: spec, input: input, output: output)
     phases = spec.phases(of: input, output: output).map { phase in
@@ -144,12 +141,11 @@ final class Convolution {
       }
       return
     }
-    let pixels = input.height * input.width
     for sample in member.share(of: samples) {
-      for phase in phases where phase.grid.positions > 0 {
+      for phase in phases {
         scatter(phase, sample, outputGradient, into: inputGradient, member: member)
       }
-      finish(panels, sample * pixels..<(sample + 1) * pixels)
+      finish(panels, sample * input.positions..<(sample + 1) * input.positions)
     }
   }
 
@@ -219,10 +215,7 @@ final class Convolution {
     }
     let bias = parameters.bias.lines(storesGradient: storesGradient)
     for panel in member.share(of: parameters.bias.values.panels) {
-      var sum = sink.start(bias, at: panel * bias.stride)
-      let gradient = outputGradient.panel(panel)
-      for row in 0..<rows { sum += gradient[row] }
-      sink.finish(sum, bias, at: panel * bias.stride)
+      sink.foldBias(bias, panel: panel, of: outputGradient, rows: rows)
     }
   }
 }

@@ -58,10 +58,7 @@ enum Dense {
       gradient.fold(panel: panel, outputs: outputs, into: sink)
       guard panel == 0 else { continue }
       for output in outputs {
-        var sum = sink.start(bias, at: output * bias.stride)
-        let gradient = outputGradient.panel(output)
-        for n in 0..<count { sum += gradient[n] }
-        sink.finish(sum, bias, at: output * bias.stride)
+        sink.foldBias(bias, panel: output, of: outputGradient, rows: count)
       }
     }
   }

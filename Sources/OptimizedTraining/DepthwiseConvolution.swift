@@ -35,10 +35,7 @@ final class DepthwiseConvolution {
     self.spec = spec
     self.input = input
     self.output = output
-    parameters = Parameters(
-      weight: LearnedTensor(
-        rows: spec.kernel.count * spec.inputsPerGroup, columns: spec.outputChannels, slots: slots),
-      bias: LearnedTensor(rows: 1, columns: spec.hasBias ? spec.outputChannels : 0, slots: slots))
+    parameters = Parameters(spec, slots: slots)
     windows = PlaneGrid(
       image: input, planes: spec.inputsPerGroup, before: spec.padding,
       extent: Extent(
@@ -199,9 +196,8 @@ final class DepthwiseConvolution {
         sink.settle(weight, at: panel * weight.stride + row)
       }
       guard spec.hasBias else { continue }
-      var sum = sink.start(bias, at: panel * bias.stride)
-      for row in 0..<samples * output.positions { sum += gradient[row] }
-      sink.finish(sum, bias, at: panel * bias.stride)
+      sink.foldBias(
+        bias, panel: panel, of: outputGradient, rows: samples * output.positions)
     }
   }
 

@@ -1,3 +1,5 @@
+import TrainingCore
+
 /// The two tensors that a layer learns, each with what the optimizer keeps of it.
 ///
 /// A dense layer's are W [I, O] and b [1, O]; a convolution's W [KH·KW·I, O] and b [1, O], or [1, 0]
@@ -7,6 +9,19 @@ struct Parameters {
   let weight: LearnedTensor
   /// b of a dense layer or a convolution, β of batch normalisation.
   let bias: LearnedTensor
+
+  /// A pair of tensors.
+  init(weight: LearnedTensor, bias: LearnedTensor) {
+    self.weight = weight
+    self.bias = bias
+  }
+
+  /// Zeros of a convolution's shapes, and of what an optimizer with so many slots keeps.
+  init(_ spec: ConvolutionSpec, slots: Int) {
+    weight = LearnedTensor(
+      rows: spec.kernel.count * spec.inputsPerGroup, columns: spec.outputChannels, slots: slots)
+    bias = LearnedTensor(rows: 1, columns: spec.hasBias ? spec.outputChannels : 0, slots: slots)
+  }
 
   /// The tensors, without a bias that isn't there.
   var tensors: [LearnedTensor] { bias.values.columns > 0 ? [weight, bias] : [weight] }

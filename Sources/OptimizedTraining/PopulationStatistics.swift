@@ -68,18 +68,21 @@ extension Network {
       guard case .batchNorm(let norm) = stage.head else { continue }
       let statistics = PopulationStatistics(of: stages[index - 1])
       let needed = sourcesNeeded(from: index)
-      var next = [Int: PanelMatrix](
-        uniqueKeysWithValues: needed.map {
-          let image = stages[$0].image
-          return ($0, PanelMatrix(rows: examples.count * image.positions, columns: image.channels))
-        })
-      for source in needed { if source < start - 1, let old = kept[source] { next[source] = old } }
+      var next: [Int: PanelMatrix] = [:]
+      for source in needed {
+        let image = stages[source].image
+        next[source] =
+          kept[source]
+          ?? PanelMatrix(rows: examples.count * image.positions, columns: image.channels)
+      }
       for block in Blocks(of: 0..<examples.count, size: size) {
         batch.take(ArraySlice(block), of: examples, epoch: 0, upcoming: [])
         for (source, matrix) in kept { restore(source, from: matrix, block) }
         perform(.forwardPart(start..<index), images: examples.inputs)
         perform(.measure(statistics), images: [])
-        for source in needed where source >= start - 1 { keep(source, in: next[source], block) }
+        for (source, matrix) in next where kept[source] == nil {
+          keep(source, in: matrix, block)
+        }
       }
       statistics.store(in: norm)
       kept = next
@@ -97,23 +100,24 @@ extension Network {
     return needed
   }
 
-  private func keep(_ source: Int, in matrix: PanelMatrix?, _ samples: Range<Int>) {
-    guard let matrix else { return }
-    let positions = stages[source].image.positions
-    let output = stages[source].output
-    for panel in 0..<output.panels {
-      (matrix.panel(panel) + samples.lowerBound * positions).update(
-        from: output.panel(panel), count: samples.count * positions)
-    }
+  /// Puts a stage's output for some samples where it is kept.
+  private func keep(_ source: Int, in matrix: PanelMatrix, _ samples: Range<Int>) {
+    copy(samples.count, of: source, from: stages[source].output, 0, to: matrix, samples.lowerBound)
   }
 
+  /// Takes a stage's output for some samples from where it is kept.
   private func restore(_ source: Int, from matrix: PanelMatrix, _ samples: Range<Int>) {
+    copy(samples.count, of: source, from: matrix, samples.lowerBound, to: stages[source].output, 0)
+  }
+
+  private func copy(
+    _ samples: Int, of source: Int, from origin: PanelMatrix, _ first: Int, to target: PanelMatrix,
+    _ targetFirst: Int
+  ) {
     let positions = stages[source].image.positions
-    let output = stages[source].output
-    for panel in 0..<output.panels {
-      output.panel(panel).update(
-        from: matrix.panel(panel) + samples.lowerBound * positions,
-        count: samples.count * positions)
+    for panel in 0..<origin.panels {
+      (target.panel(panel) + targetFirst * positions).update(
+        from: origin.panel(panel) + first * positions, count: samples * positions)
     }
   }
 }

@@ -79,6 +79,23 @@ struct WeightGradient {
   }
 }
 
+extension GradientSink {
+  /// ∂L/∂b[o] += Σ g[r, o] over rows r ascending, for one panel.
+  ///
+  /// - Parameters:
+  ///   - bias: b, which has one row.
+  ///   - panel: The panel.
+  ///   - outputGradient: g = ∂L/∂y.
+  ///   - rows: The rows, N or N·H·W.
+  @inline(__always)
+  func foldBias(_ bias: ParameterLines, panel: Int, of outputGradient: PanelMatrix, rows: Int) {
+    var sum = start(bias, at: panel * bias.stride)
+    let gradient = outputGradient.panel(panel)
+    for row in 0..<rows { sum += gradient[row] }
+    finish(sum, bias, at: panel * bias.stride)
+  }
+}
+
 /// Where a fold over many rows is done in parts, a part that leaves its sum where the gradient is kept,
 /// the first of a gradient that isn't stored otherwise.
 struct FirstPart: GradientSink {

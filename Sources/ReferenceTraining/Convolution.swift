@@ -12,8 +12,10 @@ struct Convolution {
   /// One image's shape before and behind it.
   let input: ImageShape
   let output: ImageShape
+  /// The places of the window, in the order of the fold.
+  private let taps: [Tap]
 
-  /// A place in the window, in the order of the fold.
+  /// A place in the window.
   private struct Tap {
     let row: Int
     let column: Int
@@ -21,8 +23,12 @@ struct Convolution {
     let weight: Int
   }
 
-  private var taps: [Tap] {
-    (0..<spec.kernel.count).map {
+  /// The convolution of images of one shape.
+  init(spec: ConvolutionSpec, input: ImageShape, output: ImageShape) {
+    self.spec = spec
+    self.input = input
+    self.output = output
+    taps = (0..<spec.kernel.count).map {
       Tap(
         row: $0 / spec.kernel.width, column: $0 % spec.kernel.width,
         weight: $0 * spec.inputsPerGroup)

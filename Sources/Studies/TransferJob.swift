@@ -69,7 +69,8 @@ struct TransferJob: Sendable {
         configuration = try self.configuration(isFirst: false, classes: classes)
         var next = ModelState.initial(
           model: configuration.model, optimizer: configuration.optimizer, seed: seed)
-        (next.parameters, next.statistics) = (trainer.state.parameters, trainer.state.statistics)
+        let last = trainer.state
+        (next.parameters, next.statistics) = (last.parameters, last.statistics)
         trainer = try T(configuration, state: next, threads: 1)
       }
       let plan = configuration.plan(epoch: epoch, count: images.count)
