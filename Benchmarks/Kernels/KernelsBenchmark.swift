@@ -153,6 +153,6 @@ private struct Peak {
   /// Floating-point operations a second.
   func rate() -> Double {
     let time = Stopwatch.measure { loop.run(iterations: iterations) }.time
-    return Double(iterations * MultiplyAddPeak.operationsPerIteration) / time.value
+    return Double(iterations * loop.operationsPerIteration) / time.value
   }
 }

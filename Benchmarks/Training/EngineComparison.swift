@@ -47,34 +47,69 @@ struct EngineComparison {
         + "reference's, so there is nothing to time; run swift test")
   }
 
-  func timeTraining(_ rule: StoppingRule) throws -> Contest.Outcome {
-    try Contest.run(
-      contenders(["task": "training", "optimizer": workload.optimizer.name]) { $0.time(steps: $1) },
-      rule,
-      samplesLasting: Self.sampleLength, unit: "step")
-  }
+  /// What was measured in the same rounds.
+  struct Outcome {
+    /// The times of a step or call, an engine each.
+    let contest: Contest.Outcome
+    /// The peak rate of multiply-adds by as many threads as each engine has, FLOP/s.
+    let peaks: [Series]
 
-  func timeInference(_ rule: StoppingRule) throws -> Contest.Outcome {
-    try Contest.run(
-      contenders(["task": "inference"]) { $0.time(calls: $1) }, rule,
-      samplesLasting: Self.sampleLength,
-      unit: "call")
-  }
-
-  private func contenders(
-    _ labels: [String: String], time: @escaping (any TimedWork, Int) -> Seconds
-  ) -> [Contest.Contender] {
-    zip(engines, works).map { engine, work in
-      let own = [
-        "model": workload.model.name, "batch": String(workload.batchSize), "by": engine.name,
-        "threads": String(engine.threads),
-      ]
-      return Contest.Contender(labels: own.merging(labels) { $1 }) { time(work, $0) }
+    /// All series: times, how much sooner each engine is done than the reference, and each peak once.
+    var series: [Series] {
+      let sooner = contest.times.indices.dropFirst().map { contest.ratio(of: 0, to: $0) }
+      var distinct: [Series] = []
+      for peak in peaks where !distinct.contains(where: { $0.labels == peak.labels }) {
+        distinct.append(peak)
+      }
+      return contest.times + sooner + distinct
     }
   }
 
-  /// How much sooner each engine is done than the reference.
-  func ratios(in outcome: Contest.Outcome) -> [Series] {
-    engines.indices.dropFirst().map { outcome.ratio(of: 0, to: $0) }
+  func timeTraining(_ rule: StoppingRule) throws -> Outcome {
+    try time(
+      ["task": "training", "optimizer": workload.optimizer.name], rule, unit: "step"
+    ) { $0.time(steps: $1) }
+  }
+
+  func timeInference(_ rule: StoppingRule) throws -> Outcome {
+    try time(["task": "inference"], rule, unit: "call") { $0.time(calls: $1) }
+  }
+
+  /// Times the engines in turn, and the peaks among them.
+  private func time(
+    _ labels: [String: String], _ rule: StoppingRule, unit: String,
+    _ time: @escaping (any TimedWork, Int) -> Seconds
+  ) throws -> Outcome {
+    func allLabels(_ name: String, _ threads: Int) -> [String: String] {
+      let own = [
+        "model": workload.model.name, "batch": String(workload.batchSize), "by": name,
+        "threads": String(threads),
+      ]
+      return own.merging(labels) { $1 }
+    }
+    let contenders = zip(engines, works).map { engine, work in
+      Contest.Contender(labels: allLabels(engine.name, engine.threads)) { time(work, $0) }
+    }
+    let loops = Set(engines.map(\.threads)).sorted().map { MultiplyAddPeak(threads: $0) }
+    let outcome = try Contest.run(
+      contenders
+        + loops.map { loop in
+          Contest.Contender(labels: allLabels("peak", loop.threads)) { iterations in
+            Stopwatch.measure { loop.run(iterations: iterations) }.time
+          }
+        },
+      rule, samplesLasting: Self.sampleLength, unit: unit)
+    let rates = zip(loops, outcome.times.dropFirst(engines.count)).map { loop, times in
+      (
+        loop.threads,
+        Series(
+          times.labels, unit: "FLOP/s",
+          samples: times.samples.map { Double(loop.operationsPerIteration) / $0 })
+      )
+    }
+    let peaks = Dictionary(uniqueKeysWithValues: rates)
+    return Outcome(
+      contest: Contest.Outcome(times: Array(outcome.times.prefix(engines.count))),
+      peaks: engines.compactMap { peaks[$0.threads] })
   }
 }

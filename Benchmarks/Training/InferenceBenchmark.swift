@@ -40,7 +40,7 @@ enum InferenceBenchmark {
         let comparison = try EngineComparison(workload, threads: scope.threads)
         try comparison.verifyInference()
         let outcome = try comparison.timeInference(scope.rule)
-        speeds.add(outcome, engines: comparison.engines, batchSize: batchSize)
+        speeds.add(outcome.contest, engines: comparison.engines, batchSize: batchSize)
         limits.add(
           outcome, engines: comparison.engines, batchSize: batchSize,
           operations: batchSize * workload.inferenceOperationsPerImage,
@@ -48,8 +48,8 @@ enum InferenceBenchmark {
           peaks: comparison.engines.map {
             report.peaks(threads: $0.threads, isQuick: scope.isVerification)
           })
-        series += outcome.times
-        report.series += outcome.times + comparison.ratios(in: outcome)
+        series += outcome.contest.times
+        report.series += outcome.series
       }
       try report.show(speeds.table)
       try report.show(limits.table)

@@ -30,26 +30,28 @@ struct LimitTable {
   /// Adds a row for each trainer.
   ///
   /// - Parameters:
-  ///   - outcome: The times of a step or call.
+  ///   - outcome: The times of a step or call, and the peaks of multiply-adds.
   ///   - engines: Whose they are.
   ///   - batchSize: Samples a step or call.
   ///   - operations: The floating-point operations of a step or call.
   ///   - bytes: The bytes of it.
-  ///   - peaks: The peaks of each engine's threads.
+  ///   - peaks: The machine's peaks with each engine's threads.
   mutating func add(
-    _ outcome: Contest.Outcome, engines: [Engine], batchSize: Int, operations: Int, bytes: Int,
-    peaks: [MachinePeaks]
+    _ outcome: EngineComparison.Outcome, engines: [Engine], batchSize: Int, operations: Int,
+    bytes: Int, peaks: [MachinePeaks]
   ) {
     for (index, engine) in engines.enumerated() {
-      let time = outcome.times[index].median
-      let rate = time.map { Double(operations) / $0 }
-      let moved = time.map { Double(bytes) / $0 }
+      let times = outcome.contest.times[index]
+      let moved = times.median.map { Double(bytes) / $0 }
       let memory = peaks[index][keyPath: bandwidth].value
-      let peak = peaks[index].operations.value
+      let peak = outcome.peaks[index]
+      let share = Series(
+        [:], unit: "of peak",
+        samples: zip(times.samples, peak.samples).map { Double(operations) / $0 / $1 })
       table.rows.append([
-        .count(batchSize), .text(engine.label),
-        .count(outcome.times[index].samples.count), .figure(rate.map { $0 / 1e9 }),
-        .figure(peak / 1e9), .figure(rate.map { $0 / peak * 100 }),
+        .count(batchSize), .text(engine.label), .count(times.samples.count),
+        .figure(times.median.map { Double(operations) / $0 / 1e9 }),
+        .figure(peak.median.map { $0 / 1e9 }), .figure(share.median.map { $0 * 100 }),
         .figure(moved.map { $0 / 1e9 }), .figure(memory / 1e9),
         .figure(moved.map { $0 / memory * 100 }),
       ])
@@ -58,8 +60,10 @@ struct LimitTable {
 
   /// What stands below the tables.
   static let legend =
-    "Peaks are measured: fused multiply-adds in registers, and arrays that no cache holds, by as "
-    + "many threads. Bytes are those that would have to move if no cache held anything between two "
-    + "steps or calls: parameters, averages and the optimizer's numbers read and written once a "
-    + "step (read once a call), images read once; above 100 %, a cache holds them."
+    "Peaks are measured with as many threads: fused multiply-adds in registers, in the same rounds, "
+    + "and once arrays that no cache holds. Where two threads' peak is hardly higher than one's, as "
+    + "while two virtual processors share a core, nothing gains by the second. Bytes are those that "
+    + "would have to move if no cache held anything between two steps or calls: parameters, averages "
+    + "and the optimizer's numbers read and written once a step (read once a call), images read "
+    + "once; above 100 %, a cache holds them."
 }

@@ -15,7 +15,8 @@ enum TrainingBenchmark {
       Times forward, backward and update as a training run does them, batch after
       batch of images of clothing, the trainers taking turns. Before that, each trains
       for three steps, and all must have the same weights and optimizer state, bit for
-      bit. Rates stand beside the machine's peaks, which are measured first.
+      bit. Rates stand beside the machine's peaks: that of multiply-adds is measured
+      in turn with the trainers, the memory's once.
       """,
     options: [
       Scope.models, Scope.optimizers, Scope.batchSizes(defaults.batchSizes), Scope.threads,
@@ -46,7 +47,7 @@ enum TrainingBenchmark {
           let comparison = try EngineComparison(workload, threads: scope.threads)
           try comparison.verifyTraining()
           let outcome = try comparison.timeTraining(scope.rule)
-          speeds.add(outcome, engines: comparison.engines, batchSize: batchSize)
+          speeds.add(outcome.contest, engines: comparison.engines, batchSize: batchSize)
           limits.add(
             outcome, engines: comparison.engines, batchSize: batchSize,
             operations: batchSize * workload.trainingOperationsPerImage,
@@ -54,8 +55,8 @@ enum TrainingBenchmark {
             peaks: comparison.engines.map {
               report.peaks(threads: $0.threads, isQuick: scope.isVerification)
             })
-          series += outcome.times
-          report.series += outcome.times + comparison.ratios(in: outcome)
+          series += outcome.contest.times
+          report.series += outcome.series
         }
         try report.show(speeds.table)
         try report.show(limits.table)

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 /// The most that the machine does, as measured on it: what other rates are shares of.
@@ -66,14 +65,11 @@ public struct MachinePeaks: Codable, Hashable, Sendable {
       let best = best(time, clock) { traffic.sweep(kernel) }
       return BytesPerSecond(Double(traffic.bytes(kernel)) / best.value)
     }
-    // Each thread has a loop of its own.
-    nonisolated(unsafe) let loops = (0..<threads).map { _ in MultiplyAddPeak() }
+    let loops = MultiplyAddPeak(threads: threads)
     // Some ten milliseconds, long beside what starting threads takes.
     let iterations = 1_000_000
-    let run = best(time, clock) {
-      DispatchQueue.concurrentPerform(iterations: threads) { loops[$0].run(iterations: iterations) }
-    }
-    let count = threads * iterations * MultiplyAddPeak.operationsPerIteration
+    let run = best(time, clock) { loops.run(iterations: iterations) }
+    let count = iterations * loops.operationsPerIteration
     return MachinePeaks(
       threads: threads, operations: OperationsPerSecond(Double(count) / run.value),
       read: bandwidth(.read), triad: bandwidth(.triad))

@@ -1,24 +1,34 @@
 import CProcessor
+import Dispatch
 
-/// The rate at which one thread does fused multiply-adds when nothing else is in its way.
+/// The rate at which threads do fused multiply-adds when nothing else is in their way.
 ///
-/// It is the ceiling of every product of matrices. A run is a loop of multiply-adds that don't wait
-/// for each other: enough chains to hide one's latency, few enough to stay in registers.
+/// It is the ceiling of every product of matrices. A run is, on each thread, a loop of multiply-adds
+/// that don't wait for each other: enough chains to hide one's latency, few enough to stay in
+/// registers.
 public final class MultiplyAddPeak {
   private typealias Line = SIMD16<Float>
-  private let lines: UnsafeMutablePointer<Line>
+  /// The operands of each thread.
+  private let operands: UnsafeMutablePointer<Line>
   private static let lineCount = 14
 
+  /// The threads that run the loop at once.
+  public let threads: Int
+
   /// Prepares the operands.
-  public init() {
-    lines = .allocate(capacity: Self.lineCount)
-    lines.initialize(repeating: Line(repeating: 0x1p-6), count: Self.lineCount)
+  ///
+  /// - Parameter threads: the threads that run the loop at once, at least one.
+  public init(threads: Int = 1) {
+    self.threads = max(threads, 1)
+    let count = self.threads * Self.lineCount
+    operands = .allocate(capacity: count)
+    operands.initialize(repeating: Line(repeating: 0x1p-6), count: count)
   }
 
-  deinit { lines.deallocate() }
+  deinit { operands.deallocate() }
 
-  /// The floating-point operations of one iteration of the loop, two a multiply-add.
-  public static var operationsPerIteration: Int { 2 * Line.scalarCount * chains }
+  /// The floating-point operations of one iteration of all threads' loops, two a multiply-add.
+  public var operationsPerIteration: Int { 2 * Line.scalarCount * Self.chains * threads }
 
   /// As many chains as there are registers for.
   ///
@@ -34,25 +44,36 @@ public final class MultiplyAddPeak {
     #endif
   }
 
-  /// What each number of each chain has come to: 2⁻⁶, and 2⁻¹² more with each iteration.
+  /// What each number of each thread's chains has come to: 2⁻⁶, and 2⁻¹² more with each iteration.
   var sums: [Float] {
-    (0..<Self.chains * Line.scalarCount).map {
-      lines[$0 / Line.scalarCount][$0 % Line.scalarCount]
+    (0..<threads).flatMap { thread in
+      (0..<Self.chains * Line.scalarCount).map {
+        operands[thread * Self.lineCount + $0 / Line.scalarCount][$0 % Line.scalarCount]
+      }
     }
   }
 
-  /// Runs the loop.
+  /// Runs the loop on all threads.
   ///
   /// - Parameter iterations: How often it goes round.
   @inline(never)
   public func run(iterations: Int) {
-    if Self.hasWideRegisters { runTwelve(iterations) } else { runFive(iterations) }
+    // Each thread has operands of its own.
+    nonisolated(unsafe) let operands = operands
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let lines = operands + thread * Self.lineCount
+      if Self.hasWideRegisters {
+        Self.runTwelve(lines, iterations)
+      } else {
+        Self.runFive(lines, iterations)
+      }
+    }
   }
 
   // Each chain is a variable of its own, since what is indexed stays in memory, and all begin and
   // end in memory, since a vector that is handed to a function is split.
   @inline(__always)
-  private func runTwelve(_ iterations: Int) {
+  private static func runTwelve(_ lines: UnsafeMutablePointer<Line>, _ iterations: Int) {
     let (x, y) = (lines[12], lines[13])
     var (a, b, c, d) = (lines[0], lines[1], lines[2], lines[3])
     var (e, f, g, h) = (lines[4], lines[5], lines[6], lines[7])
@@ -77,7 +98,7 @@ public final class MultiplyAddPeak {
   }
 
   @inline(__always)
-  private func runFive(_ iterations: Int) {
+  private static func runFive(_ lines: UnsafeMutablePointer<Line>, _ iterations: Int) {
     let (x, y) = (lines[12], lines[13])
     var (a, b, c, d, e) = (lines[0], lines[1], lines[2], lines[3], lines[4])
     for _ in 0..<iterations {

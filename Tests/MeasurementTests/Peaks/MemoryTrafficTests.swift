@@ -90,11 +90,11 @@ import Testing
     }
     let peaks = MachinePeaks.measure(
       threads: 2, time: Seconds(2e-3), bytesPerArray: 1 << 16, clock: clock)
-    let perIteration = MultiplyAddPeak.operationsPerIteration
+    let perIteration = MultiplyAddPeak(threads: 2).operationsPerIteration
     let millisecond = Seconds(1e-3).value
     #expect(peaks.threads == 2)
     #expect(
-      peaks.operations == OperationsPerSecond(Double(2_000_000 * perIteration) / millisecond))
+      peaks.operations == OperationsPerSecond(Double(1_000_000 * perIteration) / millisecond))
     #expect(peaks.read == BytesPerSecond(Double(1 << 16) / millisecond))
     #expect(peaks.triad == BytesPerSecond(Double(3 << 16) / millisecond))
   }
