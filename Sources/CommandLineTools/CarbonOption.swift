@@ -5,7 +5,8 @@ package enum CarbonOption {
   /// The option.
   package static let option = Command.Option(
     "--carbon-intensity", "PLACE",
-    help: "a country's code, world (default), published, or grams of CO₂e a kilowatt-hour")
+    help: "a country's code or world, of the latest year (default world) or another (FR-2022), "
+      + "published, or grams of CO₂e a kilowatt-hour")
 
   /// Reads the option.
   ///

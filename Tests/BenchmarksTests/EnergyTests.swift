@@ -64,7 +64,7 @@ import Testing
       ])
     // Without a counter there is no energy and no CO₂e, and nothing is zero instead.
     #expect(table.rows[2][1...6].allSatisfy { $0 == .figure(nil) })
-    // 0.8 J, 481 g/kWh: 0.8 / 3.6 MJ × 481 g.
+    // 0.8 J at so many g/kWh: 0.8 / 3.6 MJ × as many g.
     let carbon = Joules(0.8) * CarbonIntensity.world.intensity
     #expect(table.rows[0][5] == .figure(carbon.value * 1e9))
     #expect(table.rows[0][6] == .figure(carbon.value * Double(Workload.epochSize) * 1e3))

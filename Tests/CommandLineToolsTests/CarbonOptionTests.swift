@@ -12,12 +12,13 @@ import Testing
 
   @Test func aPlaceAFigureOrTheWorld() throws {
     #expect(try intensity() == .world)
-    #expect(try intensity("--carbon-intensity", "FR").intensity.value == 56)
+    #expect(try intensity("--carbon-intensity", "FR").intensity.value == 44)
+    #expect(try intensity("--carbon-intensity", "FR-2022").intensity.value == 79)
     #expect(try intensity("--carbon-intensity", "published") == .published)
     #expect(try intensity("--carbon-intensity", "250").intensity.value == 250)
   }
 
-  @Test(arguments: ["atlantis", "-1", "nan", ""])
+  @Test(arguments: ["atlantis", "FR-1990", "-1", "nan", ""])
   func anythingElseIsMisuse(text: String) {
     let error = #expect(throws: CommandError.self) {
       try intensity("--carbon-intensity", text)

@@ -30,7 +30,7 @@ import Testing
       for part in [
         "mlp:16-8-10", "parameters", "226", "416", "latency per image", "at batch 1",
         "% of 20 test images of ", "/data\n", "nats", "J (modelled: 16 W × time, 713 g/kWh)",
-        "modelled: World 2023, 481 g/kWh", "bytes on disk, 904 in memory", "call, p99",
+        "modelled: World 2024, 473 g/kWh", "bytes on disk, 904 in memory", "call, p99",
         "\nfc1     1×1×8          136         0    256            128\n", "\nin all ",
       ] {
         #expect(run.output.contains(part), "\(part) in \(run.output)")

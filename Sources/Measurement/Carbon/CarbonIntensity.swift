@@ -35,18 +35,16 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
     self.source = source
   }
 
-  /// The world's average: what is taken where nothing else is said.
-  public static let world = CarbonIntensity(tableRow: "world", "World", 481)
-
-  /// What "Effect of Batch Size" takes: 713 g/kWh, which is India's figure in the table.
+  /// What "Effect of Batch Size" takes: 713 g/kWh, which is India's figure of 2023 in the table.
   public static let published = CarbonIntensity(
     code: "published", name: "India, in the text", year: nil,
     intensity: GramsPerKilowattHour(713), source: "“Effect of Batch Size”, 24 December 2024")
 
   /// Finds a place by its code, or takes a figure as it is given.
   ///
-  /// - Parameter text: a code of two or three letters, `world`, `published`, or grams a
-  ///   kilowatt-hour such as `250`; in capitals or not.
+  /// - Parameter text: a code of two or three letters or `world`, which is the latest year's, or with
+  ///   a year behind it, such as `FR-2022`; `published`; or grams a kilowatt-hour such as `250`; in
+  ///   capitals or not.
   /// - Throws: `CarbonIntensityError` for what is none of these.
   public init(_ text: String) throws(CarbonIntensityError) {
     if let figure = Double(text) {
@@ -54,6 +52,8 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
       self.init(
         code: "given", name: "as given", year: nil, intensity: GramsPerKilowattHour(figure),
         source: "given by the user")
+    } else if let dash = text.lastIndex(of: "-"), let year = Int(text[dash...].dropFirst()) {
+      self = try Self.lookup(String(text[..<dash]), year: year)
     } else {
       self = try Self.lookup(text)
     }
@@ -71,14 +71,15 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
   ) throws(CarbonIntensityError) -> CarbonIntensity {
     let wanted = code.lowercased()
     if wanted == published.code, year == nil { return published }
-    let places = table.filter { $0.row.code.lowercased() == wanted || $0.letters == wanted }
-    guard !places.isEmpty else { throw .unknown(code: code) }
-    let rows = places.map(\.row).filter { year == nil || $0.year == year }
-    guard let latest = rows.max(by: { $0.year ?? 0 < $1.year ?? 0 }) else {
-      throw .noFigure(
-        place: places[0].row.name, year: year ?? 0, years: places.compactMap(\.row.year))
+    let place = places.first { place in
+      place.letters == wanted || place.rows.contains { $0.code.lowercased() == wanted }
     }
-    return latest
+    guard let rows = place?.rows, let latest = rows.last else { throw .unknown(code: code) }
+    guard let year else { return latest }
+    guard let row = rows.first(where: { $0.year == year }) else {
+      throw .noFigure(place: latest.name, year: year, years: rows.compactMap(\.year))
+    }
+    return row
   }
 }
 
@@ -108,8 +109,9 @@ extension CarbonIntensityError: CustomStringConvertible {
     switch self {
     case .unknown(let code):
       "no carbon intensity of '\(code)': there are "
-        + (CarbonIntensity.all.map(\.code) + [CarbonIntensity.published.code])
-        .joined(separator: ", ") + ", or give grams a kilowatt-hour"
+        + (CarbonIntensity.places.compactMap(\.rows.first?.code) + [CarbonIntensity.published.code])
+        .joined(separator: ", ")
+        + ", or give grams a kilowatt-hour"
     case .noFigure(let place, let year, let years):
       "no carbon intensity of \(place) for \(year), only for "
         + years.map(String.init).joined(separator: ", ")
