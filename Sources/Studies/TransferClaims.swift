@@ -11,16 +11,20 @@ extension TransferResult {
   /// Whether the generalisation gap grows with the batch size.
   ///
   /// The figures repeat where the gap of the largest batch exceeds that of the smallest; they are
-  /// confounded where the population's statistics take most of that away on the same weights.
+  /// confounded where that grows less with the population's statistics on the same weights.
   private var growthClaim: Claim? {
-    guard let raw = growth(.averages), let own = growth(.population) else { return nil }
+    guard let raw = growth(.averages), let own = growth(.population),
+      let rawInterval = raw.interval(), let ownInterval = own.interval()
+    else { return nil }
     let verdict: Claim.Verdict =
-      if raw.count < Self.fewestTrials || raw.includesZero {
+      if raw.count < Self.fewestTrials || rawInterval.contains(0) {
         .undecided
-      } else if raw.upper < 0 {
+      } else if rawInterval.upper < 0 {
         .refuted
+      } else if ownInterval.upper < rawInterval.lower {
+        .confounded
       } else {
-        own.upper < raw.lower ? .confounded : .confirmed
+        ownInterval.lower > 0 ? .confirmed : .undecided
       }
     let (small, large) = (options.batchSizes.first ?? 0, options.batchSizes.last ?? 0)
     let shares = rows(epochs: options.epochs).map { row in
@@ -33,7 +37,7 @@ extension TransferResult {
         + "accuracy grows by \(list(raw)) points with the moving averages, and by \(list(own)) with "
         + "the training set's exact statistics on the very same weights. Gaps after "
         + "\(options.epochs) epochs: \(shares). A moving average that takes 1 − m of each step's "
-        + "statistics has mᵗ of the source's left behind t steps, and a larger batch takes fewer "
+        + "statistics has mᵗ of the source's left after t steps, and a larger batch takes fewer "
         + "steps an epoch.")
   }
 
@@ -65,16 +69,17 @@ extension TransferResult {
   private var inferenceClaim: Claim? {
     let stage = options.first.epochs
     guard let own = growth(.inference), let raw = growth(.averages),
+      let ownInterval = own.interval(), let rawInterval = raw.interval(),
       let ownFirst = growth(.inference, epochs: stage),
       let rawFirst = growth(.averages, epochs: stage)
     else { return nil }
     let verdict: Claim.Verdict =
-      if min(raw.count, own.count) < Self.fewestTrials || raw.lower <= 0 {
+      if min(raw.count, own.count) < Self.fewestTrials || rawInterval.lower <= 0 {
         .undecided
-      } else if own.lower > 0 {
+      } else if ownInterval.lower > 0 {
         .refuted
       } else {
-        own.upper < raw.lower ? .confirmed : .undecided
+        ownInterval.upper < rawInterval.lower ? .confirmed : .undecided
       }
     return Claim(
       text: "Frozen layers in inference mode are enough to close the gap.", verdict: verdict,
@@ -85,27 +90,23 @@ extension TransferResult {
         + "\(list(raw)). Layers that learn in the second go on with averages, which lag there too.")
   }
 
-  /// By how many points the gap of the largest batch exceeds that of the smallest, over the same seeds.
+  /// By how many points the gap of the largest batch exceeds that of the smallest: a difference for
+  /// each seed.
   ///
   /// - Parameters:
   ///   - arm: The arm.
   ///   - epochs: Epochs that are done; nil for all.
-  /// - Returns: The difference, or nil for fewer than two trials or batch sizes.
-  public func growth(_ arm: Arm, epochs: Int? = nil) -> PairedDifference? {
+  /// - Returns: The differences' mean, or nil for fewer than two trials or batch sizes.
+  public func growth(_ arm: Arm, epochs: Int? = nil) -> TrialMean? {
     let epochs = epochs ?? options.epochs
     guard let small = options.batchSizes.first, let large = options.batchSizes.last, small < large
     else { return nil }
     let from = gaps(arm, batchSize: small, epochs: epochs)
     let to = gaps(arm, batchSize: large, epochs: epochs)
-    return PairedDifference(
-      to.keys.sorted().compactMap { trial in
-        guard let end = to[trial], let start = from[trial] else { return nil }
-        return end - start
-      })
-  }
-
-  private func list(_ difference: PairedDifference) -> String {
-    "\(number(difference.mean)) [\(number(difference.lower)), \(number(difference.upper))]"
+    let differences = to.keys.sorted().compactMap { trial in
+      from[trial].flatMap { start in to[trial].map { $0 - start } }
+    }
+    return differences.count > 1 ? TrialMean(differences) : nil
   }
 
   private func list(_ mean: TrialMean?) -> String {
