@@ -110,11 +110,13 @@ enum EnergyBenchmark {
       sources.append(row.perImage.source)
     }
     let obstacle = rows.lazy.compactMap(\.obstacle).first
+    let isModelled = rows.contains { $0.perImage.provenance == .modelled }
     return "Energy by: \(sources.joined(separator: "; "))"
-      + (obstacle.map { ", because of \($0). " } ?? ". ")
+      + (obstacle.map { ", since there is no counter (\($0)). " } ?? ". ")
+      + (isModelled ? EnergyModel.assumptions + " " : "")
       + "From and to are a modelled energy's band, or the 95 % interval of a measured one's median; "
       + "measured ones are the whole machine's, what it draws when idle among them. "
-      + "CO₂e is always modelled: \(intensity). An epoch has "
+      + "CO₂e is always modelled: \(intensity). An epoch is "
       + "\(NumberFormat.decimals(0).string(Double(Workload.epochSize))) images. "
       + "* 16 W × time, the model of the text “Effect of Batch Size”."
   }

@@ -43,16 +43,13 @@ struct EnergyRow: Codable, Equatable {
     }
   }
 
-  /// The median time of an image.
-  var secondsPerImage: Seconds? {
-    OrderStatistics(rounds.map(\.seconds.value)).map { Seconds($0.median / Double(images)) }
+  /// An image's time over all rounds, which are those of its energy.
+  var secondsPerImage: Seconds {
+    Seconds(rounds.reduce(0) { $0 + $1.seconds.value } / Double(images * rounds.count))
   }
 
   /// An image's energy by the model of "Effect of Batch Size", from the time alone.
-  var published: Estimate<Joules> {
-    EnergyModel.published.energy(
-      for: secondsPerImage.map { .measured($0) } ?? .unavailable(reason: "no time"))
-  }
+  var published: Estimate<Joules> { EnergyModel.published.energy(for: .measured(secondsPerImage)) }
 
   /// Why the energy was not measured; nil where it was, or nothing counts.
   var obstacle: String? {

@@ -34,6 +34,15 @@ import Testing
     let row = Samples.energy(batch: 1, Samples.measured(8))
     // Half a second for ten images, at 16 W.
     #expect(row.published == .modelled(Joules(0.8), model: EnergyModel.published.name))
+    // Of the same rounds as the energy beside it: 2 + 2 + 5 seconds for twelve images.
+    let rounds = [2.0, 2, 5].map {
+      EnergyRow.Round(
+        seconds: Seconds($0), energy: .init(total: Samples.measured($0), domains: []))
+    }
+    let uneven = EnergyRow([:], images: 4, rounds: rounds)
+    #expect(uneven.secondsPerImage == Seconds(0.75))
+    #expect(uneven.published.value == Joules(12))
+    #expect(uneven.perImage.joules == Joules(0.75))
   }
 
   @Test func noRankingIsClaimedWhereRangesOverlap() {

@@ -65,6 +65,11 @@ public struct EnergyModel: Codable, Hashable, Sendable {
   /// takes for memory.
   public static let assumed = busyTime(processorPower: Watts(10), memoryPower: Watts(3))
 
+  /// What a reader has to know of the assumed model, in sentences.
+  public static let assumptions =
+    "Busy time is that of all processors together. The powers are assumptions: a core of a 65 W "
+    + "desktop processor, and the published text's 3 W of memory; and so is the band."
+
   /// The model of "Effect of Batch Size": 3 W of memory, 13 W of processor, 713 g/kWh (India).
   ///
   /// The text's figures are 3600 times what the model gives: it leaves out the conversion of
