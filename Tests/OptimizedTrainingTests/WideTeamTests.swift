@@ -23,10 +23,10 @@ import TrainingCore
     func work(as member: Member) { if member.index == 0 { members = member.count } }
   }
 
-  /// Lets a team work until all of its members have come.
+  /// Lets a team work until all of its members have come; beside other tests that takes a while.
   private static func assemble(_ team: Team) -> Bool {
     let census = Census()
-    let deadline = Date(timeIntervalSinceNow: 10)
+    let deadline = Date(timeIntervalSinceNow: 120)
     while census.members < team.size, Date() < deadline { team.perform(census) }
     return census.members == team.size
   }
