@@ -36,7 +36,7 @@ struct Scope {
   var isVerification: Bool
 
   static let models = Command.Option(
-    "--models", "A,B", help: "models (default mlp-1,mlp-2), or widths such as mlp:784-128-10")
+    "--models", "A,B", help: "models (default mlp-1,mlp-2), such as lenet or mlp:784-128-10")
   static let optimizers = Command.Option(
     "--optimizers", "A,B", help: "of sgd, adam, rmsprop (default sgd,adam)")
   static let threads = Command.Option(

@@ -15,10 +15,10 @@ enum CompareCommand {
       of their medians. A row counts as slower where the whole interval is beyond the
       slowdown that is allowed. The interval is of what varied within the runs; what
       differs from run to run, such as where memory lies, is what the allowance is
-      for.
+      for. Energies aren't compared: most are modelled.
       """,
     operands: [
-      .init("OLD", help: "a file that --json wrote"), .init("NEW", help: "another one, later"),
+      .init("OLD", help: "a file that --json wrote"), .init("NEW", help: "the file of a later run"),
     ],
     options: [slowdown], run: run)
 
@@ -29,14 +29,16 @@ enum CompareCommand {
     let comparison = Comparison(old, new)
     guard !comparison.rows.isEmpty else {
       throw CommandError.misuse(
-        "\(arguments.operands[0]) and \(arguments.operands[1]) have no times in common")
+        "\(arguments.operands[0]) and \(arguments.operands[1]) have no times in common; energies aren't compared"
+      )
     }
     try Console.line(comparison.table(slowdown: share).terminalText())
     for name in comparison.onlyOld { try Console.line("only in the old: \(name)") }
     for name in comparison.onlyNew { try Console.line("only in the new: \(name)") }
     if !comparison.differences.isEmpty {
       try Console.line(
-        "warning: not the same machine or build, or a busy one: times may differ by that")
+        "warning: times may differ by what the two files don't have in common, or by what else the "
+          + "machine did:")
       for line in comparison.differences { try Console.line("  \(line)") }
     }
     let slower = comparison.slowdowns(beyond: share)

@@ -55,7 +55,8 @@ enum KernelsBenchmark {
       report.draw([chart(layer, shares)])
     }
     try report.say(
-      "Medians; ± is half of the 95 % interval. Small batches use each weight few times: there the "
+      "Medians; ± is half of the 95 % interval. A share of the peak is that of the peak of the same "
+        + "round. Small batches use each weight few times: there the "
         + "memory is the limit, not the peak.")
   }
 

@@ -61,7 +61,8 @@ struct LimitTable {
   /// What stands below the tables.
   static let legend =
     "Peaks are measured with as many threads: fused multiply-adds in registers, in the same rounds, "
-    + "and once arrays that no cache holds. Where two threads' peak is hardly higher than one's, as "
+    + "of which shares of the peak are; and once the memory's, over arrays that no cache holds, by "
+    + "STREAM's triad for training and by reading for inference. Where two threads' peak is hardly higher than one's, as "
     + "while two virtual processors share a core, nothing gains by the second. Bytes are those that "
     + "would have to move if no cache held anything between two steps or calls: parameters, averages "
     + "and the optimizer's numbers read and written once a step (read once a call), images read "

@@ -66,6 +66,7 @@ enum TrainingBenchmark {
     }
     let epochSize = NumberFormat.decimals(0).string(Double(Workload.epochSize))
     try report.say(
-      "\(SpeedTable.legend) An epoch has \(epochSize) images. \(LimitTable.legend)")
+      "\(SpeedTable.legend) An epoch is \(epochSize) images, a shorter last batch counted as a "
+        + "whole one. \(LimitTable.legend)")
   }
 }

@@ -52,7 +52,7 @@ package struct Arguments {
     }
     if operands.count < command.operands.count {
       let missing = command.operands[operands.count]
-      throw .misuse("missing \(missing.placeholder), \(missing.help)\(help)")
+      throw .misuse("\(missing.placeholder) is missing: \(missing.help)\(help)")
     }
   }
 

@@ -42,7 +42,9 @@ struct EvaluationTables {
         ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
         ("energy per image", energy),
         (
-          "how it is known", "\(evaluation.energy.provenance.rawValue): \(evaluation.energy.source)"
+          "how it is known",
+          "\(evaluation.energy.provenance.rawValue): \(evaluation.energy.source), "
+            + "\(evaluation.energy.interval) an image"
         ),
         (
           "CO₂e per image",
@@ -87,7 +89,9 @@ struct EvaluationTables {
 
   /// What stands below the tables.
   static let legend =
-    "FLOPs of an image by the published text's count: for each output a multiplication per input, "
+    "A latency per image is the mean of the copies' medians, with its 95 % interval by Student's t; "
+    + "copies differ in where their weights lie in memory. Energy is counted over passes of its own. "
+    + "\(EnergyModel.assumptions) FLOPs of an image by the published text's count: for each output a multiplication per input, "
     + "one addition less, and one for the bias. Multiply–adds count the multiplications alone. "
     + "Calls have 95 % intervals by order statistics; – is a percentile that the calls are too few "
     + "for."

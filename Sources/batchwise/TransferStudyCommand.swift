@@ -89,7 +89,7 @@ enum TransferStudyCommand {
         notes:
           "Validation by moving averages, by averages whose momentum is matched to samples, and "
           + "by the training set's exact statistics. Left of the source's statistics after stage 1, "
-          + "measured and predicted: mᵗ behind t steps.",
+          + "measured and predicted: mᵗ after t steps.",
         claims: result.claims.map { "\($0.verdict.rawValue): \($0.text)" }),
       in: folder
     ) { try report.write(to: $0) }

@@ -72,10 +72,10 @@ import Testing
       operands: [.init("FOOD", help: "what to eat"), .init("DRINK", help: "what to drink")],
       run: { _ in })
     #expect(try parse("cake", "-", command: command).operands == ["cake", "-"])
-    expect("missing FOOD, what to eat; see batchwise eat --help") {
+    expect("FOOD is missing: what to eat; see batchwise eat --help") {
       _ = try parse(command: command)
     }
-    expect("missing DRINK, what to drink; see batchwise eat --help") {
+    expect("DRINK is missing: what to drink; see batchwise eat --help") {
       _ = try parse("cake", command: command)
     }
     expect("unexpected argument 'bread'; see batchwise eat --help") {

@@ -64,7 +64,7 @@ import Testing
     try BatchwiseProcess(["evaluate", "nowhere"], in: folder).expectFailure("nowhere")
     try BatchwiseProcess(["evaluate", "a", "--carbon-intensity", "atlantis"], in: folder)
       .expectFailure("--carbon-intensity: no carbon intensity of 'atlantis'", status: 2)
-    try BatchwiseProcess(["evaluate"], in: folder).expectFailure("missing CHECKPOINT", status: 2)
+    try BatchwiseProcess(["evaluate"], in: folder).expectFailure("CHECKPOINT is missing", status: 2)
     try BatchwiseProcess(["evaluate", "a", "b"], in: folder).expectFailure(
       "unexpected argument 'b'", status: 2)
   }
