@@ -29,6 +29,16 @@ public struct Chart: Sendable, Equatable {
       self.lower = lower
       self.upper = upper
     }
+
+    /// The same value with an interval that ends where a range does.
+    ///
+    /// - Parameter range: what a value can be.
+    /// - Returns: the point.
+    func within(_ range: ClosedRange<Double>) -> Point {
+      Point(
+        x: x, y: y, lower: lower.map { max($0, range.lowerBound) },
+        upper: upper.map { min($0, range.upperBound) })
+    }
   }
 
   /// Points that belong together and are joined by a line.
@@ -102,6 +112,9 @@ public struct Chart: Sendable, Equatable {
     public var ticks: [Double]?
     /// Whether a linear axis reaches to zero.
     public var includesZero: Bool
+
+    /// What stands at the axis: readers don't expect powers of ten.
+    var heading: String { scale == .log10 ? "\(title), logarithmic" : title }
 
     /// An axis.
     ///

@@ -133,7 +133,7 @@ struct ChartLayout {
     }
     if hasLegend { cursor = placeLegend(chart, below: cursor + 6) }
     var titleHeight = 0.0
-    (yTitles, titleHeight) = Self.lines(chart.yAxis.title, x: 0, below: 0, width: width)
+    (yTitles, titleHeight) = Self.lines(chart.yAxis.heading, x: 0, below: 0, width: width)
     top = max(cursor + 8 + titleHeight + 10, minimumTop)
     yTitles = yTitles.map { Line(text: $0.text, x: $0.x, y: $0.y + top - 10 - titleHeight) }
   }

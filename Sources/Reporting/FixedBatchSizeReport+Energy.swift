@@ -38,7 +38,30 @@ extension FixedBatchSizeReport {
       subtitle: isMeasured
         ? "read from counters, beside the text's model"
         : "modelled, with the model's band, beside the text's model",
-      xAxis: batchAxis, yAxis: .init("µJ per image", scale: .log10), series: series)
+      xAxis: sharedBatchAxis, yAxis: .init("µJ per image", scale: .log10), series: series)
+  }
+
+  /// The same figures, with how they are known.
+  func energies(_ rows: [FixedBatchSizeRow]) -> TextTable {
+    TextTable(
+      columns: [
+        .init("Batch", alignment: .right), .init("Energy of an inference", unit: "µJ"),
+        .init("from", unit: "µJ"), .init("to", unit: "µJ"), .init("known", alignment: .left),
+        .init("16 W × latency", unit: "µJ"), .init("CO₂e of that", unit: "ng"),
+      ],
+      rows: rows.map { row in
+        let band = row.energyRecord?.band
+        func microjoules(_ energy: Joules?) -> TextTable.Cell {
+          .number(energy.map { $0.value * 1e6 }, .significant(3))
+        }
+        return [
+          .number(Double(row.batchSize), .decimals(0)), microjoules(row.energyRecord?.joules),
+          microjoules(band?.lower), microjoules(band?.upper),
+          .text(row.energyRecord?.provenance.rawValue ?? NumberFormat.unavailable),
+          microjoules(row.energy.value),
+          .number(row.carbon.value.map { $0.value * 1e9 }, .significant(3)),
+        ]
+      })
   }
 
   /// Where the energies are from, and what may be concluded from them.
@@ -52,8 +75,9 @@ extension FixedBatchSizeReport {
     let origin =
       sources.isEmpty
       ? "No energy was measured."
-      : "Energy here is that of inference at each batch size: \(sources.joined(separator: ", ")). "
-        + "A counter counts the whole machine; a model has a band of ±40 % in which the truth is "
+      : "Energy here is that of inference with as many images at a time as the model was trained "
+        + "with, as the text has it: \(sources.joined(separator: ", ")). "
+        + "\(EnergyModel.assumptions) A counter counts the whole machine; a model has a band of ±40 % in which the truth is "
         + "taken to lie, and where bands overlap, no ranking is claimed."
     return origin
       + " The text's own formula stands beside it: energy is (3 W + 13 W) × latency, and "

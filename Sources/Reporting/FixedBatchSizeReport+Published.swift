@@ -23,7 +23,7 @@ extension FixedBatchSizeReport {
       chart(
         "Inference latency at the training batch size",
         "mean over copies of the first trial's model, and its interval",
-        "µs per image", scale: .log10,
+        "µs per image", scale: .log10, xAxis: sharedBatchAxis,
         measured: rows.map {
           latencyPoint(model, training: $0.batchSize, inference: $0.batchSize)
         },
@@ -39,13 +39,14 @@ extension FixedBatchSizeReport {
         "\(model), as published",
         blocks: [
           .paragraph(
-            "Adam at 0.001 for every batch size, \(result.options.epochs) epochs, latency at the "
-              + "training batch size. "
+            "Adam at 0.001 for every batch size, "
+              + "\(NumberFormat.counted(result.options.epochs, "epoch")), latency at the training batch "
+              + "size. "
               + (text.isEmpty
                 ? "The text has no figures of this model."
                 : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
                   + "the shapes, not the values.")),
-          .charts(charts), .table(comparison(rows, text)),
+          .charts(charts), .table(comparison(rows, text)), .table(energies(rows)),
           .note(label: "How the energy is known", text: energyNote(rows)),
           .charts([lossCurves(model)]),
         ])
@@ -54,14 +55,14 @@ extension FixedBatchSizeReport {
 
   private func chart(
     _ title: String, _ subtitle: String, _ unit: String, scale: Chart.Axis.Scale,
-    measured: [Chart.Point], text: [Chart.Point]
+    xAxis: Chart.Axis? = nil, measured: [Chart.Point], text: [Chart.Point]
   ) -> Chart {
     var series = [Chart.Series("measured here", points: measured, color: 0)]
     if !text.isEmpty {
       series.append(.init("published, MNIST", points: text, color: 1, stroke: .dashed))
     }
     return Chart(
-      title, subtitle: subtitle, xAxis: batchAxis,
+      title, subtitle: subtitle, xAxis: xAxis ?? batchAxis,
       yAxis: .init(unit, scale: scale), series: series)
   }
 
@@ -74,9 +75,7 @@ extension FixedBatchSizeReport {
         .init("Time per epoch", unit: "s"), .init("±"),
         .init("published", unit: "s"), .init("Latency", unit: "µs/image"),
         .init("published", unit: "µs/image"), .init("Accuracy", unit: "%"), .init("±"),
-        .init("published", unit: "%"), .init("Energy", unit: "µJ"),
-        .init("known", alignment: .left), .init("16 W × latency", unit: "µJ"),
-        .init("CO₂e of that", unit: "ng"),
+        .init("published", unit: "%"),
       ],
       rows: rows.map { row in
         let published = text.first { $0.batchSize == row.batchSize }
@@ -91,10 +90,6 @@ extension FixedBatchSizeReport {
           .number(row.accuracyPercent?.mean, .decimals(2)),
           .number(halfWidth(row.accuracyPercent), .decimals(2)),
           .number(published?.accuracyPercent, .decimals(1)),
-          .number(row.energyRecord?.joules.map { $0.value * 1e6 }, .significant(3)),
-          .text(row.energyRecord?.provenance.rawValue ?? NumberFormat.unavailable),
-          .number(row.energy.value.map { $0.value * 1e6 }, .significant(3)),
-          .number(row.carbon.value.map { $0.value * 1e9 }, .significant(3)),
         ]
       })
   }
@@ -114,8 +109,13 @@ extension FixedBatchSizeReport {
   }
 
   /// The axis of every chart over training batch sizes.
-  var batchAxis: Chart.Axis {
-    .init("training batch size", scale: .log2, ticks: result.options.batchSizes.map(Double.init))
+  var batchAxis: Chart.Axis { batchAxis("training batch size") }
+
+  /// The axis of charts over a batch size that is that of training and of inference.
+  var sharedBatchAxis: Chart.Axis { batchAxis("batch size of training and of inference") }
+
+  private func batchAxis(_ title: String) -> Chart.Axis {
+    .init(title, scale: .log2, ticks: result.options.batchSizes.map(Double.init))
   }
 
   private func steps(_ batchSize: Int) -> Double {
@@ -124,10 +124,7 @@ extension FixedBatchSizeReport {
 
   /// A percentage over trials with its interval, which ends where percentages do.
   func percentPoint(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
-    var point = point(batchSize, mean)
-    point.lower = point.lower.map { max($0, 0) }
-    point.upper = point.upper.map { min($0, 100) }
-    return point
+    point(batchSize, mean).within(0...100)
   }
 
   /// A mean over trials with its interval, at a batch size.

@@ -57,7 +57,7 @@ public struct FixedBatchSizeReport {
         .init("seconds_per_epoch_95"), .init("accuracy_percent"), .init("accuracy_percent_95"),
         .init("accuracy_percent_published_formula"), .init("test_loss"), .init("training_loss"),
         .init("training_loss_published_formula"), .init("latency_seconds_per_image"),
-        .init("energy_joules_modelled"), .init("carbon_grams_modelled"), .init("energy_joules"),
+        .init("energy_joules_text"), .init("carbon_grams_text"), .init("energy_joules"),
         .init("energy_provenance", alignment: .left),
       ],
       rows: rows.map { row in
@@ -105,7 +105,8 @@ public struct FixedBatchSizeReport {
       + "\(NumberFormat.decimals(0).string(Double(data.training))) images of \(data.name), as "
       + "published, and then with other learning rates and with figures that can be compared, to "
       + "show what causes each result. Intervals are Student's t over "
-      + "\(result.options.trials) trials, 95 %; over three trials they are wide."
+      + "\(NumberFormat.counted(result.options.trials, "trial")), 95 %"
+      + (result.options.trials > 3 ? "." : "; over so few they are wide.")
       + (result.isComplete ? "" : " The study was interrupted: what is missing says so.")
   }
 

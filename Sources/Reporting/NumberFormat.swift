@@ -13,6 +13,16 @@ public enum NumberFormat: Sendable, Equatable {
   /// What stands for a value that was not measured or not published.
   public static let unavailable = "–"
 
+  /// How many of something there are, such as `1 epoch` or `2,000 epochs`.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - noun: what one is called, to which an s is added for more.
+  /// - Returns: the text.
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    "\(NumberFormat.decimals(0).string(Double(count))) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// The number as text.
   ///
   /// - Parameter value: any number; NaN and infinities are written `NaN`, `∞` and `−∞`, because

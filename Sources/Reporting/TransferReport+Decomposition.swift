@@ -11,13 +11,14 @@ extension TransferReport {
           "Lag is what validation loses by the averages: accuracy with exact statistics less accuracy "
             + "with averages, of the same weights. Its share is of the gap between training and "
             + "validation: above 100 % where exact statistics validate better than the epoch trained, "
-            + "whose weights were still moving. Averages that forget as much per sample as those of the smallest batch have "
-            + "the momentum m^(B/\(result.options.batchSizes.first ?? 1)) at batch size B."),
+            + "whose weights were still moving. Averages that forget as much per sample as those of the "
+            + "smallest batch have the momentum m^(B/\(result.options.batchSizes.first ?? 1)) at batch size B."
+        ),
         .charts([gapChart, shareChart]), .table(table),
         .paragraph(
           "How much of the source's statistics is left is measured layer by layer: λ = ⟨μ − μ*, μˢ − "
             + "μ*⟩/|μˢ − μ*|², with the means μ of the averages, μˢ of the source and μ* of the training "
-            + "set, in units of its deviations. Averages that only forget have λ = mᵗ behind t steps. "
+            + "set, in units of its deviations. Averages that only forget have λ = mᵗ after t steps. "
             + "In the first stage the base's weights don't move, and this is all there is; in the "
             + "second the statistics themselves move on, and the averages are behind them too."),
         .charts([leftChart]),
@@ -37,13 +38,15 @@ extension TransferReport {
         .charts(
           stages.map { epochs in
             Chart(
-              "Against the batch size, after \(epochs) epochs", subtitle: intervals,
-              xAxis: sizeAxis, yAxis: accuracyAxis,
+              "Against the batch size, after \(NumberFormat.counted(epochs, "epoch"))",
+              subtitle: intervals, xAxis: sizeAxis, yAxis: accuracyAxis,
               series: [
                 .init("training", points: inferenceTraining(epochs: epochs), color: 0),
                 .init(
                   "validation",
-                  points: points(result.rows(epochs: epochs)) { $0.validationPercent[.inference] },
+                  points: percentages(result.rows(epochs: epochs)) {
+                    $0.validationPercent[.inference]
+                  },
                   color: 1),
               ])
           }),
@@ -73,7 +76,8 @@ extension TransferReport {
     ]
     return Chart(
       "Gap between training and validation accuracy",
-      subtitle: "after \(result.options.epochs) epochs, \(intervals)", xAxis: sizeAxis,
+      subtitle: "after \(NumberFormat.counted(result.options.epochs, "epoch")), \(intervals)",
+      xAxis: sizeAxis,
       yAxis: .init("points", includesZero: true),
       series: arms.enumerated().map { index, arm in
         .init(arm.1, points: points(rows) { $0.gap[arm.0] }, color: index)
@@ -86,7 +90,7 @@ extension TransferReport {
       yAxis: .init("per cent", includesZero: true),
       series: result.comparedEpochs.enumerated().map { index, epochs in
         .init(
-          "after \(epochs) epochs",
+          "after \(NumberFormat.counted(epochs, "epoch"))",
           points: points(result.rows(epochs: epochs), \.lagShare).map { point in
             Chart.Point(
               x: point.x, y: point.y.map { 100 * $0 }, lower: point.lower.map { 100 * $0 },
@@ -124,7 +128,8 @@ extension TransferReport {
           .map { 100 * $0.epochs[epochs - 1].trainingAccuracy })
       let interval = mean?.interval()
       return Chart.Point(
-        x: Double(size), y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
+        x: Double(size), y: mean?.mean, lower: interval?.lower, upper: interval?.upper
+      ).within(0...100)
     }
   }
 

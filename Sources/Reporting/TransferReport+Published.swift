@@ -41,18 +41,20 @@ extension TransferReport {
       + result.comparedEpochs.map { epochs in
         let rows = result.rows(epochs: epochs)
         return Chart(
-          "Against the batch size, after \(epochs) epochs", subtitle: intervals,
-          xAxis: sizeAxis, yAxis: accuracyAxis,
+          "Against the batch size, after \(NumberFormat.counted(epochs, "epoch"))",
+          subtitle: intervals, xAxis: sizeAxis, yAxis: accuracyAxis,
           series: [
             .init(
-              "training", points: points(rows, \.trainingPercent), color: 0),
+              "training", points: percentages(rows, \.trainingPercent), color: 0),
             .init(
-              "validation", points: points(rows) { $0.validationPercent[arm] }, color: 1),
+              "validation", points: percentages(rows) { $0.validationPercent[arm] }, color: 1),
           ])
       }
   }
 
-  var intervals: String { "mean and 95 % interval over \(result.options.trials) trials" }
+  var intervals: String { "mean and 95 % interval over \(trials)" }
+
+  private var trials: String { NumberFormat.counted(result.options.trials, "trial") }
 
   /// From zero on, so that the same figure has the same height in every section.
   var accuracyAxis: Chart.Axis { .init("per cent correct", includesZero: true) }
@@ -72,12 +74,19 @@ extension TransferReport {
     }
   }
 
+  /// The same of percentages, whose intervals end where percentages do.
+  func percentages(
+    _ rows: [TransferRow], _ figure: (TransferRow) -> TrialMean?
+  ) -> [Chart.Point] {
+    points(rows, figure).map { $0.within(0...100) }
+  }
+
   private func curves(
     _ title: String, _ arm: TransferResult.Arm,
     _ figure: (TransferResult.Epoch) -> Double?
   ) -> Chart {
     Chart(
-      title, subtitle: "mean over \(result.options.trials) trials", xAxis: epochAxis,
+      title, subtitle: "mean over \(trials)", xAxis: epochAxis,
       yAxis: accuracyAxis,
       series: result.options.batchSizes.enumerated().map { index, size in
         .init(

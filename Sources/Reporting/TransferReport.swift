@@ -92,7 +92,9 @@ public struct TransferReport {
       + "normalising layers run on the batch's statistics in training and on moving averages in "
       + "validation. So after every epoch the very same weights are validated with those averages, "
       + "with averages that forget as much per sample at any batch size, and with the exact statistics "
-      + "of the training set. Means and 95 % intervals over \(options.trials) trials."
+      + "of the training set. Means over "
+      + "\(NumberFormat.counted(options.trials, "trial")) with 95 % intervals by Student's t; "
+      + "growths are differences between batch sizes within each trial."
       + (result.isComplete ? "" : " The study was interrupted: what is missing says so.")
   }
 

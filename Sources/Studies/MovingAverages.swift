@@ -35,7 +35,7 @@ struct MovingAverages {
 ///
 /// With means μ of the averages, μˢ of the source and μ* of the target's population, each divided by
 /// the population's deviation σ*, it is the multiple λ of the way from μ* to μˢ that comes nearest to
-/// μ: λ = ⟨μ − μ*, μˢ − μ*⟩ / |μˢ − μ*|². An average that only forgets has λ = mᵗ behind t steps.
+/// μ: λ = ⟨μ − μ*, μˢ − μ*⟩ / |μˢ − μ*|². An average that only forgets has λ = mᵗ after t steps.
 struct SourceShare {
   /// Mean and variance of each normalising layer's inputs over the source.
   let source: [Tensor]

@@ -19,7 +19,7 @@ public struct TransferRow: Codable, Sendable {
   public var lagShare: TrialMean?
   /// The share of the source's statistics that is left in the averages.
   public var sourceShare: TrialMean?
-  /// What an average that only forgets has left: mᵗ behind t steps.
+  /// What an average that only forgets has left: mᵗ after t steps.
   public var predictedShare: Double
   /// The steps t.
   public var steps: Int

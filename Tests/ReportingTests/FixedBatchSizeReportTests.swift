@@ -23,7 +23,7 @@ import Testing
       #expect(heading.contains(section.replacing("'", with: "&#39;")) || heading.contains(section))
     }
     #expect(document.counts["figure"] == 9)
-    #expect(document.counts["table"] == 7)
+    #expect(document.counts["table"] == 8)
     #expect(!html.contains("interrupted"))
     for confound in ["1 · A loss", "2 · A mean", "3 · Latency", "4 · One learning", "5 · Single"] {
       #expect(html.contains(confound))
@@ -110,7 +110,7 @@ import Testing
       "model,arm,batch_size,learning_rate,trials,seconds_per_epoch,seconds_per_epoch_95,"
       + "accuracy_percent,accuracy_percent_95,accuracy_percent_published_formula,test_loss,"
       + "training_loss,training_loss_published_formula,latency_seconds_per_image,"
-      + "energy_joules_modelled,carbon_grams_modelled,energy_joules,energy_provenance"
+      + "energy_joules_text,carbon_grams_text,energy_joules,energy_provenance"
     #expect(lines.first == Substring(columns))
     let cells = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let expected = StudySamples.arms.flatMap { arm in
