@@ -18,12 +18,14 @@ extension Checkpoint {
   ///   - optimizer: The optimizer whose state begins at zero.
   /// - Returns: A state that begins with these tensors.
   /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for a tensor that is missing,
-  ///   left over, or of another shape or type.
+  ///   left over, of another shape or type, or has numbers that no model can have, and for a
+  ///   checkpoint whose tensors aren't those that were saved.
   public static func initialState(
     from path: String, model: ModelSpec, optimizer: OptimizerSpec
   ) throws -> ModelState {
-    let file = try Safetensors(contentsOf: path)
+    let file = try weights(at: path)
     var state = try modelState(of: model, in: file, path: path) { $0.hasPrefix(slotPrefix) }
+    try requireUsable(state, of: model, path: path)
     state.slots = ModelState.initial(model: model, optimizer: optimizer, seed: 0).slots
     state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path)
     return state
@@ -42,22 +44,49 @@ extension Checkpoint {
   ///   - optimizer: The optimizer whose state begins at zero.
   ///   - seed: The seed of the head's initial weights.
   /// - Returns: A state that begins with these tensors.
-  /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for a tensor that is missing,
-  ///   left over, or of another shape or type.
+  /// - Throws: `SafetensorsError` and `CheckpointError`, as without a head.
   public static func initialState(
     from path: String, ignoring head: String, model: ModelSpec, optimizer: OptimizerSpec,
     seed: UInt64
   ) throws -> ModelState {
-    let file = try Safetensors(contentsOf: path)
+    let file = try weights(at: path)
     let initial = ModelState.initial(model: model, optimizer: optimizer, seed: seed)
     var state = try modelState(of: model, in: file, path: path, head: (head, initial)) {
       $0.hasPrefix(slotPrefix)
     }
+    try requireUsable(state, of: model, path: path)
     state.slots = initial.slots
     state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path) {
       !$0.hasPrefix(head)
     }
     return state
+  }
+
+  /// Reads a file; one that says that it is a checkpoint has to be a whole one.
+  private static func weights(at path: String) throws -> Safetensors {
+    let file = try Safetensors(contentsOf: path)
+    if file.metadata["batchwise.format"] != nil { _ = try Checkpoint(file, path: path) }
+    return file
+  }
+
+  /// Refuses weights from which nothing could be computed but numbers that are none.
+  private static func requireUsable(
+    _ state: ModelState, of model: ModelSpec, path: String
+  ) throws(CheckpointError) {
+    let layout = ParameterLayout(of: model)
+    for (tensor, spec) in zip(
+      state.parameters + state.statistics, layout.parameters + layout.statistics)
+    {
+      guard tensor.values.allSatisfy(\.isFinite) else {
+        throw CheckpointError(
+          path: path, problem: "tensor '\(spec.name)' has a number that is infinite or not a number"
+        )
+      }
+      guard spec.role != .movingVariance || tensor.values.allSatisfy({ $0 >= 0 }) else {
+        throw CheckpointError(
+          path: path, problem: "tensor '\(spec.name)' has a variance below zero")
+      }
+    }
   }
 
   /// Reads the tensors of a model; others in the file are an error unless `isOther` knows them.

@@ -33,6 +33,24 @@ enum CheckpointSamples {
     0x8000_0000, 0x0000_0001, 0x7F80_0000, 0xFF80_0000, 0x7FC0_1234, 0xFFF0_0001,
   ]
 
+  /// The same with numbers that a model can have: finite ones, and no variance below zero.
+  static func usableState(of model: ModelSpec, _ optimizer: OptimizerSpec) -> ModelState {
+    var state = state(of: model, optimizer)
+    func usable(_ tensors: [Tensor]) -> [Tensor] {
+      tensors.map { tensor in
+        var tensor = tensor
+        tensor.values = tensor.values.map { value in
+          let finite = value.isFinite ? value : Float(bitPattern: value.bitPattern & 0x8FFF_FFFF)
+          return tensor.name.hasSuffix("running_var") ? finite.magnitude : finite
+        }
+        return tensor
+      }
+    }
+    state.parameters = usable(state.parameters)
+    state.statistics = usable(state.statistics)
+    return state
+  }
+
   /// Random bits of any kind, and the special ones.
   static func state(of model: ModelSpec, _ optimizer: OptimizerSpec) -> ModelState {
     var state = ModelState.initial(model: model, optimizer: optimizer, seed: 1)

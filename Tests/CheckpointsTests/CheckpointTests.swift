@@ -90,7 +90,9 @@ import TrainingCore
   /// The weights alone are what PyTorch's `load_state_dict` takes: no optimizer state, no metadata.
   @Test(arguments: CheckpointSamples.models, CheckpointSamples.optimizers)
   func weightsStartAnotherRun(_ model: String, _ optimizer: OptimizerSpec) throws {
-    let checkpoint = try CheckpointSamples.checkpoint(model, .adam(AdamSpec()))
+    var checkpoint = try CheckpointSamples.checkpoint(model, .adam(AdamSpec()))
+    checkpoint.state = CheckpointSamples.usableState(
+      of: checkpoint.configuration.model, checkpoint.configuration.optimizer)
     let folder = try OutputFolder(root)
     let weights = Checkpoint.weights(
       of: checkpoint.state, model: checkpoint.configuration.model)

@@ -20,7 +20,7 @@ import Testing
   init() throws {
     try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     model = try ModelSpec(named: Self.base)
-    state = CheckpointSamples.state(of: model, .sgd(SGDSpec()))
+    state = CheckpointSamples.usableState(of: model, .sgd(SGDSpec()))
     file = Checkpoint.weights(of: state, model: model)
   }
 
@@ -153,5 +153,41 @@ import Testing
     #expect(
       try problem(differing, for: Self.base)
         == "tensor '\(counts[0])' is F32 [8], but one I64 is expected")
+  }
+
+  /// What nothing can be computed from is refused before it is, by the tensor's name.
+  @Test(arguments: [
+    ("features.0.0.weight", Float.nan, "a number that is infinite or not a number"),
+    (
+      "features.1.conv.0.1.running_mean", -Float.infinity,
+      "a number that is infinite or not a number"
+    ),
+    ("features.0.1.running_var", -1, "a variance below zero"),
+  ])
+  func unusableNumbersAreRefused(name: String, number: Float, problem: String) throws {
+    var file = file
+    var entry = try #require(file.entries[name])
+    entry.bytes.replaceSubrange(0..<4, with: withUnsafeBytes(of: number) { Data($0) })
+    file.entries[name] = entry
+    for head in [nil, "classifier."] {
+      #expect(
+        try self.problem(file, for: Self.base, ignoring: head) == "tensor '\(name)' has \(problem)")
+    }
+  }
+
+  /// A checkpoint says what its tensors were: others are damage, whatever they are read for.
+  @Test func aCheckpointsTensorsAreThoseThatWereSaved() throws {
+    var checkpoint = try CheckpointSamples.checkpoint(Self.base, .sgd(SGDSpec()))
+    checkpoint.state = state
+    var file = try checkpoint.safetensors()
+    #expect(try problem(file, for: Self.base) == nil)
+    let name = "features.0.0.weight"
+    let entry = try #require(file.entries[name])
+    file.entries[name]?.bytes[0] = entry.bytes[0] ^ 1
+    for head in [nil, "classifier."] {
+      #expect(
+        try problem(file, for: Self.base, ignoring: head)
+          == "its tensors are not those that were saved: it is damaged")
+    }
   }
 }
