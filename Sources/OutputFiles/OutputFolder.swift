@@ -30,6 +30,17 @@ public struct OutputFolder: Sendable {
     try requireSpace(forBytes: 4096)
   }
 
+  /// Opens a folder that is already there.
+  ///
+  /// - Parameter url: Where it would be.
+  /// - Returns: The folder, or nil where nothing is there.
+  /// - Throws: `OutputError.system` if what is there is no folder, or can't be written to.
+  public static func existing(_ url: URL) throws(OutputError) -> OutputFolder? {
+    var status = stat()
+    let path = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
+    return lstat(path, &status) == 0 ? try OutputFolder(url) : nil
+  }
+
   /// Proves that a file of a size can be written, by writing one and removing it.
   ///
   /// - Parameter count: The file's size in bytes.
@@ -50,22 +61,36 @@ public struct OutputFolder: Sendable {
   ///   there before is then untouched.
   @discardableResult
   public func write(_ contents: Data, as name: String) throws(OutputError) -> URL {
-    guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
-    else { throw .invalidFileName(name) }
-    let target = url.appending(path: name)
-    try requireReplaceable(target)
-    let draft = newDraft()
+    try write([(name, contents)])
+    return url.appending(path: name)
+  }
+
+  /// Writes files that belong together: none replaces an older one before all are written.
+  ///
+  /// - Parameter files: The files' names, without a folder, and their bytes.
+  /// - Throws: `OutputError`, as for one file; files that were there before are then untouched, unless
+  ///   the system refuses a new name to a file that is already written.
+  public func write(_ files: [(name: String, contents: Data)]) throws(OutputError) {
+    var drafts: [(draft: URL, target: URL)] = []
     do throws(OutputError) {
-      try Self.writeFile(contents, at: draft, reportedAs: target)
-      guard rename(draft.path, target.path) == 0 else {
-        throw .system(action: "replace", path: target.path, code: errno)
+      for (name, contents) in files {
+        guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
+        else { throw .invalidFileName(name) }
+        let target = url.appending(path: name)
+        try requireReplaceable(target)
+        drafts.append((newDraft(), target))
+        try Self.writeFile(contents, at: drafts[drafts.count - 1].draft, reportedAs: target)
+      }
+      for (draft, target) in drafts {
+        guard rename(draft.path, target.path) == 0 else {
+          throw .system(action: "replace", path: target.path, code: errno)
+        }
       }
     } catch {
-      unlink(draft.path)
+      for (draft, _) in drafts { unlink(draft.path) }
       throw error
     }
     synchronizeFolder()
-    return target
   }
 
   /// Proves that nothing but a regular file would be replaced: not a device, a pipe, a folder, or a

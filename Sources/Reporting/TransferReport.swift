@@ -77,9 +77,7 @@ public struct TransferReport {
   /// - Parameter folder: The folder to write to.
   /// - Throws: `OutputError` if the system refuses.
   public func write(to folder: OutputFolder) throws(OutputError) {
-    try folder.write(encodedJSON(result), as: "results.json")
-    try folder.write(fullTable.csv(), as: "results.csv")
-    try folder.write(page.html(), as: "report.html")
+    try StudyFiles.write(result, fullTable, page, to: folder)
   }
 
   private var lead: String {

@@ -41,7 +41,7 @@ enum FixedStudyCommand {
     dataOptions.limit =
       try arguments.integer("--images", in: 2...10_000_000) ?? (isQuick(arguments) ? 4000 : nil)
     try dataOptions.read(arguments)
-    let folder = try StudyOutput.folder(arguments)
+    let folder = try StudyOutput.folder(arguments, ofStudyWith: FixedBatchSizeOptions.self)
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)

@@ -55,7 +55,7 @@ enum OnlineStudyCommand {
       dataOptions.name = whole
     }
     try dataOptions.read(arguments)
-    let folder = try StudyOutput.folder(arguments)
+    let folder = try StudyOutput.folder(arguments, ofStudyWith: OnlineSelectionOptions.self)
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)

@@ -9,10 +9,48 @@ enum StudyOutput {
   static let option = Command.Option(
     "--output", "DIR", help: "the folder to write to (default out)")
 
-  /// The folder to write to; that it can be is known before the long run.
-  static func folder(_ arguments: Arguments) throws -> OutputFolder {
-    try OutputFolder(
+  /// The folder to write to; that it can be, and that nothing else's results are there, is known
+  /// before the long run.
+  ///
+  /// - Parameters:
+  ///   - arguments: What was typed.
+  ///   - options: The study's options, by which its own results are known.
+  /// - Returns: The folder.
+  /// - Throws: `CommandError.failure` where files would be replaced that aren't this study's,
+  ///   `OutputError` where the system refuses.
+  static func folder(
+    _ arguments: Arguments, ofStudyWith options: (some Decodable).Type
+  ) throws -> OutputFolder {
+    let folder = try OutputFolder(
       URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
+    try requireOwn(folder, options)
+    try requireOwn(try OutputFolder.existing(interrupted(folder)), options)
+    return folder
+  }
+
+  private static func interrupted(_ folder: OutputFolder) -> URL {
+    folder.url.appending(path: "interrupted", directoryHint: .isDirectory)
+  }
+
+  /// What tells a study's `results.json` from another's.
+  private struct OptionsOfResults<Options: Decodable>: Decodable {
+    let options: Options
+  }
+
+  private static func requireOwn<Options: Decodable>(
+    _ folder: OutputFolder?, _ options: Options.Type
+  ) throws(CommandError) {
+    guard let folder else { return }
+    func url(_ name: String) -> URL { folder.url.appending(path: name) }
+    let there = StudyFiles.names.filter { FileManager.default.fileExists(atPath: url($0).path) }
+    guard let first = there.first else { return }
+    let old = try? Data(contentsOf: url(StudyFiles.results))
+    guard let old, (try? JSONDecoder().decode(OptionsOfResults<Options>.self, from: old)) != nil
+    else {
+      throw .failure(
+        "\(url(first).relativePath) is there, and not by this study, so it is not replaced: name "
+          + "another folder with \(option.name)")
+    }
   }
 
   /// A progress bar, and an observer that feeds it and passes interrupts on.
@@ -79,8 +117,7 @@ enum StudyOutput {
     guard trainings > 0 else {
       return .interrupted("interrupted before the first training was done: \(again)")
     }
-    try write(
-      try OutputFolder(folder.url.appending(path: "interrupted", directoryHint: .isDirectory)))
+    try write(try OutputFolder(interrupted(folder)))
     return .interrupted(
       "interrupted: the \(trainings) trainings that were done are in "
         + "\(folder.url.relativePath)/interrupted; \(again)")

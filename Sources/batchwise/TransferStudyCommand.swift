@@ -54,13 +54,14 @@ enum TransferStudyCommand {
     let engine = try Engine(arguments)
     let options = try studyOptions(arguments)
     let weights = try arguments.path("--weights")
-    guard weights == nil || !arguments.has("--source") else {
-      throw CommandError.misuse("--weights and --source exclude each other: keep one")
+    for option in ["--source", "--pretraining-epochs"] where weights != nil && arguments.has(option)
+    {
+      throw CommandError.misuse("--weights and \(option) exclude each other: keep one")
     }
     let source = DataOptions.lasting(try arguments.path("--source") ?? "fashion-mnist-10k")
     let target = DataOptions.lasting(try arguments.path("--target") ?? "mnist-5k")
     let limit = try arguments.integer("--images", in: 2...10_000_000)
-    let folder = try StudyOutput.folder(arguments)
+    let folder = try StudyOutput.folder(arguments, ofStudyWith: TransferOptions.self)
     let images = try DatasetCatalog().load(target).examples(.unit)
     let training =
       limit.map { images.training.selecting(0..<min($0, images.training.count)) }

@@ -93,6 +93,27 @@ import Testing
     #expect(page.contains("</html>"))
   }
 
+  /// Files of another study, or of the user's, are none that a study replaces.
+  @Test func aStudyReplacesNothingButItsOwn() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let words = ["--batch-sizes", "7", "--trials", "1", "--epochs", "1", "--output", "b"]
+    for _ in 0..<2 { #expect(try BatchwiseProcess(Self.study + words, in: folder).status == 0) }
+    let earlier = try Data(contentsOf: folder.file("b/results.json"))
+    for study in ["online", "transfer"] {
+      try BatchwiseProcess(["study", study, "--output", "b"], in: folder).expectFailure(
+        "b/results.json is there, and not by this study, so it is not replaced: name another "
+          + "folder with --output")
+    }
+    #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
+    try OutputFolder(folder.file("c")).write("mine", as: "report.html")
+    try BatchwiseProcess(["study", "fixed", "--output", "c"], in: folder).expectFailure(
+      "c/report.html is there")
+    try OutputFolder(folder.file("d")).write("mine", as: "interrupted")
+    try BatchwiseProcess(["study", "fixed", "--output", "d"], in: folder).expectFailure(
+      "d/interrupted")
+  }
+
   /// An interrupt before the first training is done leaves nothing, and an earlier result alone.
   @Test func anInterruptedStudyLeavesAnEarlierResult() throws {
     let folder = try TemporaryFolder()

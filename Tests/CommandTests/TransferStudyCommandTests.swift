@@ -75,7 +75,9 @@ import TrainingCore
     let top = "mobilenet-v2-tiny+width0.1+input8"
     try Self.write(top, to: folder, as: "base.safetensors")
     let run = try BatchwiseProcess(
-      Self.words(["--source": nil, "--weights": "base.safetensors"]), in: folder)
+      Self.words(
+        ["--source": nil, "--pretraining-epochs": nil, "--weights": "base.safetensors"]), in: folder
+    )
     #expect(run.status == 0, "\(run.errors)")
     let results = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
@@ -84,7 +86,10 @@ import TrainingCore
     #expect(results["sourceAccuracy"] == nil)
     try Self.write("mobilenet-v2-tiny+width2+input8", to: folder, as: "wide.safetensors")
     try BatchwiseProcess(
-      Self.words(["--source": nil, "--weights": "wide.safetensors", "--output": "c"]), in: folder
+      Self.words([
+        "--source": nil, "--pretraining-epochs": nil, "--weights": "wide.safetensors",
+        "--output": "c",
+      ]), in: folder
     ).expectFailure(
       "wide.safetensors: tensor 'features.0.0.weight' is F32 [16, 1, 3, 3], but F32 [8, 1, 3, 3] "
         + "is expected")
@@ -138,7 +143,14 @@ import TrainingCore
       (["--base": "mobilenet-v2-tiny"], "model mobilenet-v2-tiny ends with classes of its own", 1),
       (["--base": "lenet"], "model lenet has no batch normalisation", 1),
       (["--weights": "nowhere.safetensors"], "--weights and --source exclude each other", 2),
-      (["--source": nil, "--weights": "nowhere.safetensors"], "nowhere.safetensors", 1),
+      (
+        ["--source": nil, "--weights": "nowhere.safetensors"],
+        "--weights and --pretraining-epochs exclude each other", 2
+      ),
+      (
+        ["--source": nil, "--pretraining-epochs": nil, "--weights": "nowhere.safetensors"],
+        "nowhere.safetensors", 1
+      ),
       (["--source": "./nowhere"], "/nowhere: no such folder", 1),
       (["--target": "mnist-5"], "did you mean mnist-5k?", 1),
       (["--task": "three"], "--task 'three': one of classes, binary expected", 2),

@@ -32,6 +32,24 @@ import Testing
     #expect(try names(in: root) == ["results.json"])
   }
 
+  /// Files that belong together are all new or all old.
+  @Test func writesTogetherOrNotAtAll() throws {
+    let folder = try OutputFolder(root)
+    try folder.write([("a", Data([1])), ("b", Data([2]))])
+    _ = try OutputFolder(root.appending(path: "c"))
+    for bad in ["c", "d/e", ""] {
+      #expect(throws: OutputError.self) {
+        try folder.write([("a", Data([3])), ("b", Data([4])), (bad, Data([5]))])
+      }
+      #expect(try Data(contentsOf: root.appending(path: "a")) == Data([1]))
+      #expect(try Data(contentsOf: root.appending(path: "b")) == Data([2]))
+      #expect(try names(in: root) == ["a", "b", "c"])
+    }
+    #expect(try OutputFolder.existing(root.appending(path: "f")) == nil)
+    #expect(try OutputFolder.existing(root.appending(path: "c")) != nil)
+    #expect(throws: OutputError.self) { try OutputFolder.existing(self.root.appending(path: "a")) }
+  }
+
   @Test func refusesAFileInPlaceOfAFolder() throws {
     try OutputFolder(root).write("x", as: "file")
     for path in ["file", "file/below"] {
