@@ -62,11 +62,7 @@ struct Scope {
     let defaults = isVerification ? defaults.forVerification() : defaults
     models = []
     for name in try arguments.list(Self.models.name) ?? defaults.models {
-      do throws(ModelError) {
-        models.append(try ModelSpec(named: name))
-      } catch {
-        throw .misuse("\(Self.models.name): \(error)")
-      }
+      models.append(try ModelOption.model(name, option: Self.models.name))
     }
     optimizers = []
     for name in try arguments.list(Self.optimizers.name) ?? defaults.optimizers {

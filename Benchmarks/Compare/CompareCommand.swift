@@ -1,4 +1,5 @@
 import CommandLineTools
+import OutputFiles
 
 /// `benchmarks compare`: two runs, and whether the second is slower.
 enum CompareCommand {
@@ -15,7 +16,8 @@ enum CompareCommand {
       of their medians. A row counts as slower where the whole interval is beyond the
       slowdown that is allowed. The interval is of what varied within the runs; what
       differs from run to run, such as where memory lies, is what the allowance is
-      for. Energies aren't compared: most are modelled.
+      for. Energies aren't compared: most are modelled. Files that can't be compared
+      are misuse, status 2.
       """,
     operands: [
       .init("OLD", help: "a file that --json wrote"), .init("NEW", help: "the file of a later run"),
@@ -33,13 +35,13 @@ enum CompareCommand {
       )
     }
     try Console.line(comparison.table(slowdown: share).terminalText())
-    for name in comparison.onlyOld { try Console.line("only in the old: \(name)") }
-    for name in comparison.onlyNew { try Console.line("only in the new: \(name)") }
+    for name in comparison.onlyOld { try Console.line("only in the old: \(Printable.line(name))") }
+    for name in comparison.onlyNew { try Console.line("only in the new: \(Printable.line(name))") }
     if !comparison.differences.isEmpty {
       try Console.line(
         "warning: times may differ by what the two files don't have in common, or by what else the "
           + "machine did:")
-      for line in comparison.differences { try Console.line("  \(line)") }
+      for line in comparison.differences { try Console.line("  \(Printable.line(line))") }
     }
     let slower = comparison.slowdowns(beyond: share)
     guard slower.isEmpty else {

@@ -1,4 +1,5 @@
 import Measurement
+import OutputFiles
 import Reporting
 
 /// Two files of results, row by row.
@@ -89,7 +90,7 @@ struct Comparison {
           ? "slower" : row.ratio.isFaster ? "faster" : ""
         return [
           .figure(row.ratio.ratio), .figure(row.ratio.interval?.lower),
-          .figure(row.ratio.interval?.upper), .text(verdict), .text(row.name),
+          .figure(row.ratio.interval?.upper), .text(verdict), .text(Printable.line(row.name)),
         ]
       })
   }

@@ -36,6 +36,9 @@ struct Benchmark: Sendable {
     let files = try Self.files.map { option in
       try arguments.path(option.name).map { try ResultFile(path: $0, option: option.name) }
     }
+    if let json = files[0], let html = files[1], json.url == html.url {
+      throw CommandError.misuse("--json and --html name the same file: name two")
+    }
     let load = SystemLoad.lastMinute
     Interrupt.listen()
     var report = Report()

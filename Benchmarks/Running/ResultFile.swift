@@ -7,6 +7,9 @@ struct ResultFile {
   private let folder: OutputFolder
   private let name: String
 
+  /// Where it is, without detours.
+  var url: URL { folder.url.appending(path: name).standardizedFileURL.resolvingSymlinksInPath() }
+
   /// Finds out whether a file can be written.
   ///
   /// - Parameters:
@@ -16,8 +19,10 @@ struct ResultFile {
   init(path: String, option: String) throws(CommandError) {
     let url = URL(filePath: path)
     name = url.lastPathComponent
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    var isFolder = ObjCBool(path.hasSuffix("/"))
+    if isFolder.boolValue
+      || FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        && isFolder.boolValue
     {
       throw .misuse("\(option) '\(path)' is a folder: name a file in it")
     }

@@ -110,6 +110,31 @@ import Testing
         == .misuse("it is damaged: energies.0.rounds: an energy needs a round with images"))
   }
 
+  /// Rows that a comparison could be misled by.
+  @Test func rowsThatNothingFollowsFromAreRefused() throws {
+    let sound = try object()
+    let series = try #require(sound["series"] as? [[String: Any]])
+    for samples in [[0.0], [-1], [1, -1], []] {
+      var object = sound
+      var row = series[0]
+      row["samples"] = samples
+      object["series"] = [row]
+      #expect(
+        try refusal(object)?.description.hasSuffix(
+          "has a sample that is no positive number, or none")
+          == true)
+    }
+    for place in [0, series.count] {
+      var object = sound
+      var rows = series
+      var copy = series[0]
+      copy["samples"] = [7.0]
+      rows.insert(copy, at: place)
+      object["series"] = rows
+      #expect(try refusal(object)?.description.hasSuffix(" is there twice") == true)
+    }
+  }
+
   @Test func aFileIsWritten() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

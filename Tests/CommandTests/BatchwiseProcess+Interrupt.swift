@@ -12,7 +12,17 @@ extension BatchwiseProcess {
     process.interrupt()
   }
 
-  /// Whether a process has a handler for SIGINT: on Linux the kernel tells, elsewhere it is given
+  /// Ends the program's terminal, once it has begun to listen.
+  ///
+  /// - Parameter process: The running program.
+  /// - Throws: If it ends before it listens.
+  static func hangUp(_ process: Process) throws {
+    while process.isRunning, !listens(process) { usleep(500) }
+    try #require(process.isRunning, "the program ended before its terminal could")
+    kill(process.processIdentifier, SIGHUP)
+  }
+
+  /// Whether a process has handlers for SIGINT and SIGHUP: on Linux the kernel tells, elsewhere it is given
   /// time.
   private static func listens(_ process: Process) -> Bool {
     #if os(Linux)
@@ -21,7 +31,7 @@ extension BatchwiseProcess {
         let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
         let mask = UInt64(line.dropFirst(7).trimmingCharacters(in: .whitespaces), radix: 16)
       else { return false }
-      return mask & 1 << UInt64(SIGINT - 1) != 0
+      return [SIGINT, SIGHUP].allSatisfy { mask & 1 << UInt64($0 - 1) != 0 }
     #else
       usleep(500_000)
       return true

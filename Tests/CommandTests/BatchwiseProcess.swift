@@ -40,14 +40,18 @@ struct BatchwiseProcess {
     for url in [outputURL, errorURL] { try FileManager.default.removeItem(at: url) }
   }
 
-  /// Tests run on threads that block signals, and a child inherits what its parent's thread blocks.
+  /// Tests run on threads that block signals, and may have been started by what has them ignore the
+  /// end of a terminal; a child inherits both.
   private static func withInterruptsUnblocked(_ body: () throws -> Void) rethrows {
     var interrupts = sigset_t()
     var before = sigset_t()
     sigemptyset(&interrupts)
     sigaddset(&interrupts, SIGINT)
+    sigaddset(&interrupts, SIGHUP)
     pthread_sigmask(SIG_UNBLOCK, &interrupts, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let handler = signal(SIGHUP, SIG_DFL)
+    defer { signal(SIGHUP, handler) }
     try body()
   }
 
