@@ -36,7 +36,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "layer \(layer) is too large for an input of \(input): a layer has at most "
         + "\(LayerSpec.largestCost) multiplications per image"
     case .impossibleInput(let model, let input):
-      "model \(model) takes images of \(input): each extent must be from 1 to 1048576"
+      "model \(model) takes images of \(input): each extent must be from 1 to 1048576, and "
+        + "an image at most 1073741824 numbers"
     case .wrongImages(let model, let expected, let found):
       "model \(model) takes images of \(expected) but the data's are \(found): "
         + "use another model, or mlp:\(found.count)-…"

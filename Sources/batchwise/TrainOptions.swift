@@ -82,7 +82,7 @@ enum TrainOptions {
   static func model(
     _ name: String, option: String = "--model"
   ) throws(CommandError) -> ModelSpec {
-    do { return try ModelSpec(named: name) } catch { throw .misuse("\(option): \(error)") }
+    try ModelOption.model(name, option: option)
   }
 
   /// Reads a seed.

@@ -48,7 +48,7 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
   /// - Throws: `CarbonIntensityError` for what is none of these.
   public init(_ text: String) throws(CarbonIntensityError) {
     if let figure = Double(text) {
-      guard figure >= 0, figure.isFinite else { throw .impossible(text) }
+      guard figure == 0 || Self.possible.contains(figure) else { throw .impossible(text) }
       self.init(
         code: "given", name: "as given", year: nil, intensity: GramsPerKilowattHour(figure),
         source: "given by the user")
@@ -58,6 +58,9 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
       self = try Self.lookup(text)
     }
   }
+
+  /// What is believed, in g/kWh: the dirtiest coal is at one or two thousand.
+  static let possible = 1e-3...1e5
 
   /// Finds a place by its code.
   ///
@@ -115,7 +118,8 @@ extension CarbonIntensityError: CustomStringConvertible {
     case .noFigure(let place, let year, let years):
       "no carbon intensity of \(place) for \(year), only for "
         + years.map(String.init).joined(separator: ", ")
-    case .impossible(let text): "\(text) g/kWh can be no carbon intensity"
+    case .impossible(let text):
+      "\(text) g/kWh can be no carbon intensity: give 0, or 0.001 to 100,000"
     }
   }
 }

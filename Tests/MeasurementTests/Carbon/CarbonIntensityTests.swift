@@ -37,11 +37,10 @@ import Testing
     #expect(given.intensity == GramsPerKilowattHour(250.5))
     #expect(given.source == "given by the user")
     #expect(try CarbonIntensity("35.25").description == "as given, 35.2 g/kWh")
-    #expect(try CarbonIntensity("1e300").description.hasPrefix("as given, 1000000"))
     #expect(try CarbonIntensity("0").intensity == .zero)
   }
 
-  @Test(arguments: ["-1", "nan", "inf", "-inf", "1e999"])
+  @Test(arguments: ["-1", "nan", "inf", "-inf", "1e999", "1e300", "100001", "1e-320"])
   func impossibleNumbersAreRefused(text: String) {
     #expect(throws: CarbonIntensityError.impossible(text)) { try CarbonIntensity(text) }
   }
