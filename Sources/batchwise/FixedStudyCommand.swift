@@ -6,6 +6,8 @@ import TrainingCore
 
 /// `batchwise study fixed`: the fixed-batch-size study, and the main job.
 enum FixedStudyCommand {
+  private static let defaultFolder = "out"
+
   static let command = Command(
     name: "study fixed",
     summary: "the fixed-batch-size study: training time, latency, accuracy, energy",
@@ -26,7 +28,7 @@ enum FixedStudyCommand {
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
     ] + DataOptions.options + [
       Engine.option, Engine.threadsOption,
-      StudyOutput.option,
+      StudyOutput.option(default: defaultFolder),
     ],
     run: run)
 
@@ -41,7 +43,8 @@ enum FixedStudyCommand {
     dataOptions.limit =
       try arguments.integer("--images", in: 2...10_000_000) ?? (isQuick(arguments) ? 4000 : nil)
     try dataOptions.read(arguments)
-    let folder = try StudyOutput.folder(arguments, ofStudyWith: FixedBatchSizeOptions.self)
+    let folder = try StudyOutput.folder(
+      arguments, default: defaultFolder, ofStudyWith: FixedBatchSizeOptions.self)
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)

@@ -6,6 +6,8 @@ import TrainingCore
 
 /// `batchwise study online`: the online-selection study.
 enum OnlineStudyCommand {
+  private static let defaultFolder = "out/online"
+
   static let command = Command(
     name: "study online",
     summary: "the online-selection study: choosing the batch size by the loss, at every step",
@@ -33,7 +35,7 @@ enum OnlineStudyCommand {
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
     ] + DataOptions.options + [
       Engine.option, Engine.threadsOption,
-      StudyOutput.option,
+      StudyOutput.option(default: defaultFolder),
     ],
     run: run)
 
@@ -55,7 +57,8 @@ enum OnlineStudyCommand {
       dataOptions.name = whole
     }
     try dataOptions.read(arguments)
-    let folder = try StudyOutput.folder(arguments, ofStudyWith: OnlineSelectionOptions.self)
+    let folder = try StudyOutput.folder(
+      arguments, default: defaultFolder, ofStudyWith: OnlineSelectionOptions.self)
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)

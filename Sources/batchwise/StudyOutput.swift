@@ -6,23 +6,26 @@ import Studies
 
 /// What all studies do with their progress, their results and an interrupt.
 enum StudyOutput {
-  static let option = Command.Option(
-    "--output", "DIR", help: "the folder to write to (default out)")
+  /// The option that names the folder, with a study's default.
+  static func option(default folder: String) -> Command.Option {
+    Command.Option("--output", "DIR", help: "the folder to write to (default \(folder))")
+  }
 
   /// The folder to write to; that it can be, and that nothing else's results are there, is known
   /// before the long run.
   ///
   /// - Parameters:
   ///   - arguments: What was typed.
+  ///   - fallback: The folder where none was typed.
   ///   - options: The study's options, by which its own results are known.
   /// - Returns: The folder.
   /// - Throws: `CommandError.failure` where files would be replaced that aren't this study's,
   ///   `OutputError` where the system refuses.
   static func folder(
-    _ arguments: Arguments, ofStudyWith options: (some Decodable).Type
+    _ arguments: Arguments, default fallback: String, ofStudyWith options: (some Decodable).Type
   ) throws -> OutputFolder {
     let folder = try OutputFolder(
-      URL(filePath: try arguments.path("--output") ?? "out", directoryHint: .isDirectory))
+      URL(filePath: try arguments.path("--output") ?? fallback, directoryHint: .isDirectory))
     try requireOwn(folder, options)
     try requireOwn(try OutputFolder.existing(interrupted(folder)), options)
     return folder
@@ -49,7 +52,7 @@ enum StudyOutput {
     else {
       throw .failure(
         "\(url(first).relativePath) is there, and not by this study, so it is not replaced: name "
-          + "another folder with \(option.name)")
+          + "another folder with --output")
     }
   }
 

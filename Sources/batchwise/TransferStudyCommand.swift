@@ -6,6 +6,8 @@ import TrainingCore
 
 /// `batchwise study transfer`: the transfer study.
 enum TransferStudyCommand {
+  private static let defaultFolder = "out/transfer"
+
   static let command = Command(
     name: "study transfer",
     summary: "the transfer study: what large batches' generalisation gap is made of",
@@ -43,7 +45,7 @@ enum TransferStudyCommand {
       .init("--images", "N", help: "training images of the target, from the first on"),
       .init("--seed", "S", help: "seed of the first trial (default 1)"),
       Engine.option, Engine.threadsOption,
-      StudyOutput.option,
+      StudyOutput.option(default: defaultFolder),
     ], run: run)
 
   private enum Preset: String, CaseIterable { case quick, published }
@@ -61,7 +63,8 @@ enum TransferStudyCommand {
     let source = DataOptions.lasting(try arguments.path("--source") ?? "fashion-mnist-10k")
     let target = DataOptions.lasting(try arguments.path("--target") ?? "mnist-5k")
     let limit = try arguments.integer("--images", in: 2...10_000_000)
-    let folder = try StudyOutput.folder(arguments, ofStudyWith: TransferOptions.self)
+    let folder = try StudyOutput.folder(
+      arguments, default: defaultFolder, ofStudyWith: TransferOptions.self)
     let images = try DatasetCatalog().load(target).examples(.unit)
     let training =
       limit.map { images.training.selecting(0..<min($0, images.training.count)) }
