@@ -77,7 +77,8 @@ extension FixedBatchSizeReport {
       ? "No energy was measured."
       : "Energy here is that of inference with as many images at a time as the model was trained "
         + "with, as the text has it: \(sources.joined(separator: ", ")). "
-        + "\(EnergyModel.assumptions) A counter counts the whole machine; a model has a band of ±40 % in which the truth is "
+        + (records.contains { $0.provenance == .modelled } ? "\(EnergyModel.assumptions) " : "")
+        + "A counter counts the whole machine; a model has a band of ±40 % in which the truth is "
         + "taken to lie, and where bands overlap, no ranking is claimed."
     return origin
       + " The text's own formula stands beside it: energy is (3 W + 13 W) × latency, and "

@@ -67,7 +67,7 @@ enum EvaluateCommand {
       let tables = EvaluationTables(evaluation)
       try Console.line(tables.criteria.terminalText())
       try Console.line(tables.layers.terminalText())
-      try Console.line(Command.paragraph(EvaluationTables.legend))
+      try Console.line(Command.paragraph(tables.legend))
     }
   }
 

@@ -88,13 +88,16 @@ struct EvaluationTables {
   }
 
   /// What stands below the tables.
-  static let legend =
+  var legend: String {
     "A latency per image is the mean of the copies' medians, with its 95 % interval by Student's t; "
-    + "copies differ in where their weights lie in memory. Energy is counted over passes of its own. "
-    + "\(EnergyModel.assumptions) FLOPs of an image by the published text's count: for each output a multiplication per input, "
-    + "one addition less, and one for the bias. Multiply–adds count the multiplications alone. "
-    + "Calls have 95 % intervals by order statistics; – is a percentile that the calls are too few "
-    + "for."
+      + "copies differ in where their weights lie in memory. Energy is counted over passes of its "
+      + "own. "
+      + (evaluation.energy.provenance == .modelled ? "\(EnergyModel.assumptions) " : "")
+      + "FLOPs of an image by the published text's count: for each output a multiplication per "
+      + "input, one addition less, and one for the bias. Multiply–adds count the multiplications "
+      + "alone. Calls have 95 % intervals by order statistics; – is a percentile that the calls are "
+      + "too few for."
+  }
 
   private func whole(_ count: Int) -> String { NumberFormat.decimals(0).string(Double(count)) }
 }
