@@ -22,7 +22,7 @@ struct Comparison {
   let onlyOld: [String]
   /// Names of the new file's rows that the old one lacks.
   let onlyNew: [String]
-  /// What differs between the machines and the builds, and whether one was busy, in words.
+  /// What differs between the machines, their peaks and the builds, and whether one was busy, in words.
   let differences: [String]
 
   /// Matches the times of two runs by their labels.
@@ -63,7 +63,9 @@ struct Comparison {
       ("compiler", a.swiftCompiler, b.swiftCompiler),
       ("build", a.buildConfiguration, b.buildConfiguration),
     ]
-    let lines = pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1), then \($0.2)" }
+    let lines =
+      pairs.filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1), then \($0.2)" }
+      + PeakDifference.lines(old.series, new.series)
     // One thread of someone else's is enough to make every time another one.
     guard max(old.load ?? 0, new.load ?? 0) >= 1 else { return lines }
     let loads = [old, new].map { $0.load.map { NumberFormat.decimals(1).string($0) } ?? "unknown" }

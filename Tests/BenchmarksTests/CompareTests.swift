@@ -139,6 +139,26 @@ import Testing
     #expect(table.rows.map { $0[3] } == [.text("slower"), .text("")])
   }
 
+  /// A core that two virtual processors share in one run and not in the other is told, since nothing
+  /// else of the two files shows it.
+  @Test func anotherPeakIsTold() {
+    func peak(_ threads: String, _ batch: String, _ rate: Double) -> Series {
+      Series(
+        ["by": "peak", "threads": threads, "batch": batch], unit: "FLOP/s", samples: around(rate))
+    }
+    let old = results([peak("1", "16", 100), peak("2", "16", 200), peak("2", "64", 200)])
+    let near = results([peak("1", "16", 91), peak("2", "16", 220), peak("2", "64", 200)])
+    #expect(Comparison(old, near).differences.isEmpty)
+    let shared = results([peak("1", "16", 100), peak("2", "16", 100), peak("2", "64", 190)])
+    #expect(
+      Comparison(old, shared).differences == [
+        "peak of multiply-adds, threads 2: 0.50 to 0.95 times the old one, beside the rows' own work"
+      ])
+    #expect(Comparison(shared, old).differences.count == 1)
+    let other = results([peak("2", "128", 100)])
+    #expect(Comparison(old, other).differences.isEmpty)
+  }
+
   @Test func aBusyMachineIsPointedOut() {
     var (old, new) = (results([]), results([]))
     (old.load, new.load) = (0.5, 0.75)
