@@ -12,28 +12,30 @@ extension ModelSpec {
   /// before each activation (over the batch, or over groups of 64), and `+dropout0.5` drops
   /// behind it. Behind `mobilenet-v2`, `+width0.5` makes channels fewer, `+input96` and `+channels1`
   /// say what its images are, `+classes10` what it tells apart, and `+notop` ends it with its last
-  /// map.
+  /// map. Nothing is said twice.
   ///
   /// - Parameter name: A name or widths.
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
     let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let options = parts.dropFirst().map { $0.prefix(while: \.isLetter) }
+    guard Set(options).count == options.count else { throw .unknownName(name) }
     if parts[0] == "mobilenet-v2" || parts[0] == "mobilenet-v2-tiny" {
       self = try MobileNetV2(parts, of: name).model(named: name)
       return
     }
-    let options = try PerceptronOptions(parts.dropFirst(), of: name)
+    let perceptron = try PerceptronOptions(parts.dropFirst(), of: name)
     let image = ImageShape(height: 28, width: 28)
     switch parts[0] {
     case "mlp-1":
-      try self.init(name, image, [784, 1024, 10], options)
+      try self.init(name, image, [784, 1024, 10], perceptron)
     case "mlp-2":
-      try self.init(name, image, [784, 1024, 1024, 10], options)
+      try self.init(name, image, [784, 1024, 1024, 10], perceptron)
     case "mlp-2-crop20":
       try self.init(
-        name, ImageShape(height: 20, width: 20), [400, 1024, 1024, 10], options, crops: true)
+        name, ImageShape(height: 20, width: 20), [400, 1024, 1024, 10], perceptron, crops: true)
     case "mlp-5":
-      try self.init(name, image, [784, 512, 256, 120, 84, 10], options)
+      try self.init(name, image, [784, 512, 256, 120, 84, 10], perceptron)
     case "lenet" where parts.count == 1:
       try self.init(name: name, input: image, layers: Self.lenetLayers)
     case "alexnet" where parts.count == 1:
@@ -50,7 +52,7 @@ extension ModelSpec {
       else { throw .unknownName(name) }
       let input =
         numbers[0] == image.count ? image : ImageShape(height: 1, width: 1, channels: numbers[0])
-      try self.init(name, input, numbers, options)
+      try self.init(name, input, numbers, perceptron)
     }
   }
 
