@@ -2,8 +2,8 @@ import Reporting
 
 /// How the machine's peak, as it was measured beside the same work, differs between two runs.
 ///
-/// Virtual processors may share a core for as long as a run lasts, and not in the next one: then two
-/// threads are half as fast, whoever wrote them.
+/// Virtual processors may share a core for as long as a run lasts, and not in the next one: then a
+/// difference between the runs is none between the programs.
 enum PeakDifference {
   /// What a peak may be of another one for times to be compared without a word.
   private static let allowance = 0.9...1 / 0.9

@@ -51,17 +51,13 @@ struct EngineComparison {
   struct Outcome {
     /// The times of a step or call, an engine each.
     let contest: Contest.Outcome
-    /// The peak rate of multiply-adds by as many threads as each engine has, FLOP/s.
-    let peaks: [Series]
+    /// The peak rate of multiply-adds by each number of threads that an engine has, FLOP/s.
+    let peaks: [Int: Series]
 
-    /// All series: times, how much sooner each engine is done than the reference, and each peak once.
+    /// All series: times, how much sooner each engine is done than the reference, and peaks.
     var series: [Series] {
       let sooner = contest.times.indices.dropFirst().map { contest.ratio(of: 0, to: $0) }
-      var distinct: [Series] = []
-      for peak in peaks where !distinct.contains(where: { $0.labels == peak.labels }) {
-        distinct.append(peak)
-      }
-      return contest.times + sooner + distinct
+      return contest.times + sooner + peaks.sorted { $0.key < $1.key }.map(\.value)
     }
   }
 
@@ -99,17 +95,13 @@ struct EngineComparison {
           }
         },
       rule, samplesLasting: Self.sampleLength, unit: unit)
-    let rates = zip(loops, outcome.times.dropFirst(engines.count)).map { loop, times in
-      (
-        loop.threads,
-        Series(
-          times.labels, unit: "FLOP/s",
-          samples: times.samples.map { Double(loop.operationsPerIteration) / $0 })
-      )
+    var peaks: [Int: Series] = [:]
+    for (loop, times) in zip(loops, outcome.times.dropFirst(engines.count)) {
+      peaks[loop.threads] = Series(
+        times.labels, unit: "FLOP/s",
+        samples: times.samples.map { Double(loop.operationsPerIteration) / $0 })
     }
-    let peaks = Dictionary(uniqueKeysWithValues: rates)
     return Outcome(
-      contest: Contest.Outcome(times: Array(outcome.times.prefix(engines.count))),
-      peaks: engines.compactMap { peaks[$0.threads] })
+      contest: Contest.Outcome(times: Array(outcome.times.prefix(engines.count))), peaks: peaks)
   }
 }

@@ -44,7 +44,7 @@ import TrainingCore
     let rates = [8e9, 8e9, 8e9, 4e9, 4e9, 4e9, 4e9]
     let outcome = EngineComparison.Outcome(
       contest: Contest.Outcome(times: [Series([:], unit: "s/step", samples: seconds)]),
-      peaks: [Series([:], unit: "FLOP/s", samples: rates)])
+      peaks: [1: Series([:], unit: "FLOP/s", samples: rates)])
     let peaks = MachinePeaks(
       threads: 1, operations: OperationsPerSecond(1e9), read: BytesPerSecond(2e9),
       triad: BytesPerSecond(4e9))
@@ -69,8 +69,9 @@ import TrainingCore
       limits.add(
         EngineComparison.Outcome(
           contest: outcome(seconds),
-          peaks: Array(
-            repeating: Series([:], unit: "FLOP/s", samples: [5.432e12]), count: engines.count)),
+          peaks: [1, 2].reduce(into: [:]) {
+            $0[$1] = Series([:], unit: "FLOP/s", samples: [5.432e12])
+          }),
         engines: engines, batchSize: batchSize, operations: 876_543_210, bytes: 40_000_000,
         peaks: [peaks, peaks, peaks])
     }

@@ -59,7 +59,7 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
     }
   }
 
-  /// What is believed, in g/kWh: the dirtiest coal is at one or two thousand.
+  /// What is believed, in g/kWh: far more on both sides than the table's figures.
   static let possible = 1e-3...1e5
 
   /// Finds a place by its code.
@@ -75,7 +75,7 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
     let wanted = code.lowercased()
     if wanted == published.code, year == nil { return published }
     let place = places.first { place in
-      place.letters == wanted || place.rows.contains { $0.code.lowercased() == wanted }
+      place.letters == wanted || place.rows.first?.code.lowercased() == wanted
     }
     guard let rows = place?.rows, let latest = rows.last else { throw .unknown(code: code) }
     guard let year else { return latest }
@@ -87,7 +87,7 @@ public struct CarbonIntensity: Codable, Hashable, Sendable {
 }
 
 extension CarbonIntensity: CustomStringConvertible {
-  /// The place, the year and the figure, such as `France 2023, 56 g/kWh`.
+  /// The place, the year and the figure, such as `France 2024, 44 g/kWh`.
   public var description: String {
     let place = year.map { "\(name) \($0)" } ?? name
     // Whole grams, as the table has them, are not written with more digits than they have.
