@@ -56,14 +56,10 @@ extension Results {
   /// Refuses rows that nothing can be concluded from: samples that no clock gives, or two rows for
   /// the same work.
   private func requireSound() throws(CommandError) {
-    let rows: [(labels: [String: String], unit: String, samples: [Double])] =
-      series.map { (labels: $0.labels, unit: $0.unit, samples: $0.samples) }
-      + latencies.map { ($0.labels, "s/call", $0.calls.map(\.value)) }
-      + energies.map { ($0.labels, "J", $0.rounds.map(\.seconds.value)) }
     var known: Set<[String: String]> = []
-    for row in rows {
+    for row in sampled {
       let name = Printable.line(Series.name(row.labels))
-      guard !row.samples.isEmpty, row.samples.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      guard row.isSound else {
         throw .misuse("it is damaged: \(name) has a sample that is no positive number, or none")
       }
       guard known.insert(row.labels.merging(["unit": row.unit]) { $1 }).inserted else {

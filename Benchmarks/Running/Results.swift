@@ -44,6 +44,27 @@ struct Results: Codable, Equatable {
     energies = report.energies
   }
 
+  /// A row with what was measured for it, whatever it is of.
+  struct SampledRow {
+    let labels: [String: String]
+    let unit: String
+    let samples: [Double]
+
+    /// Whether there are samples, and all are positive numbers, as times and rates are.
+    var isSound: Bool { !samples.isEmpty && samples.allSatisfy { $0 > 0 && $0.isFinite } }
+  }
+
+  /// Every row; an energy's samples are the times of its rounds.
+  var sampled: [SampledRow] {
+    series.map { SampledRow(labels: $0.labels, unit: $0.unit, samples: $0.samples) }
+      + latencies.map {
+        SampledRow(labels: $0.labels, unit: "s/call", samples: $0.calls.map(\.value))
+      }
+      + energies.map {
+        SampledRow(labels: $0.labels, unit: "J", samples: $0.rounds.map(\.seconds.value))
+      }
+  }
+
   /// The machine and the versions, by name.
   var facts: [(name: String, value: String)] {
     var versions: [String] = []

@@ -21,14 +21,10 @@ enum Verification {
         throw CommandError.failure("a table is wider than 80 columns: \(line)")
       }
     }
-    let sampled =
-      results.series.map { ($0.labels, $0.samples) }
-      + results.latencies.map { ($0.labels, $0.calls.map(\.value)) }
-      + results.energies.map { ($0.labels, $0.rounds.map(\.seconds.value)) }
+    let sampled = results.sampled
     guard !sampled.isEmpty else { throw CommandError.failure("nothing was measured") }
-    for (labels, samples) in sampled
-    where samples.isEmpty || !samples.allSatisfy({ $0 > 0 && $0.isFinite }) {
-      throw CommandError.failure("\(Series.name(labels)): a sample is no positive number")
+    for row in sampled where !row.isSound {
+      throw CommandError.failure("\(Series.name(row.labels)): a sample is no positive number")
     }
     for row in results.energies where row.perImage.joules == nil {
       throw CommandError.failure("\(Series.name(row.labels)): \(row.perImage)")
@@ -37,6 +33,6 @@ enum Verification {
       throw CommandError.failure("the results that were read back aren't those that were written")
     }
     return "verified: the trainers' bits, \(report.tables.count) tables, "
-      + "\(sampled.reduce(0) { $0 + $1.1.count }) samples, and the results read back"
+      + "\(sampled.reduce(0) { $0 + $1.samples.count }) samples, and the results read back"
   }
 }

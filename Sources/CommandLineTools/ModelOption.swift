@@ -16,7 +16,8 @@ package enum ModelOption {
   /// - Throws: `CommandError.misuse` for a name that no model has; `CommandError.failure` for a model
   ///   that is too large.
   package static func model(
-    _ name: String, option: String, memory: UInt64 = ProcessInfo.processInfo.physicalMemory
+    _ name: String, option: String = "--model",
+    memory: UInt64 = ProcessInfo.processInfo.physicalMemory
   ) throws(CommandError) -> ModelSpec {
     let model: ModelSpec
     do { model = try ModelSpec(named: name) } catch { throw .misuse("\(option): \(error)") }

@@ -37,8 +37,7 @@ public struct OutputFolder: Sendable {
   /// - Throws: `OutputError.system` if what is there is no folder, or can't be written to.
   public static func existing(_ url: URL) throws(OutputError) -> OutputFolder? {
     var status = stat()
-    let path = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
-    return lstat(path, &status) == 0 ? try OutputFolder(url) : nil
+    return lstat(url.path, &status) == 0 ? try OutputFolder(url) : nil
   }
 
   /// Proves that a file of a size can be written, by writing one and removing it.

@@ -1,3 +1,5 @@
+import Measurement
+
 /// A line chart with markers and intervals, drawn as SVG.
 ///
 /// Points whose coordinates are not drawable (NaN, infinite, absent, or not positive on a
@@ -28,6 +30,12 @@ public struct Chart: Sendable, Equatable {
       self.y = y
       self.lower = lower
       self.upper = upper
+    }
+
+    /// A mean over trials, with its 95 % interval, at a place.
+    init(x: Double, mean: TrialMean?) {
+      let interval = mean?.interval()
+      self.init(x: x, y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
     }
 
     /// The same value with an interval that ends where a range does.

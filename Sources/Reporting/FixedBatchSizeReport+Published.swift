@@ -129,8 +129,6 @@ extension FixedBatchSizeReport {
 
   /// A mean over trials with its interval, at a batch size.
   func point(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
-    let interval = mean?.interval()
-    return .init(
-      x: Double(batchSize), y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
+    .init(x: Double(batchSize), mean: mean)
   }
 }

@@ -123,13 +123,9 @@ extension TransferReport {
 
   private func inferenceTraining(epochs: Int) -> [Chart.Point] {
     result.options.batchSizes.map { size in
-      let mean = TrialMean(
-        result.transfers(batchSize: size, isInferenceMode: true)
-          .map { 100 * $0.epochs[epochs - 1].trainingAccuracy })
-      let interval = mean?.interval()
-      return Chart.Point(
-        x: Double(size), y: mean?.mean, lower: interval?.lower, upper: interval?.upper
-      ).within(0...100)
+      let accuracies = result.transfers(batchSize: size, isInferenceMode: true)
+        .map { 100 * $0.epochs[epochs - 1].trainingAccuracy }
+      return Chart.Point(x: Double(size), mean: TrialMean(accuracies)).within(0...100)
     }
   }
 

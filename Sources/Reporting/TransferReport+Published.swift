@@ -66,12 +66,7 @@ extension TransferReport {
   func points(
     _ rows: [TransferRow], _ figure: (TransferRow) -> TrialMean?
   ) -> [Chart.Point] {
-    rows.map { row in
-      let mean = figure(row)
-      let interval = mean?.interval()
-      return Chart.Point(
-        x: Double(row.batchSize), y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
-    }
+    rows.map { Chart.Point(x: Double($0.batchSize), mean: figure($0)) }
   }
 
   /// The same of percentages, whose intervals end where percentages do.

@@ -34,7 +34,7 @@ enum EvaluateCommand {
     let configuration: RunConfiguration
     let state: ModelState
     if let name = arguments.text("--model") {
-      let model = try TrainOptions.model(name)
+      let model = try ModelOption.model(name)
       configuration = RunConfiguration(
         model: model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0),
         batchSize: 1, seed: 0)

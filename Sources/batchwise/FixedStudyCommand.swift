@@ -77,7 +77,7 @@ enum FixedStudyCommand {
     let models =
       try arguments.list("--models")
       ?? (isQuick(arguments) ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"])
-    for model in models { _ = try TrainOptions.model(model, option: "--models") }
+    for model in models { _ = try ModelOption.model(model, option: "--models") }
     let sizes = try arguments.batchSizes("--batch-sizes")
     return FixedBatchSizeOptions(
       models: models, batchSizes: (sizes ?? [1, 16, 64, 128]).sorted(),

@@ -93,7 +93,7 @@ enum OnlineStudyCommand {
       epochs: try arguments.integer("--epochs", in: 1...10_000) ?? (preset == .quick ? 6 : 12),
       seed: try arguments.text("--seed").map(TrainOptions.seed) ?? 1)
     if let models = try arguments.list("--models") { options.models = models }
-    for model in options.models { _ = try TrainOptions.model(model, option: "--models") }
+    for model in options.models { _ = try ModelOption.model(model, option: "--models") }
     _ = try options.arms()
     return options
   }

@@ -53,7 +53,7 @@ enum TrainOptions {
     schedule.decay = try decay(arguments) ?? schedule.decay
     let seed = try arguments.text("--seed").map(seed) ?? base?.seed ?? 1
     let model =
-      try arguments.text("--model").map { name in try self.model(name) } ?? base?.model
+      try arguments.text("--model").map { name in try ModelOption.model(name) } ?? base?.model
       ?? ModelSpec(named: "mlp-1")
     var configuration =
       base
@@ -76,13 +76,6 @@ enum TrainOptions {
     if arguments.has("--drop-last") { configuration.dropsLast = true }
     if arguments.has("--no-shuffle") { configuration.shuffles = false }
     return configuration
-  }
-
-  /// Finds a model, or says what was wrong with its name.
-  static func model(
-    _ name: String, option: String = "--model"
-  ) throws(CommandError) -> ModelSpec {
-    try ModelOption.model(name, option: option)
   }
 
   /// Reads a seed.

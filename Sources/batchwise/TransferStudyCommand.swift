@@ -103,7 +103,7 @@ enum TransferStudyCommand {
     let preset = try arguments.choice("--preset", of: Preset.self) ?? .quick
     var options = preset == .published ? TransferOptions.published : TransferOptions()
     options.base = arguments.text("--base") ?? options.base
-    _ = try TrainOptions.model(options.base, option: "--base")
+    _ = try ModelOption.model(options.base, option: "--base")
     let task = try arguments.choice("--task", of: Task.self)
     options.isBinary = task.map { $0 == .binary } ?? (preset == .published)
     if let sizes = try arguments.batchSizes("--batch-sizes") { options.batchSizes = sizes.sorted() }
