@@ -33,8 +33,8 @@ extension Checkpoint {
     guard let format = file.metadata["batchwise.format"] else {
       throw CheckpointError(
         path: path,
-        problem: "it holds no training, only tensors: name the model with --model to evaluate "
-          + "them, or start from them with --initial-weights")
+        problem: "it holds no training, only tensors: name the model with --model to work "
+          + "on them, or train from them with --initial-weights")
     }
     guard format == Self.format else {
       throw CheckpointError(

@@ -60,7 +60,7 @@ package enum Engine: Sendable {
   }
 
   /// The trainer's type.
-  package var trainer: any Trainer.Type {
+  package var trainer: any StudyTrainer.Type {
     switch self {
     case .reference: ReferenceTrainer<Float>.self
     case .optimized: OptimizedTrainer.self

@@ -13,6 +13,18 @@ extension Network {
       steps: steps, batchesTracked: batchesTracked)
   }
 
+  /// The gradient accumulated since the last step, copied out in the usual order; zeros where there
+  /// is none.
+  var gradient: [Tensor] {
+    guard hasGradient else {
+      return layout.parameters.map { spec in
+        let zeros = Array(repeating: Float(0), count: spec.count)
+        return Tensor(name: spec.name, shape: spec.shape, values: zeros)
+      }
+    }
+    return Self.copies(layout.parameters, parameters.flatMap(\.tensors).map(\.gradient))
+  }
+
   /// The normalising layers' moving averages, copied out in their usual order.
   var movingAverages: [Tensor] {
     Self.copies(layout.statistics, norms.flatMap { [$0.movingMean, $0.movingVariance] })

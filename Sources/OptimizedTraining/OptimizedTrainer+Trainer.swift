@@ -1,11 +1,17 @@
 import TrainingCore
 
-extension OptimizedTrainer: Trainer {
+extension OptimizedTrainer: OnlineSelectionTrainer, TransferTrainer {
+  /// Whether its bits are those of the arithmetic contract: they are.
+  public static var promisesBits: Bool { true }
+
   /// Steps taken since the initial weights.
   public var steps: Int { read(\.steps) }
 
   /// Weights, moving averages and optimizer state, copied out.
   public var state: ModelState { read(\.state) }
+
+  /// The gradient of the sum of the losses accumulated since the last step, in the layout's order.
+  public var gradient: [Tensor] { read(\.gradient) }
 
   /// Runs samples forward and backward in training mode and adds to the gradient.
   ///

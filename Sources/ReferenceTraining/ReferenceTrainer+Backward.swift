@@ -5,7 +5,16 @@ extension ReferenceTrainer {
   ///
   /// Where paths part, the layers' own path comes first, and the shortcuts' gradients, summed from
   /// the last to the first, are added to it.
-  mutating func propagate(_ lossGradient: Matrix<S>, back trace: Trace<S>) {
+  ///
+  /// - Parameters:
+  ///   - lossGradient: ∂L/∂logits, [N, classes].
+  ///   - trace: What the forward pass left.
+  ///   - layerDone: Told of each layer's index, its outputs' gradient and its inputs', which it may
+  ///     change.
+  mutating func propagate(
+    _ lossGradient: Matrix<S>, back trace: Trace<S>,
+    layerDone: (Int, Matrix<S>, inout Matrix<S>) -> Void = { _, _, _ in }
+  ) {
     var gradient = lossGradient
     var shortcuts: [Int: Matrix<S>] = [:]
     for index in (model.frozenLayers..<model.layers.count).reversed() {
@@ -13,7 +22,9 @@ extension ReferenceTrainer {
         let source = index - span
         shortcuts[source] = shortcuts[source].map { Residual.add($0, gradient) } ?? gradient
       }
+      let outputGradient = gradient
       gradient = inputGradient(of: model.layers[index], at: index, trace, outputGradient: gradient)
+      layerDone(index, outputGradient, &gradient)
       if index > model.frozenLayers, let shortcut = shortcuts[index] {
         gradient = Residual.add(gradient, shortcut)
       }

@@ -1,7 +1,12 @@
 import TrainingCore
 
 /// With `Float` the reference is one of the two trainers that a run can be made with.
-extension ReferenceTrainer: Trainer where S == Float {
+extension ReferenceTrainer: GradientTrainer, SteppingTrainer, Trainer, OnlineSelectionTrainer,
+  TransferTrainer
+where S == Float {
+  /// Whether its bits are those of the arithmetic contract: they are.
+  public static var promisesBits: Bool { true }
+
   /// Creates a trainer for a configuration, in a given state.
   ///
   /// - Parameters:
@@ -24,6 +29,9 @@ extension ReferenceTrainer: Trainer where S == Float {
       slots: slots.map { tensors(layout.parameters, $0) },
       steps: steps, batchesTracked: batchesTracked)
   }
+
+  /// The gradient of the sum of the losses accumulated since the last step, in the layout's order.
+  public var gradient: [Tensor] { tensors(layout.parameters, gradients) }
 
   /// Mean and variance that each normalising layer's averages took in last, in the layout's order.
   public var latestStatistics: [Tensor] { averages(latest) }

@@ -27,7 +27,7 @@ extension BatchSizeSelection {
   ///   - seed: The seed of chance.
   ///   - learningRate: The learning rate at the base batch size.
   /// - Returns: What was chosen and why.
-  public func train<T: Trainer>(
+  public func train<T: OnlineSelectionTrainer>(
     _ trainer: inout T, on samples: ArraySlice<Int>, of examples: Examples, epoch: Int,
     iteration: Int, seed: UInt64, learningRate: Double
   ) -> SelectionRecord {
@@ -69,7 +69,7 @@ extension BatchSizeSelection {
   ///
   /// Where no candidate can differ, the whole base batch's loss is everyone's; where the first one
   /// is the whole base batch, its step will tell.
-  private func scores<T: Trainer>(
+  private func scores<T: OnlineSelectionTrainer>(
     of trainer: inout T, _ samples: ArraySlice<Int>, _ examples: Examples, epoch: Int
   ) -> (losses: [Double], scoredSamples: Int) {
     guard candidates.count > 1, criterion != .random else { return ([], 0) }
@@ -89,7 +89,7 @@ extension BatchSizeSelection {
   }
 
   /// Lets batch normalisation's moving averages see the candidates that lost.
-  private func updateAverages<T: Trainer>(
+  private func updateAverages<T: OnlineSelectionTrainer>(
     of trainer: inout T, without choice: Int, _ samples: ArraySlice<Int>, _ examples: Examples,
     epoch: Int
   ) {
@@ -101,7 +101,7 @@ extension BatchSizeSelection {
     }
   }
 
-  private func loss<T: Trainer>(
+  private func loss<T: OnlineSelectionTrainer>(
     of trainer: inout T, parts: [ArraySlice<Int>], _ examples: Examples, epoch: Int,
     updatesAverages: Bool
   ) -> Double {

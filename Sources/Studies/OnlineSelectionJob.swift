@@ -42,7 +42,7 @@ struct OnlineSelectionJob: Sendable {
   ///     stops.
   /// - Returns: The result and the samples scored, or nil where it was stopped.
   /// - Throws: What making the trainer throws; `StudyError.lossNotANumber`.
-  func run<T: Trainer>(
+  func run<T: OnlineSelectionTrainer>(
     with type: T.Type, data: StudyData, threads: Int?, samplesDone: (Int) -> Bool
   ) throws -> (training: OnlineSelectionResult.Training, scoredSamples: Int)? {
     let configuration = self.configuration

@@ -7,7 +7,7 @@ import TrainingCore
 /// First an epoch of each arm is timed, one after the other. Then every arm is trained at the
 /// published learning rate, side by side; each controlled arm chooses a rate of its own on the
 /// held-out part, with a seed that no trial has; and is trained with that.
-public struct OnlineSelectionStudy<T: Trainer>: Sendable {
+public struct OnlineSelectionStudy<T: OnlineSelectionTrainer>: Sendable {
   private let options: OnlineSelectionOptions
   private let arms: [OnlineSelectionOptions.Arm]
   private let threads: Int?

@@ -46,7 +46,7 @@ struct TransferJob: Sendable {
   ///   - samplesDone: Told how many samples a step took; where it returns false, the transfer stops.
   /// - Returns: The result, or nil where it was stopped.
   /// - Throws: `StudyError.lossNotANumber`.
-  func run<T: Trainer>(
+  func run<T: TransferTrainer>(
     with type: T.Type, base: ModelState, data: TransferData, samplesDone: (Int) -> Bool
   ) throws -> TransferResult.Transfer? {
     let classes = data.training.classCount
@@ -103,7 +103,7 @@ struct TransferJob: Sendable {
   }
 
   /// The same weights with other statistics.
-  private func addArms<T: Trainer>(
+  private func addArms<T: TransferTrainer>(
     to record: inout TransferResult.Epoch, _ trainer: T, _ configuration: RunConfiguration,
     matched: [Tensor], _ source: SourceShare, _ data: TransferData
   ) throws {

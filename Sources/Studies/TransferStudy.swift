@@ -10,7 +10,7 @@ import TrainingCore
 /// the head with the base's end. After every epoch the same weights are validated with the moving
 /// averages, with averages that forget as much per sample, and with the statistics of the training set;
 /// and all is done once more with frozen layers in inference mode.
-public struct TransferStudy<T: Trainer>: Sendable {
+public struct TransferStudy<T: TransferTrainer>: Sendable {
   private let options: TransferOptions
   private let network: TransferNetwork
   private let data: TransferData

@@ -14,6 +14,8 @@ public enum RandomPurpose: UInt8, Sendable {
   case bootstrap = 6
   /// How a sample's image is rotated, shifted, sheared, zoomed and flipped.
   case augmentation = 7
+  /// A direction in the space of weights, along which a loss is compared with its gradient.
+  case direction = 8
 }
 
 /// Random numbers as a function of what they are for, not of when they are drawn.

@@ -74,7 +74,7 @@ struct DataOptions {
 
   /// Opens a checkpoint, or that of a training's folder, and takes over what it was trained on.
   mutating func checkpoint(at path: String) throws -> Checkpoint {
-    let checkpoint = try Checkpoint(contentsOf: EvaluateCommand.file(at: path))
+    let checkpoint = try Checkpoint(contentsOf: GivenWeights.file(at: path))
     try set(checkpoint.data, path: path)
     return checkpoint
   }

@@ -1,7 +1,6 @@
 import Checkpoints
 import CommandLineTools
 import Datasets
-import Foundation
 import OutputFiles
 import Studies
 import TrainingCore
@@ -29,22 +28,17 @@ enum EvaluateCommand {
     let engine = try Engine(arguments)
     let batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 1
     let intensity = try CarbonOption.intensity(arguments)
-    let path = file(at: arguments.operands[0])
     var dataOptions = DataOptions()
+    let weights = try GivenWeights(at: arguments.operands[0], arguments, &dataOptions)
     let configuration: RunConfiguration
-    let state: ModelState
-    if let name = arguments.text("--model") {
-      let model = try ModelOption.model(name)
+    switch weights {
+    case .checkpoint(let checkpoint): configuration = checkpoint.configuration
+    case .tensors(_, let model):
       configuration = RunConfiguration(
         model: model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0),
         batchSize: 1, seed: 0)
-      state = try Checkpoint.initialState(
-        from: path, model: model, optimizer: configuration.optimizer)
-    } else {
-      let checkpoint = try dataOptions.checkpoint(at: path)
-      configuration = checkpoint.configuration
-      state = checkpoint.state
     }
+    let state = try weights.state(for: configuration.optimizer)
     try dataOptions.read(arguments)
     let trainer = try engine.trainer.init(
       configuration, state: state, threads: engine.threads)
@@ -69,14 +63,5 @@ enum EvaluateCommand {
       try Console.line(tables.layers.terminalText())
       try Console.line(Command.paragraph(tables.legend))
     }
-  }
-
-  /// A checkpoint's file, where its folder may be named instead.
-  static func file(at path: String) -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    else { return path }
-    return path + (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
   }
 }

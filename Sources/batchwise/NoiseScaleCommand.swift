@@ -1,4 +1,3 @@
-import Checkpoints
 import CommandLineTools
 import Measurement
 import OutputFiles
@@ -19,7 +18,10 @@ enum NoiseScaleCommand {
       add little. It changes as training goes on: give a checkpoint to see it there.
       """,
     options: TrainOptions.options.filter { ["--model", "--seed"].contains($0.name) } + [
-      .init("--checkpoint", "FILE", help: "a training's checkpoint or folder, for its weights"),
+      .init(
+        "--checkpoint", "FILE",
+        help: "a training's checkpoint or folder, for its weights; with --model, tensors alone, as "
+          + "PyTorch saves"),
       .init("--small", "B", help: "images of a small batch (default 16)"),
       .init("--large", "B", help: "images of a large one, a multiple of it (default 256)"),
       .init("--images", "N", help: "training images to use (default all)"),
@@ -33,16 +35,13 @@ enum NoiseScaleCommand {
     let large = try arguments.integer("--large", in: 1...10_000_000) ?? 256
     let limit = try arguments.integer("--images", in: 2...10_000_000)
     var dataOptions = DataOptions()
-    var base: Checkpoint?
-    if let path = try arguments.path("--checkpoint") {
-      guard !arguments.has("--model") else {
-        throw CommandError.misuse("--checkpoint has a model: leave out --model")
-      }
-      base = try dataOptions.checkpoint(at: path)
+    let weights = try arguments.path("--checkpoint").map {
+      try GivenWeights(at: $0, arguments, &dataOptions)
     }
     try dataOptions.read(arguments)
-    let configuration = try TrainOptions.configuration(arguments, base: base?.configuration)
-    let trainer = try ReferenceTrainer<Float>(configuration, state: base?.state)
+    let configuration = try TrainOptions.configuration(arguments, base: weights?.configuration)
+    let trainer = try ReferenceTrainer<Float>(
+      configuration, state: weights?.state(for: configuration.optimizer))
     let examples = try configuration.model.fitting(
       dataOptions.load(seed: configuration.seed).training)
     var order = Permutation.random(count: examples.count, seed: configuration.seed, epoch: 0)

@@ -62,7 +62,7 @@ enum OnlineStudyCommand {
     let data = try dataOptions.load(seed: options.seed)
     let (bar, observer) = StudyOutput.progress()
     let summary = dataOptions.summary(of: data)
-    func result<T: Trainer>(_ type: T.Type) throws -> OnlineSelectionResult {
+    func result<T: OnlineSelectionTrainer>(_ type: T.Type) throws -> OnlineSelectionResult {
       try OnlineSelectionStudy<T>(
         options, data: data, threads: engine.threads, observer: observer
       ).run(summary: summary, engine: engine.description)

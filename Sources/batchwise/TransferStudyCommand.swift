@@ -78,7 +78,7 @@ enum TransferStudyCommand {
       name: target, normalization: Normalization.unit.rawValue, training: training.count,
       validation: images.test.count, test: 0)
     let (bar, observer) = StudyOutput.progress()
-    func result<T: Trainer>(_ type: T.Type) throws -> TransferResult {
+    func result<T: TransferTrainer>(_ type: T.Type) throws -> TransferResult {
       try TransferStudy<T>(
         options, data: data, weights: weights, threads: engine.threads, observer: observer
       ).run(source: weights ?? source, summary: summary, engine: engine.description)

@@ -33,7 +33,7 @@ import Testing
       (["--large", "64"], "54 images don't make 4 batches of 64: use more images", 1),
       (["--images", "20", "--large", "16", "--small", "4"], "20 images don't make 4 batches", 1),
       (["--small", "0"], "--small '0': a whole number from 1", 2),
-      (["--checkpoint", "nowhere"], "--checkpoint has a model: leave out --model", 2),
+      (["--checkpoint", "nowhere"], "nowhere", 1),
       (["--batch-size", "3"], "unknown option '--batch-size'", 2),
     ])
   func itSaysWhatItCannotDo(_ options: [String], _ problem: String, _ status: Int32) throws {

@@ -1,6 +1,8 @@
+import Checkpoints
 import CommandLineTools
 import Foundation
 import Testing
+import TrainingCore
 import Verification
 
 @testable import batchwise
@@ -44,7 +46,8 @@ import Verification
     #expect(lines[1].hasPrefix("12 images of ") && lines[1].hasSuffix("/data"))
     #expect(lines.dropFirst(2).allSatisfy { $0.count <= 80 })
     for part in [
-      "law               promise", "split batch", "2 × 6", "5 + 7", "gradients, no bit",
+      "law               promise", "about the model", "about the rule", "split batch", "2 × 6",
+      "5 + 7", "gradients, no bit",
       "as predicted", "holds", "applicable", "Read on:",
       "Tests/VerificationTests/SplitBatchLawTests.swift",
     ] {
@@ -121,11 +124,37 @@ import Verification
       #expect(run.status == 0 && run.errors == "", "\(run.errors)")
       #expect(run.output.hasPrefix("mlp:16-8-10, rmsprop, seed 1, "))
     }
-    try verify(["--checkpoint", "a"], in: folder).expectFailure(
-      "--checkpoint has a model and an optimizer: leave out --model", status: 2)
+    // With --model its tensors are read alone, as those of a plain file.
+    let alone = try verify(
+      ["--checkpoint", "a", "--optimizer", "sgd", "--batch-size", "12"], in: folder)
+    #expect(alone.status == 0 && alone.errors == "", "\(alone.errors)")
+    #expect(alone.output.hasPrefix("mlp:16-8-10, sgd, seed 1, "))
+    try verify(["--checkpoint", "a", "--batch-size", "12"], model: "mlp:16-9-10", in: folder)
+      .expectFailure("checkpoint.safetensors")
     try BatchwiseProcess(["verify", "--checkpoint", "a", "--momentum", "0.9"], in: folder)
       .expectFailure("leave out --momentum", status: 2)
     try BatchwiseProcess(["verify", "--checkpoint", "nowhere"], in: folder).expectFailure("nowhere")
+  }
+
+  /// A plain `state_dict` with `--model`, as `evaluate` takes it; without, advice that leads there.
+  @Test(arguments: ["verify", "noise-scale", "evaluate"])
+  func tensorsAloneAreTaken(_ command: String) throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let model = try ModelSpec(named: "mlp:16-8-10")
+    let state = ModelState.initial(model: model, optimizer: .sgd(SGDSpec()), seed: 9)
+    try Checkpoint.weights(of: state, model: model).encoded()
+      .write(to: folder.file("plain.safetensors"))
+    let file =
+      command == "evaluate" ? ["plain.safetensors"] : ["--checkpoint", "plain.safetensors"]
+    let sizes = [
+      "verify": ["--batch-size", "12"], "noise-scale": ["--small", "2", "--large", "4"],
+    ]
+    let options = [command, "--data", "./data"] + file + (sizes[command] ?? [])
+    try BatchwiseProcess(options, in: folder)
+      .expectFailure("name the model with --model to work on them")
+    let run = try BatchwiseProcess(options + ["--model", "mlp:16-8-10"], in: folder)
+    #expect(run.status == 0 && run.errors == "", "\(run.errors)")
   }
 
   /// An interrupt ends it between two laws, with one line.
@@ -207,6 +236,16 @@ import Verification
     #expect(error?.status == 1)
     #expect(error?.description.hasPrefix("1 of 2 checks fail: ") == true)
     try VerifyCommand.check([findings[1]])
+  }
+
+  @Test func whatIsNotAboutTheTrainerSaysSo() {
+    let findings = [Finding.About.trainer, .model, .rule].map {
+      Finding(
+        law: "a law of \($0)", about: $0, promise: "p", measured: "m", verdict: .holds,
+        explanation: "an article")
+    }
+    let lines = FindingTable(findings).text().split(separator: "\n").prefix { $0 != "Read on:" }
+    #expect(lines.filter { $0.contains("about") } == ["about the model", "about the rule"])
   }
 
   @Test(arguments: [

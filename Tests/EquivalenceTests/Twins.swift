@@ -10,7 +10,9 @@ import TrainingCore
 ///
 /// Being a `Trainer`, twins go through whatever a trainer goes through: a run, a study. The first
 /// difference is recorded as an issue; what follows from it isn't.
-struct Twins: Trainer {
+struct Twins: OnlineSelectionTrainer, TransferTrainer {
+  static var promisesBits: Bool { true }
+
   /// The readable trainer, whose answers are given.
   private(set) var reference: ReferenceTrainer<Float>
   /// The fast trainer.
@@ -93,8 +95,18 @@ struct Twins: Trainer {
   mutating func accumulateGradient(of batch: Batch) -> Tally {
     let expected = reference.accumulateGradient(of: batch)
     compare(optimized.accumulateGradient(of: batch), expected, "accumulateGradient")
+    _ = gradient
     compareStates("accumulateGradient")
     return expected
+  }
+
+  var gradient: [Tensor] {
+    report.record(
+      PropertyTesting.difference(
+        optimized.gradient.flatMap(\.values), reference.gradient.flatMap(\.values),
+        equatesNaNs: true),
+      in: "gradient")
+    return reference.gradient
   }
 
   mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {

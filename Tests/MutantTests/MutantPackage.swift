@@ -8,7 +8,8 @@ struct MutantPackage {
   /// What is copied, file by file where a target isn't needed as a whole.
   private static let parts = [
     "Sources/TrainingCore", "Sources/ReferenceTraining",
-    "Sources/Verification/ConvergenceOrder.swift", "Tests/PropertyTesting", "Tests/GradientOracles",
+    "Sources/Verification/ModelLaws/ConvergenceOrder.swift", "Tests/PropertyTesting",
+    "Tests/GradientOracles",
     "Tests/GradientTests",
   ]
 

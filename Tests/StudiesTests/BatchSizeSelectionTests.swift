@@ -28,7 +28,7 @@ import TrainingCore
   }
 
   /// Twelve iterations over three epochs.
-  private static func run<T: Trainer>(
+  private static func run<T: OnlineSelectionTrainer>(
     _ selection: BatchSizeSelection, _ model: String, momentum: Double = 0.9, with type: T.Type
   ) throws -> (records: [SelectionRecord], state: ModelState) {
     var trainer = try T(configuration(model, momentum: momentum), state: nil, threads: 2)

@@ -18,7 +18,7 @@ import TrainingCore
     return options
   }
 
-  private static func run<T: Trainer>(
+  private static func run<T: OnlineSelectionTrainer>(
     _ type: T.Type = ReferenceTrainer<Float>.self, _ options: OnlineSelectionOptions = options(),
     observer: StudyObserver = StudyObserver()
   ) throws -> OnlineSelectionResult {

@@ -5,7 +5,7 @@ import TrainingCore
 ///
 /// In training every sample of the k-th step, from 1, has the loss k. In tests a sample's loss is
 /// its index, and only images of class 1 are classified correctly.
-struct ScriptedTrainer: Trainer {
+struct ScriptedTrainer: OnlineSelectionTrainer {
   let model: ModelSpec
   private(set) var steps = 0
   private var name = 0
@@ -39,9 +39,7 @@ struct ScriptedTrainer: Trainer {
     return tally
   }
 
-  var latestStatistics: [Tensor] { [] }
-
-  mutating func measureStatistics(over examples: Examples) {}
+  var gradient: [Tensor] { [] }
 
   mutating func takeGradient(from other: ScriptedTrainer) {}
 

@@ -46,14 +46,14 @@ enum SmallTransfer {
       shape: ImageShape(height: 8, width: 8), classCount: classes, inputs: inputs, labels: labels)
   }
 
-  static func study<T: Trainer>(
+  static func study<T: TransferTrainer>(
     _ type: T.Type = ReferenceTrainer<Float>.self, _ options: TransferOptions = options(),
     data: TransferData = data, weights: String? = nil, observer: StudyObserver = StudyObserver()
   ) throws -> TransferStudy<T> {
     try TransferStudy<T>(options, data: data, weights: weights, observer: observer)
   }
 
-  static func run<T: Trainer>(
+  static func run<T: TransferTrainer>(
     _ type: T.Type = ReferenceTrainer<Float>.self, _ options: TransferOptions = options(),
     data: TransferData = data, weights: String? = nil, observer: StudyObserver = StudyObserver()
   ) throws -> TransferResult {

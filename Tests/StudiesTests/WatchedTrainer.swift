@@ -3,7 +3,7 @@ import Synchronization
 import TrainingCore
 
 /// The reference trainer, with a log of what it is asked.
-struct WatchedTrainer: Trainer {
+struct WatchedTrainer: OnlineSelectionTrainer, TransferTrainer {
   /// What was asked, and the state behind it.
   enum Event {
     case created(RunConfiguration, ModelState)
@@ -38,6 +38,7 @@ struct WatchedTrainer: Trainer {
   var steps: Int { trainer.steps }
   var state: ModelState { trainer.state }
   var latestStatistics: [Tensor] { trainer.latestStatistics }
+  var gradient: [Tensor] { trainer.gradient }
 
   mutating func accumulateGradient(of batch: Batch) -> Tally {
     trainer.accumulateGradient(of: batch)

@@ -46,16 +46,7 @@ struct HashingTrainer: Trainer {
     return tally(of: batch, hash)
   }
 
-  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
-    if updatesAverages { mix(UInt64(batch.count)) }
-    return tally(of: batch, hash)
-  }
-
-  var latestStatistics: [Tensor] { [] }
-
-  mutating func measureStatistics(over examples: Examples) { mix(UInt64(examples.count)) }
-
-  mutating func takeGradient(from other: HashingTrainer) { mix(other.hash) }
+  var gradient: [Tensor] { [] }
 
   mutating func step(learningRate: Double, batchSize: Int) {
     calls.append("step \(learningRate) for \(batchSize)")

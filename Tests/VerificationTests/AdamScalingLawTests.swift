@@ -1,4 +1,5 @@
 import Foundation
+import OptimizedTraining
 import PropertyTesting
 import ReferenceTraining
 import Testing
@@ -62,22 +63,22 @@ import Verification
     let subject = try Subjects.make("mlp:784-12-10+tanh", samples: 4)
     let moves = try LossSurface(subject).gradient(of: 0..<4).values.map { $0 == 0 ? 0.0 : 1 }
     let small = Rule(
-      learningRate: 0x1p-8, spec: AdamSpec(beta1: 0.9375, beta2: 0.96875, epsilon: 0))
-    func reach(_ rule: Rule, steps: Int) throws -> ParameterVector {
-      var run = try FrozenGradientRun(subject, optimizer: .adam(rule.spec))
-      let first = run.weights
-      for _ in 0..<steps { run.step(on: 0..<4, learningRate: rule.learningRate) }
-      return run.weights - first
+      learningRate: 256, spec: AdamSpec(beta1: 0.9375, beta2: 0.96875, epsilon: 0))
+    func reach(_ rule: Rule, steps: Int) throws -> FrozenGradientRun<OptimizedTrainer> {
+      var run = FrozenGradientRun(
+        subject, of: OptimizedTrainer.self, optimizer: .adam(rule.spec))
+      for _ in 0..<steps { try run.step(on: 0..<4, learningRate: rule.learningRate) }
+      return run
     }
     // v̂ and m̂ are v and m over 1 − βᵗ, whose rounding is magnified by 1/(1 − β).
-    let weights = try LossSurface(subject).origin.values
-    let gamma = Rounding.gamma(16 * 8, of: Double.self) * 32
+    let gamma = Rounding.gamma(16 * 8, of: Float.self) * 32
     for (rule, steps, length) in [
-      (small, 8, 0x1p-5), (small.linear(4), 2, 0x1p-5), (small.squareRoot(4), 2, 0x1p-6),
+      (small, 8, 2048.0), (small.linear(4), 2, 2048), (small.squareRoot(4), 2, 1024),
     ] {
-      let lengths = try reach(rule, steps: steps).values
+      let run = try reach(rule, steps: steps)
+      let lengths = run.displacement.values
       let kept = lengths.indices.filter { moves[$0] != 0 }
-      let bounds = kept.map { gamma * (weights[$0].magnitude + 0x1p-5) }
+      let bounds = kept.map { gamma * length + run.roundings.values[$0] }
       #expect(2 * kept.count > moves.count)
       #expect(
         excess(kept.map { lengths[$0].magnitude }, kept.map { _ in length }, bounds: bounds) == nil)
@@ -139,9 +140,13 @@ import Verification
     #expect(AdamScalingLaw.sameHalfLife(0.9, factor: 16) > 0)
   }
 
+  /// A row about the rule, for who uses Adam.
   @Test func findings() throws {
-    let subject = try Subjects.make("mlp:784-10", samples: 4)
-    let findings = try AdamScalingLaw.findings(subject)
+    let subject = try Subject.example("7 dense4", splits: [[4]])
+    let findings = AdamScalingLaw.findings(subject)
     #expect(findings.map(\.verdict) == [.holds], "\(findings)")
+    #expect(findings.map(\.about) == [.rule])
+    let other = try Subject.example("7 dense4", optimizer: .sgd(SGDSpec()), splits: [[4]])
+    #expect(AdamScalingLaw.findings(other).map(\.verdict) == [.notApplicable])
   }
 }

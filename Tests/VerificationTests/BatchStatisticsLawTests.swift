@@ -1,4 +1,5 @@
 import PropertyTesting
+import ReferenceTraining
 import Testing
 import TrainingCore
 
@@ -18,7 +19,8 @@ import TrainingCore
         )
       }
     } failure: { drawn in
-      try complaint(BatchStatisticsLaw.findings(drawn.subject), count: 1)
+      let findings = try BatchStatisticsLaw.findings(drawn.subject, of: drawn.trainer)
+      return complaint(findings, count: 1)
     }
   }
 
@@ -33,8 +35,8 @@ import TrainingCore
       labels: [0, 1, 0, 1])
     let subject = Subject(
       configuration, examples: examples, batch: [0, 1, 2, 3],
-      splits: [Split(sizes: [2, 2])], trainer: bothTrainers[trainer])
-    let measured = try BatchStatisticsLaw.measure(subject)
+      splits: [Split(sizes: [2, 2])])
+    let measured = try BatchStatisticsLaw.measure(subject, of: bothTrainers[trainer])
     #expect(measured.map(\.share) == [0])
     let deviations = sixDigits(5 / 26.0.squareRoot())
     #expect(measured[0].finding.measured.hasSuffix("off by up to \(deviations) deviations"))
@@ -70,13 +72,16 @@ import TrainingCore
   @Test func otherModelsHaveNone() throws {
     for words in ["7 dense9 dense4", "7 dense9 ghost4 dense4"] {
       let subject = try Subject.example(words, splits: [[6, 6]])
-      #expect(try BatchStatisticsLaw.findings(subject).map(\.verdict) == [.notApplicable])
+      let findings = try BatchStatisticsLaw.findings(subject, of: ReferenceTrainer<Float>.self)
+      #expect(findings.map(\.verdict) == [.notApplicable])
     }
   }
 
-  @Test func aFaultyTrainerIsFound() throws {
+  @Test(arguments: [UnbiasesTheVariance.self, KeepsTheAverages.self] as [any Trainer.Type])
+  func faultyTrainersAreFound(_ trainer: any Trainer.Type) throws {
     let subject = try Subject.example(
-      "7 dense9 batchnorm dense4", UnbiasesTheVariance.self, splits: [[16, 16], [10, 22]])
-    #expect(try BatchStatisticsLaw.findings(subject).map(\.verdict) == [.fails, .fails])
+      "7 dense9 batchnorm dense4", splits: [[16, 16], [10, 22]])
+    let findings = try BatchStatisticsLaw.findings(subject, of: trainer)
+    #expect(findings.map(\.verdict) == [.fails, .fails])
   }
 }

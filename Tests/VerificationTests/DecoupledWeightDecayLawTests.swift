@@ -1,3 +1,4 @@
+import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
@@ -8,11 +9,13 @@ import Verification
   @Test(arguments: ["mlp:784-10", "mlp:784-12-10+tanh"], [1, 2, 5, 32])
   func theDifferenceIsPredicted(_ name: String, count: Int) throws {
     let subject = try Subjects.make(name, samples: 8)
-    for part in [nil, 0..<8] {
+    for rate in [0.25, 0.5] {
       let result = try DecoupledWeightDecayLaw.measure(
-        subject, part: part, learningRate: 0.25, weightDecay: 0.75, parts: count)
+        subject, of: OptimizedTrainer.self, learningRate: rate, weightDecay: 0.75, parts: count)
       #expect(result.holds, "\(result.worstShare)")
-      #expect((mostlyZero(result.measured) == nil) == (count > 1))
+      let half = result.measured.count / 2
+      let difference = zip(result.measured, result.measured.dropFirst(half)).map { $0 - $1 }
+      #expect((mostlyZero(difference) == nil) == (count > 1))
     }
   }
 
@@ -20,31 +23,42 @@ import Verification
   @Test func coupledDecayIsDecoupledForGradientDescent() throws {
     let subject = try Subjects.make("mlp:784-12-10+tanh", samples: 8)
     let (rate, decay) = (0.25, 0.75)
-    let surface = try LossSurface(subject)
-    var run = try FrozenGradientRun(subject, optimizer: .sgd(SGDSpec(weightDecay: decay)))
-    run.step(on: 0..<8, learningRate: rate)
-    let pairs = zip(surface.origin.values, surface.gradient(of: 0..<8).values)
-    let predicted = pairs.map { (1 - rate * decay) * $0 - rate * $1 }
-    let bounds = pairs.map {
-      Rounding.gamma(8, of: Double.self) * ($0.magnitude * (1 + rate * decay) + rate * $1.magnitude)
+    var run = FrozenGradientRun(
+      subject, of: OptimizedTrainer.self, optimizer: .sgd(SGDSpec(weightDecay: decay)))
+    let gradient = try run.step(on: 0..<8, learningRate: rate)
+    let pairs = zip(run.origin.values, gradient.values)
+    let predicted = pairs.map { -rate * decay * $0 - rate * $1 }
+    let gamma = Rounding.gamma(8, of: Float.self)
+    let bounds = zip(pairs, run.roundings.values).map {
+      gamma * rate * (decay * $0.0.magnitude + $0.1.magnitude) + $1
     }
-    #expect(excess(run.weights.values, predicted, bounds: bounds) == nil)
+    #expect(excess(run.displacement.values, predicted, bounds: bounds) == nil)
   }
 
   /// For Adam it isn't: a decay that is added to a gradient of zero is divided by its own size, so
   /// that every weight moves by η, large or small.
   @Test func coupledDecayIsNotDecoupledForAdam() throws {
     let subject = try Subjects.make("mlp:784-12-10", samples: 8)
-    var run = try FrozenGradientRun(
-      subject, optimizer: .adam(AdamSpec(epsilon: 0, weightDecay: 0.5)))
-    let first = run.weights
-    run.step(on: [], learningRate: 0x1p-10, batchSize: 1)
-    let moves = (run.weights - first).values
-    let predicted = first.values.map { $0 > 0 ? -0x1p-10 : 0x1p-10 }
-    let bounds = first.values.map {
-      Rounding.gamma(16, of: Double.self) * ($0.magnitude + 0x1p-10)
-    }
-    #expect(excess(moves, predicted, bounds: bounds) == nil)
+    let spec = AdamSpec(beta1: 0.75, beta2: 0.75, epsilon: 0, weightDecay: 0.5)
+    var run = FrozenGradientRun(subject, of: OptimizedTrainer.self, optimizer: .adam(spec))
+    try run.step(on: [], learningRate: 8, batchSize: 1)
+    let predicted = run.origin.values.map { $0 > 0 ? -8.0 : 8 }
+    let gamma = Rounding.gamma(16, of: Float.self)
+    let bounds = run.roundings.values.map { gamma * 8 + $0 }
+    #expect(excess(run.displacement.values, predicted, bounds: bounds) == nil)
+  }
+
+  @Test(
+    arguments: [
+      (.sgd(SGDSpec(weightDecay: 1e-4)), Finding.Verdict.holds),
+      (.sgd(SGDSpec(weightDecay: 3)), .holds), (.sgd(SGDSpec()), .notApplicable),
+      (.sgd(SGDSpec(momentum: 0.5, weightDecay: 0.1)), .notApplicable),
+      (.adam(AdamSpec(weightDecay: 0.1)), .notApplicable),
+    ] as [(OptimizerSpec, Finding.Verdict)])
+  func itIsAboutSomeonesDecay(_ optimizer: OptimizerSpec, _ verdict: Finding.Verdict) throws {
+    let subject = try Subject.example("7 dense9 dense4", optimizer: optimizer, splits: [[8]])
+    let findings = try DecoupledWeightDecayLaw.findings(subject, of: OptimizedTrainer.self)
+    #expect(findings.map(\.verdict) == [verdict], "\(findings)")
   }
 
   /// δ = (ηλ)²(k − 1)/(2k) + O((ηλ)³): order 2, and 3 behind the leading term.

@@ -9,6 +9,9 @@ protocol FaultyTrainer: Trainer {
 }
 
 extension FaultyTrainer {
+  /// It claims to keep the contract, unless it says otherwise.
+  static var promisesBits: Bool { true }
+
   init(
     _ configuration: RunConfiguration, state: ModelState?, threads: Int?
   ) throws(ModelError) {
@@ -20,14 +23,7 @@ extension FaultyTrainer {
   mutating func accumulateGradient(of batch: Batch) -> Tally {
     correct.accumulateGradient(of: batch)
   }
-  mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
-    correct.trainingTally(of: batch, updatesAverages: updatesAverages)
-  }
-  var latestStatistics: [Tensor] { correct.latestStatistics }
-  mutating func measureStatistics(over examples: Examples) {
-    correct.measureStatistics(over: examples)
-  }
-  mutating func takeGradient(from other: Self) { correct.takeGradient(from: other.correct) }
+  var gradient: [Tensor] { correct.gradient }
   mutating func step(learningRate: Double, batchSize: Int) {
     correct.step(learningRate: learningRate, batchSize: batchSize)
   }
@@ -63,6 +59,13 @@ struct AveragesEachPart: FaultyTrainer {
 /// Sums a part from zero and adds the sum, as threads with a gradient of their own do: right but for
 /// roundings.
 struct AddsPartialSums: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally { accumulate(batch, combine: +) }
+}
+
+/// The same, and honest about it.
+struct AddsInAnyOrder: FaultyTrainer {
+  static var promisesBits: Bool { false }
   var correct: ReferenceTrainer<Float>
   mutating func accumulateGradient(of batch: Batch) -> Tally { accumulate(batch, combine: +) }
 }
@@ -163,4 +166,45 @@ struct UnbiasesTheVariance: FaultyTrainer {
     }
     return state
   }
+}
+
+/// Leaves the running statistics as they are.
+struct KeepsTheAverages: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally {
+    let before = correct.statistics
+    let tally = correct.accumulateGradient(of: batch)
+    correct.statistics = before
+    return tally
+  }
+}
+
+/// Has a gradient of zeros, and steps by it.
+struct HasNoGradient: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally {
+    accumulate(batch) { _, _ in 0 }
+  }
+}
+
+/// Takes the gradient with the wrong sign, and steps by it: goes uphill.
+struct ClimbsTheLoss: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally {
+    accumulate(batch) { $0 - $1 }
+  }
+}
+
+/// Takes a gradient that is 5 % too long, and steps by it.
+struct StretchesTheGradient: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally {
+    accumulate(batch) { $0 + 1.05 * $1 }
+  }
+}
+
+/// Tells no gradient.
+struct TellsNoGradient: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  var gradient: [Tensor] { [] }
 }

@@ -1,3 +1,4 @@
+import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
@@ -12,27 +13,32 @@ import Verification
       ("mlp:784-4-10+tanh", 10),
     ])
   func theNoiseOfEveryBatchSizeIsPredicted(_ name: String, population: Int) throws {
-    let surface = try LossSurface(try Subjects.make(name, samples: population))
-    let found = try GradientNoiseLaw.enumerate(surface, population: population)
+    let subject = try Subjects.make(name, samples: population)
+    let found = try #require(
+      try GradientNoiseLaw.enumerate(
+        subject, of: OptimizedTrainer.self, population: population))
     #expect(found.prediction.holds, "\(found.prediction.worstShare)")
-    #expect(found.trace > found.bound)
+    let bound = try #require(found.bounds.max())
+    #expect(found.trace > bound)
     #expect(found.squaredNorms.count == 1 << population)
     let means = found.meanSquaredNorms
     let falls = zip(means, means.dropFirst()).map { smaller, larger in smaller - larger }
-    #expect(falls.allSatisfy { $0 > found.bound })
+    #expect(falls.allSatisfy { $0 > bound })
   }
 
   /// Neither tr Σ/B, which is for independent samples, nor the other covariance fits a finite set.
   @Test func theFinitePopulationCounts() throws {
-    let surface = try LossSurface(try Subjects.make("mlp:784-6-10", samples: 8))
-    let found = try GradientNoiseLaw.enumerate(surface, population: 8)
+    let subject = try Subjects.make("mlp:784-6-10", samples: 8)
+    let found = try #require(
+      try GradientNoiseLaw.enumerate(subject, of: OptimizedTrainer.self, population: 8))
+    let bound = try #require(found.bounds.max())
     for size in 2..<8 {
       let independent = found.squaredGradient + found.trace / Double(size)
       let unbiased = GradientNoiseLaw.expectedSquaredNorm(
         squaredGradient: found.squaredGradient, trace: found.trace * 8 / 7, batchSize: size,
         population: 8)
       for wrong in [independent, unbiased] {
-        #expect((found.meanSquaredNorms[size - 1] - wrong).magnitude > found.bound)
+        #expect((found.meanSquaredNorms[size - 1] - wrong).magnitude > bound)
       }
     }
   }

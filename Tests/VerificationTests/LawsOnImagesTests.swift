@@ -14,9 +14,8 @@ import Verification
     let subject = Subject(
       configuration, examples: images,
       batch: Array(configuration.plan(epoch: 0, count: images.count)[0]),
-      splits: [Split(sizes: [24, 24]), Split(sizes: [8, 40]), Split(sizes: [5, 20, 23])],
-      trainer: trainer)
-    return try Laws.all.flatMap { try $0(subject) }
+      splits: [Split(sizes: [24, 24]), Split(sizes: [8, 40]), Split(sizes: [5, 20, 23])])
+    return try Laws.findings(subject, of: trainer)
   }
 
   /// Without batch coupling every law about splits holds, and with it none fails.

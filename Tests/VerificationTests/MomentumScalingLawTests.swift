@@ -16,7 +16,8 @@ import Verification
     let subject = try Subjects.make(name, samples: 8)
     for steps in [1, 2, 5, 40] {
       let result = try MomentumScalingLaw.measure(
-        subject, part: 0..<8, rule: Rule(learningRate: 0.05, momentum: momentum), steps: steps)
+        subject, of: OptimizedTrainer.self, part: 0..<8,
+        rule: Rule(learningRate: 1024, momentum: momentum), steps: steps)
       #expect(result.holds, "\(result.worstShare)")
       #expect(mostlyZero(result.measured) == nil)
     }
@@ -132,14 +133,31 @@ import Verification
   /// than one at kη, by c(k)/(kη).
   @Test(arguments: [2, 8]) func linearScalingFailsFromRest(count: Int) throws {
     let subject = try Subjects.make("mlp:784-12-10+tanh", samples: 8)
-    let rule = Rule(learningRate: 0.01, momentum: 0.9)
-    let result = try MomentumScalingLaw.measure(subject, part: 0..<8, rule: rule, steps: count)
+    let rule = Rule(learningRate: 1024, momentum: 0.9)
+    let trainer = OptimizedTrainer.self
+    let result = try MomentumScalingLaw.measure(
+      subject, of: trainer, part: 0..<8, rule: rule, steps: count)
     let linear = try LinearScalingLaw.measure(
-      subject, part: 0..<8, count: count, learningRate: rule.learningRate)
+      subject, of: trainer, part: 0..<8, count: count, learningRate: rule.learningRate)
     #expect(result.holds)
     let mixed = BoundedPrediction(
-      measured: result.measured, predicted: linear.predicted, bounds: result.bounds)
+      measured: result.measured, predicted: Array(linear.predicted.prefix(result.measured.count)),
+      bounds: result.bounds)
     #expect(!mixed.holds)
     #expect(rule.displacement(steps: count) > Double(count) * rule.learningRate)
+  }
+
+  /// With someone's own momentum, in Nesterov's form and with decay too.
+  @Test(
+    arguments: [
+      (.sgd(SGDSpec(momentum: 0.9)), Finding.Verdict.holds),
+      (.sgd(SGDSpec(momentum: 0.5, nesterov: true)), .holds),
+      (.sgd(SGDSpec(momentum: 0.75, nesterov: true, weightDecay: 0.1)), .holds),
+      (.sgd(SGDSpec()), .notApplicable), (.adam(AdamSpec()), .notApplicable),
+    ] as [(OptimizerSpec, Finding.Verdict)])
+  func itIsAboutSomeonesMomentum(_ optimizer: OptimizerSpec, _ verdict: Finding.Verdict) throws {
+    let subject = try Subject.example("7 dense9 tanh dense4", optimizer: optimizer, splits: [[8]])
+    let findings = try MomentumScalingLaw.findings(subject, of: OptimizedTrainer.self)
+    #expect(findings.map(\.verdict) == [verdict], "\(findings)")
   }
 }

@@ -1,3 +1,4 @@
+import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
@@ -31,8 +32,11 @@ import Verification
   @Test(arguments: [(1, 8), (2, 6), (1, 2), (3, 7)])
   func theBiasOnAFiniteSetIsKnown(small: Int, large: Int) throws {
     let population = 8
-    let surface = try LossSurface(try Subjects.make("mlp:784-6-10", samples: population))
-    let found = try GradientNoiseLaw.enumerate(surface, population: population)
+    let subject = try Subjects.make("mlp:784-6-10", samples: population)
+    let found = try #require(
+      try GradientNoiseLaw.enumerate(
+        subject, of: OptimizedTrainer.self, population: population))
+    let bound = try #require(found.bounds.max())
     func batches(_ size: Int) -> [SquaredNorm] {
       (1..<1 << population).filter { $0.nonzeroBitCount == size }
         .map { SquaredNorm(batchSize: size, value: found.squaredNorms[$0]) }
@@ -54,7 +58,7 @@ import Verification
     let weight = Double(2 * large * (small + 1)) / Double(large - small)
     let largest = found.squaredNorms.max() ?? 0
     let rounding = Rounding.gamma(pairs.count + 16, of: Double.self) * 2 * largest
-    let bounds = Array(repeating: weight * (found.bound + rounding), count: 2)
+    let bounds = Array(repeating: weight * (bound + rounding), count: 2)
     let truth = [found.squaredGradient, found.trace]
     #expect(excess(means(population), truth, bounds: bounds) == nil)
     #expect(excess(means(nil), [truth[0] - bias, truth[1] + bias], bounds: bounds) == nil)
@@ -63,8 +67,10 @@ import Verification
 
   /// The ratio of two estimates is biased even where they aren't: average before dividing.
   @Test func theMeanOfRatiosIsNotTheRatioOfMeans() throws {
-    let surface = try LossSurface(try Subjects.make("mlp:784-6-10", samples: 8))
-    let found = try GradientNoiseLaw.enumerate(surface, population: 8)
+    let subject = try Subjects.make("mlp:784-6-10", samples: 8)
+    let found = try #require(
+      try GradientNoiseLaw.enumerate(subject, of: OptimizedTrainer.self, population: 8))
+    let bound = try #require(found.bounds.max())
     let pairs = (1..<1 << 8).filter { $0.nonzeroBitCount == 6 }.flatMap { large in
       (0..<8).map { (small: 1 << $0, large: large) }
     }
@@ -75,6 +81,6 @@ import Verification
       return sum + estimate.noiseScale / Double(pairs.count)
     }
     let truth = found.trace / found.squaredGradient
-    #expect((mean - truth).magnitude * found.squaredGradient > found.bound)
+    #expect((mean - truth).magnitude * found.squaredGradient > bound)
   }
 }

@@ -13,8 +13,10 @@ import Verification
   @Test(arguments: ["mlp:784-10", "mlp:784-12-10", "mlp:784-12-10+tanh+dropout0.5"], [1, 2, 4])
   func itsMoveIsPredicted(_ name: String, count: Int) throws {
     let subject = try Subjects.make(name, samples: 8)
-    let result = try PublishedLoopLaw.measure(
-      subject, parts: Array(Self.parts.prefix(count)), learningRate: 0.25)
+    let result = try #require(
+      try PublishedLoopLaw.measure(
+        subject, of: OptimizedTrainer.self, parts: Array(Self.parts.prefix(count)),
+        learningRate: 256))
     #expect(result.holds, "\(result.worstShare)")
     #expect(mostlyZero(result.measured) == nil)
   }
@@ -54,7 +56,12 @@ import Verification
   /// It isn't the described method with another learning rate: the parts don't count alike.
   @Test func noLearningRateMakesItTheDescribedMethod() throws {
     let subject = try Subjects.make("mlp:784-12-10+tanh", samples: 8)
-    let published = try PublishedLoopLaw.measure(subject, parts: Self.parts, learningRate: 1)
+    func measure(_ parts: [Range<Int>]) throws -> BoundedPrediction {
+      try #require(
+        try PublishedLoopLaw.measure(
+          subject, of: OptimizedTrainer.self, parts: parts, learningRate: 1024))
+    }
+    let published = try measure(Self.parts)
     let described = try LossSurface(subject).gradient(of: 0..<8)
     let moved = ParameterVector(published.measured)
     let inner = zip(moved.values, described.values).reduce(0) { $0 + $1.0 * $1.1 }
@@ -62,8 +69,7 @@ import Verification
     rest.add(-inner / described.squaredNorm, times: described)
     #expect(rest.norm > ParameterVector(published.bounds).norm)
 
-    let backwards = try PublishedLoopLaw.measure(
-      subject, parts: Self.parts.reversed(), learningRate: 1)
+    let backwards = try measure(Self.parts.reversed())
     let other = BoundedPrediction(
       measured: backwards.measured, predicted: published.predicted, bounds: published.bounds)
     #expect(!other.holds, "the first part counts k times, the last once")

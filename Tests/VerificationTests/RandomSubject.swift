@@ -8,6 +8,7 @@ import Verification
 /// and either trainer.
 struct RandomSubject: CustomStringConvertible {
   let subject: Subject
+  let trainer: any Trainer.Type
 
   /// Draws a subject.
   ///
@@ -32,38 +33,45 @@ struct RandomSubject: CustomStringConvertible {
       examples: choices.examples(
         count, inputs: configuration.model.input.count,
         classes: min(configuration.model.classCount, 256)),
-      batch: order, splits: [split], trainer: choices.pick(bothTrainers),
-      threads: threads)
+      batch: order, splits: [split], threads: threads)
+    trainer = choices.pick(bothTrainers)
+  }
+
+  /// Takes a subject and a trainer.
+  init(_ subject: Subject, trainer: any Trainer.Type) {
+    self.subject = subject
+    self.trainer = trainer
   }
 
   var description: String {
-    "\(subject.trainer), \(subject.threads ?? 0) threads, split \(subject.splits[0].sizes), "
+    "\(trainer), \(subject.threads ?? 0) threads, split \(subject.splits[0].sizes), "
       + "samples \(subject.batch), \(subject.configuration)"
   }
 }
 
 /// The readable trainer and the fast one.
-let bothTrainers: [any Trainer.Type] = [ReferenceTrainer<Float>.self, OptimizedTrainer.self]
+let bothTrainers: [any StudyTrainer.Type] = [ReferenceTrainer<Float>.self, OptimizedTrainer.self]
 
 extension Subject {
-  /// A subject of random images, seen by a trainer.
+  /// A subject of random images.
   ///
   /// - Parameters:
   ///   - words: The model in words.
-  ///   - trainer: The trainer.
   ///   - optimizer: The optimizer.
+  ///   - clipNorm: The largest norm of a mean gradient.
   ///   - sizes: Samples of each part.
   /// - Returns: The subject.
   /// - Throws: `ModelError` for words that make no model.
   static func example(
-    _ words: String, _ trainer: any Trainer.Type = OptimizedTrainer.self,
-    optimizer: OptimizerSpec = .adam(AdamSpec()), splits sizes: [[Int]]
+    _ words: String, optimizer: OptimizerSpec = .adam(AdamSpec()), clipNorm: Double? = nil,
+    splits sizes: [[Int]]
   ) throws -> Subject {
-    let configuration = try RunConfiguration(words: words, optimizer)
+    var configuration = try RunConfiguration(words: words, optimizer)
+    configuration.clipNorm = clipNorm
     let count = sizes[0].reduce(0, +)
     return Subject(
       configuration, examples: .random(count, for: configuration.model),
-      batch: Array(0..<count), splits: sizes.map(Split.init), trainer: trainer, threads: 2)
+      batch: Array(0..<count), splits: sizes.map(Split.init), threads: 2)
   }
 }
 

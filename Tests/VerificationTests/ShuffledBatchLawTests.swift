@@ -1,3 +1,4 @@
+import OptimizedTraining
 import PropertyTesting
 import Synchronization
 import Testing
@@ -11,7 +12,8 @@ import TrainingCore
     forAll("an order changes nothing but roundings", cases: 150) { choices in
       try RandomSubject(&choices)
     } failure: { drawn in
-      try complaint(ShuffledBatchLaw.findings(drawn.subject), count: 1)
+      let findings = try ShuffledBatchLaw.findings(drawn.subject, of: drawn.trainer)
+      return complaint(findings, count: 1)
     }
   }
 
@@ -34,34 +36,36 @@ import TrainingCore
       labels: choices.array(30) { UInt8($0.integer(in: 0...3)) })
     for trainer in bothTrainers {
       let subject = Subject(
-        configuration, state: state, examples: examples, batch: Array(0..<30), trainer: trainer)
-      #expect(try ShuffledBatchLaw.measure(subject).share == 0)
+        configuration, state: state, examples: examples, batch: Array(0..<30))
+      #expect(try ShuffledBatchLaw.measure(subject, of: trainer).share == 0)
     }
   }
 
   /// The bound is of the right size: some gradient uses more than a hundredth of it.
   @Test func roundingsComeNearTheBound() throws {
     let subject = try Subject.example("5 dense8 relu dense3", splits: [[3]])
-    let share = try ShuffledBatchLaw.measure(subject).share
+    let share = try ShuffledBatchLaw.measure(subject, of: OptimizedTrainer.self).share
     #expect(100 * share > 1 && share <= 1, "\(share)")
   }
 
   @Test func batchNormalisationIsOutsideTheLaw() throws {
     let subject = try Subject.example("7 dense9 batchnorm dense4", splits: [[12]])
-    #expect(try ShuffledBatchLaw.findings(subject).map(\.verdict) == [.notApplicable])
+    let verdicts = try ShuffledBatchLaw.findings(subject, of: OptimizedTrainer.self).map(\.verdict)
+    #expect(verdicts == [.notApplicable])
   }
 
   @Test(
     arguments: [SkipsTheLastSample.self, DrawsMasksByPlace.self, RoundsLosses.self]
       as [any Trainer.Type])
   func faultyTrainersAreFound(_ trainer: any Trainer.Type) throws {
-    let subject = try Subject.example("7 dropout0.5 dense9 dense4", trainer, splits: [[32]])
-    #expect(try ShuffledBatchLaw.findings(subject).map(\.verdict) == [.fails])
+    let subject = try Subject.example("7 dropout0.5 dense9 dense4", splits: [[32]])
+    #expect(try ShuffledBatchLaw.findings(subject, of: trainer).map(\.verdict) == [.fails])
   }
 
   /// Sums in another grouping are roundings too, and no fault here.
   @Test func partialSumsAreWithinTheBound() throws {
-    let subject = try Subject.example("7 dense9 dense4", AddsPartialSums.self, splits: [[32]])
-    #expect(try complaint(ShuffledBatchLaw.findings(subject), count: 1) == nil)
+    let subject = try Subject.example("7 dense9 dense4", splits: [[32]])
+    let findings = try ShuffledBatchLaw.findings(subject, of: AddsPartialSums.self)
+    #expect(complaint(findings, count: 1) == nil)
   }
 }

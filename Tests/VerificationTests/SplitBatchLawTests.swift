@@ -12,7 +12,8 @@ import TrainingCore
     forAll("any split has the bits of the whole", cases: 300) { choices in
       try RandomSubject(&choices, samples: 1...70)
     } failure: { drawn in
-      try complaint(SplitBatchLaw.findings(drawn.subject), count: 1)
+      let findings = try SplitBatchLaw.findings(drawn.subject, of: drawn.trainer)
+      return complaint(findings, count: 1)
     }
   }
 
@@ -24,16 +25,17 @@ import TrainingCore
     }
     #expect(Set(splits).count == 32)
     let subject = try Subject.example(
-      "7 dense19 relu dropout0.4 dense5 tanh dense4", bothTrainers[trainer], splits: splits)
-    #expect(try complaint(SplitBatchLaw.findings(subject), count: 32) == nil)
+      "7 dense19 relu dropout0.4 dense5 tanh dense4", splits: splits)
+    #expect(
+      try complaint(SplitBatchLaw.findings(subject, of: bothTrainers[trainer]), count: 32) == nil)
   }
 
   /// A mask belongs to its sample, wherever that stands; drawn by place, it would not be kept.
   @Test func dropoutKeepsTheLaw() throws {
     let words = "7 dropout0.2 dense33 dropout0.5 dense4"
     for trainer in bothTrainers {
-      let subject = try Subject.example(words, trainer, splits: [[20, 7], [9, 9, 9]])
-      #expect(try complaint(SplitBatchLaw.findings(subject), count: 2) == nil)
+      let subject = try Subject.example(words, splits: [[20, 7], [9, 9, 9]])
+      #expect(try complaint(SplitBatchLaw.findings(subject, of: trainer), count: 2) == nil)
     }
     try expectFailure(DrawsMasksByPlace.self, words)
   }
@@ -47,9 +49,11 @@ import TrainingCore
       let rest = choices.integer(in: 0...size)
       // The last group may be what is left over, if it is more than one sample.
       let sizes = rest > 1 ? groups.dropLast() + [groups[groups.count - 1] + rest] : groups[...]
-      return try Subject.example(words, choices.pick(bothTrainers), splits: [Array(sizes)])
-    } failure: { subject in
-      try complaint(SplitBatchLaw.findings(subject), count: 1)
+      return RandomSubject(
+        try .example(words, splits: [Array(sizes)]), trainer: choices.pick(bothTrainers))
+    } failure: { drawn in
+      let findings = try SplitBatchLaw.findings(drawn.subject, of: drawn.trainer)
+      return complaint(findings, count: 1)
     }
   }
 
@@ -58,25 +62,25 @@ import TrainingCore
   @Test(arguments: ["batchnorm", "ghost4", "kerasnorm"], [0, 1])
   func batchNormalisationBreaksTheLaw(_ layer: String, _ trainer: Int) throws {
     let subject = try Subject.example(
-      "7 dense19 \(layer) relu dense4", bothTrainers[trainer], splits: [[6, 18], [10, 14]])
-    let findings = try SplitBatchLaw.findings(subject)
+      "7 dense19 \(layer) relu dense4", splits: [[6, 18], [10, 14]])
+    let trainer = bothTrainers[trainer]
+    let findings = try SplitBatchLaw.findings(subject, of: trainer)
     #expect(findings.map(\.verdict) == [.notApplicable, .notApplicable])
     for split in subject.splits {
-      let (whole, parts) = try gradients(subject, split)
+      let (whole, parts) = try gradients(subject, split, of: trainer)
       #expect(parts.tally.loss != whole.tally.loss)
       #expect(difference(parts.tensors, whole.tensors) != nil)
     }
   }
 
-  private func gradients(_ subject: Subject, _ split: Split) throws -> (whole: Sums, parts: Sums) {
-    func sums<T: Trainer>(_ type: T.Type, _ parts: [Batch]) throws -> Sums {
+  private func gradients<T: Trainer>(
+    _ subject: Subject, _ split: Split, of trainer: T.Type
+  ) throws -> (whole: Sums, parts: Sums) {
+    func sums(_ parts: [Batch]) throws -> Sums {
       let gradient = try Probe<T>(subject).gradient(of: parts)
       return Sums(tally: gradient.tally, tensors: gradient.tensors)
     }
-    return (
-      try sums(subject.trainer, [subject.whole()]),
-      try sums(subject.trainer, split.parts.map { subject.part($0) })
-    )
+    return (try sums([subject.whole()]), try sums(split.parts.map { subject.part($0) }))
   }
 
   private struct Sums {
@@ -95,8 +99,8 @@ import TrainingCore
   }
 
   private func expectFailure(_ trainer: any Trainer.Type, _ words: String) throws {
-    let subject = try Subject.example(words, trainer, splits: [[16, 16], [5, 27]])
-    let verdicts = try SplitBatchLaw.findings(subject).map(\.verdict)
+    let subject = try Subject.example(words, splits: [[16, 16], [5, 27]])
+    let verdicts = try SplitBatchLaw.findings(subject, of: trainer).map(\.verdict)
     #expect(verdicts == [.fails, .fails], "\(trainer)")
   }
 }

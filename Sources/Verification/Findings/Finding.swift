@@ -1,0 +1,65 @@
+/// What became of a law on one model and its data.
+public struct Finding: Codable, Hashable, Sendable {
+  /// Whether a law keeps its promise.
+  public enum Verdict: String, Codable, Sendable {
+    /// What was measured is what was promised.
+    case holds
+    /// It isn't.
+    case fails
+    /// The law says nothing about such a model, batch or split.
+    case notApplicable = "not applicable"
+    /// What was measured doesn't decide it.
+    case cannotTell = "can't tell"
+  }
+
+  /// What a law says something of.
+  public enum About: String, Codable, Sendable {
+    /// What the trainer computes.
+    case trainer = "the trainer"
+    /// The model's loss as a function of its weights, whoever trains it.
+    case model = "the model"
+    /// The formula of a rule, whatever model and trainer.
+    case rule = "the rule"
+  }
+
+  /// The law, in a few words.
+  public let law: String
+  /// What it says something of.
+  public let about: About
+  /// What it promises.
+  public let promise: String
+  /// What was measured, or why nothing was.
+  public let measured: String
+  /// Whether the promise is kept.
+  public let verdict: Verdict
+  /// The article, and the tests of this project, that explain it.
+  public let explanation: String
+
+  /// Creates a finding.
+  ///
+  /// - Parameters:
+  ///   - law: The law, in a few words.
+  ///   - about: What it says something of.
+  ///   - promise: What it promises.
+  ///   - measured: What was measured, or why nothing was.
+  ///   - verdict: Whether the promise is kept.
+  ///   - explanation: The article, and the tests of this project, that explain it.
+  public init(
+    law: String, about: About = .trainer, promise: String, measured: String, verdict: Verdict,
+    explanation: String
+  ) {
+    self.law = law
+    self.about = about
+    self.promise = promise
+    self.measured = measured
+    self.verdict = verdict
+    self.explanation = explanation
+  }
+
+  /// The finding with something more said of the measurement.
+  func remarking(_ remark: String) -> Finding {
+    Finding(
+      law: law, about: about, promise: promise, measured: measured + remark, verdict: verdict,
+      explanation: explanation)
+  }
+}

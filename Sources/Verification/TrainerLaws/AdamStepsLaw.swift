@@ -1,0 +1,137 @@
+import Foundation
+import ReferenceTraining
+import TrainingCore
+
+/// Adam's steps are sums over all gradients so far, with weights that add up to 1.
+///
+/// From a cold start the recursions of Kingma & Ba 2015 (algorithm 1) come to
+///
+///     m̂ₜ = Σₛ aₛgₛ, aₛ = (1 − β₁)β₁ᵗ⁻ˢ/(1 − β₁ᵗ);  v̂ₜ = Σₛ bₛgₛ², bₛ = (1 − β₂)β₂ᵗ⁻ˢ/(1 − β₂ᵗ)
+///
+/// over s from 1 to t, and the displacement after T steps is −η Σₜ m̂ₜ/(√v̂ₜ + ε). A trainer's own Adam
+/// is asked for it by gradients of several parts, which differ, with someone's hyperparameters and
+/// with those that the square-root rule makes of them for larger batches (`AdamScalingLaw`).
+public enum AdamStepsLaw {
+  static let statement = Statement(
+    law: "Adam's steps",
+    promise: "−η Σₜ m̂ₜ/(√v̂ₜ + ε), of the closed sums m̂ₜ and v̂ₜ; also by the square-root rule",
+    explanation: "Kingma & Ba 2015, section 3; Tests/VerificationTests/AdamStepsLawTests.swift")
+
+  /// Takes steps, each by the gradient of one part, all at the first weights.
+  ///
+  /// The sums' weights are off by the rounding of β to `Float`, of a power in t steps, and of a
+  /// difference from 1; each recursion rounds three times a step.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data and batch.
+  ///   - trainer: The trainer.
+  ///   - rule: Learning rate and hyperparameters.
+  ///   - parts: The part of each step.
+  /// - Returns: The displacement, the law's, and the bound.
+  /// - Throws: What making the trainer throws.
+  public static func measure<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type, rule: AdamScalingLaw.Rule, parts: [Range<Int>]
+  ) throws(ModelError) -> BoundedPrediction {
+    var run = FrozenGradientRun(subject, of: trainer, optimizer: .adam(rule.spec))
+    let frozen = subject.configuration.model.frozenCount
+    var gradients: [ParameterVector] = []
+    var predicted = ParameterVector.zeros(like: run.origin)
+    var bounds = predicted
+    for part in parts {
+      var gradient = try run.step(on: part, learningRate: rule.learningRate)
+      for index in frozen..<gradient.values.count {
+        gradient.values[index] += rule.spec.weightDecay * run.origin.values[index]
+      }
+      gradients.append(gradient)
+      let step = gradients.count
+      let first = weights(rule.spec.beta1, step: step)
+      let second = weights(rule.spec.beta2, step: step)
+      let epsilon = ErrorBound(rule.spec.epsilon)
+      let rate = ErrorBound(rule.learningRate)
+      let decay = rule.spec.weightDecay
+      let unit = RoundingBounds.gamma(3, of: Float.self)
+      for index in frozen..<gradient.values.count {
+        var (mean, square) = (ErrorBound.zero, ErrorBound.zero)
+        for (place, gradient) in gradients.enumerated() {
+          let value = gradient.values[index]
+          let size = value.magnitude + 2 * decay * run.origin.values[index].magnitude
+          let g = ErrorBound(value, error: unit * size)
+          mean = mean.addingProduct(first[place], g)
+          square = square.addingProduct(second[place], g * g)
+        }
+        let move = rate * (mean / (square.squareRoot() + epsilon))
+        predicted.values[index] -= move.value
+        bounds.values[index] += move.error
+      }
+    }
+    return BoundedPrediction(
+      measured: run.displacement.values, predicted: predicted.values,
+      bounds: (bounds + run.roundings).values)
+  }
+
+  /// The sums' weights, (1 − β)βᵗ⁻ˢ/(1 − βᵗ), for s from 1 to t.
+  private static func weights(_ beta: Double, step: Int) -> [ErrorBound] {
+    let unit = RoundingBounds.unitRoundoff(of: Float.self)
+    let error = ErrorBound(beta).error
+    let complement = 1 - beta
+    // Relative errors: of 1 − β, of a power that is t times that of β, of 1 − βᵗ, and three roundings
+    // in each recursion.
+    let power = Double(step) * (beta > 0 ? error / beta + unit : 0)
+    let total = 1 - pow(beta, Double(step))
+    let relative =
+      (error + unit) / complement + power + (2 * unit + power * (1 - total)) / total
+      + RoundingBounds.gamma(3 * step + 3, of: Float.self)
+    return (1...step).map { s in
+      let weight = complement * pow(beta, Double(step - s)) / total
+      return ErrorBound(weight, error: weight * relative * (1 + relative))
+    }
+  }
+
+  /// Checks the law with someone's hyperparameters.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data, optimizer and batch, of which some samples are used.
+  ///   - trainer: The trainer.
+  /// - Returns: One finding.
+  /// - Throws: What making the trainer throws.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    guard case .adam(let spec) = subject.configuration.optimizer else {
+      return [
+        statement.notApplicable("the optimizer is \(subject.configuration.optimizer.name)")
+      ]
+    }
+    guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 >= 0, spec.beta2 >= 0 else {
+      return [statement.notApplicable("β isn't between 0 and 1")]
+    }
+    let factor = 4
+    let largest = subject.state.parameters.numbers.reduce(0) { max($0, $1.magnitude) }
+    // Adam's steps are about η long.
+    let rate = Double(sign: .plus, exponent: max(largest, 0x1p-10).exponent + 10, significand: 1)
+    let rule = AdamScalingLaw.Rule(learningRate: rate, spec: spec)
+    let parts = subject.passes(count: 3, size: 2)
+    var predictions = [try measure(subject, of: trainer, rule: rule, parts: parts + parts)]
+    let scaled = rule.squareRoot(factor)
+    let isScalable = scaled.spec.beta1 >= 0 && scaled.spec.beta2 >= 0
+    if isScalable {
+      predictions.append(try measure(subject, of: trainer, rule: scaled, parts: parts))
+    }
+    return [
+      statement.finding(
+        BoundedPrediction(predictions.map(\.whereBounded)),
+        remark: isScalable
+          ? ", also by the rule for κ = \(factor)" : "; for κ = \(factor), κ(1 − β) is above 1")
+    ]
+  }
+}
+
+extension BoundedPrediction {
+  /// The numbers of which something is promised: where a formula is 0/0, nothing is.
+  var whereBounded: BoundedPrediction {
+    let kept = predicted.indices.filter { predicted[$0].isFinite && bounds[$0].isFinite }
+    return BoundedPrediction(
+      measured: kept.map { measured[$0] }, predicted: kept.map { predicted[$0] },
+      bounds: kept.map { bounds[$0] })
+  }
+}

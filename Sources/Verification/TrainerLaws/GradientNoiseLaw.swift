@@ -1,0 +1,150 @@
+import TrainingCore
+
+/// How the noise of a gradient falls with the batch size: by enumeration of every batch.
+///
+/// N samples have gradients gᵢ with mean G and population covariance
+/// Σ = (1/N) Σᵢ (gᵢ − G)(gᵢ − G)ᵀ. A batch of B different ones, all subsets equally likely, has
+///
+///     E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1):
+///
+/// a sample's own deviation counts tr Σ, and two different ones together −tr Σ/(N − 1), since all N
+/// deviations add up to 0. So E|g_B − G|² = (1/B²)(B tr Σ − B(B − 1) tr Σ/(N − 1)). For N → ∞ this is
+/// the law of independent samples, tr Σ/B.
+public enum GradientNoiseLaw {
+  /// What enumeration found.
+  public struct Enumeration: Sendable {
+    /// The number of samples N.
+    public let population: Int
+    /// |G|².
+    public let squaredGradient: Double
+    /// tr Σ.
+    public let trace: Double
+    /// The mean of |g_B|² over all batches of B = 1 … N samples.
+    public let meanSquaredNorms: [Double]
+    /// |g_B|² of every batch, by the bits of a number: bit i for sample i, the empty one 0.
+    public let squaredNorms: [Double]
+    /// How far rounding may part each mean from its prediction.
+    public let bounds: [Double]
+
+    /// The means beside what the law says.
+    public var prediction: BoundedPrediction {
+      BoundedPrediction(
+        measured: meanSquaredNorms,
+        predicted: (1...population).map {
+          expectedSquaredNorm(
+            squaredGradient: squaredGradient, trace: trace, batchSize: $0, population: population)
+        }, bounds: bounds)
+    }
+  }
+
+  /// E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1).
+  ///
+  /// - Parameters:
+  ///   - squaredGradient: |G|².
+  ///   - trace: tr Σ.
+  ///   - batchSize: The batch size B.
+  ///   - population: N, at least 2.
+  /// - Returns: The expectation.
+  public static func expectedSquaredNorm(
+    squaredGradient: Double, trace: Double, batchSize: Int, population: Int
+  ) -> Double {
+    squaredGradient + trace / Double(batchSize) * Double(population - batchSize)
+      / Double(population - 1)
+  }
+
+  static let statement = Statement(
+    law: "gradient noise",
+    promise: "E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1) over all batches of N samples",
+    explanation: "McCandlish et al. 2018, appendix A.1; "
+      + "Tests/VerificationTests/GradientNoiseLawTests.swift")
+
+  /// Computes the gradient of every batch of N samples by the trainer.
+  ///
+  /// The law holds exactly for any vectors gᵢ, so it is asked of the trainer's gradients of single
+  /// samples. A sum over several of them, computed in one pass, is off by its additions, e = γ Σ|terms|;
+  /// and without the promise of bits by the roundings of either pass as well. So |g_B|² is off by at
+  /// most Σ (2|g_B|e/B + e²/B²), and a mean over batches by the mean of those. The prediction is made
+  /// of the squared norms for B = 1 and B = N, with weights of at most 1.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data and batch, nothing coupling its samples.
+  ///   - trainer: The trainer.
+  ///   - population: The number of samples N, from the first of the batch on; at least 2.
+  /// - Returns: What enumeration found, or nil where no bound is known.
+  /// - Throws: What making the trainer throws.
+  public static func enumerate<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type, population: Int
+  ) throws(ModelError) -> Enumeration? {
+    let positions = subject.configuration.model.gradientPositions.max() ?? 1
+    let gamma = RoundingBounds.gamma(population * positions + 2, of: Float.self)
+    var errors: [[Double]] = []
+    for place in 0..<population {
+      guard let allowance = try RoundingAllowance(subject, subject.part(place..<place + 1)) else {
+        return nil
+      }
+      errors.append(
+        zip(allowance.gradientMagnitudes, allowance.gradientErrors).map {
+          gamma * ($0 + $1) + (T.promisesBits ? 0 : 2 * $1)
+        })
+    }
+    let probe = try Probe<T>(subject)
+    let subsets = 1..<1 << population
+    var squaredNorms = [0.0]
+    var normErrors = [0.0]
+    for subset in subsets {
+      let places = (0..<population).filter { subset >> $0 & 1 == 1 }
+      let samples = places.map { subject.batch[$0] }
+      let sum = probe.gradient(of: [Batch(samples, of: subject.examples)]).tensors.numbers
+      let count = Double(samples.count)
+      squaredNorms.append(ParameterVector(sum).squaredNorm / (count * count))
+      let error = sum.indices.reduce(0) { total, index in
+        let error = samples.count > 1 ? places.reduce(0) { $0 + errors[$1][index] } : 0
+        return total + error * (2 * sum[index].magnitude + error)
+      }
+      normErrors.append(error / (count * count))
+    }
+    func means(_ values: [Double]) -> [Double] {
+      (1...population).map { size in
+        let batches = subsets.filter { $0.nonzeroBitCount == size }
+        return batches.reduce(0) { $0 + values[$1] } / Double(batches.count)
+      }
+    }
+    let (norms, bounds) = (means(squaredNorms), means(normErrors))
+    let squaredGradient = squaredNorms[subsets.upperBound - 1]
+    let double = RoundingBounds.gamma(
+      subject.state.parameters.numbers.count + subsets.count + 16, of: Double.self)
+    let predictionBound = bounds[population - 1] + 4 * double * norms[0]
+    return Enumeration(
+      population: population, squaredGradient: squaredGradient,
+      trace: norms[0] - squaredGradient, meanSquaredNorms: norms, squaredNorms: squaredNorms,
+      bounds: bounds.map { ($0 + predictionBound) * RoundingBounds.slack })
+  }
+
+  /// Checks the law on someone's model, data and batch.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data and batch, of which at most five samples are used.
+  ///   - trainer: The trainer.
+  /// - Returns: One finding.
+  /// - Throws: What making the trainer throws.
+  public static func findings<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    let population = min(5, subject.batch.count)
+    guard subject.configuration.model.isUncoupled else {
+      return [
+        statement.notApplicable("batch normalisation: a sample has no gradient of its own")
+      ]
+    }
+    guard population >= 2 else { return [statement.notApplicable("one sample has no noise")] }
+    guard let result = try enumerate(subject, of: trainer, population: population) else {
+      return [statement.notApplicable(RoundingAllowance.unknown)]
+    }
+    return [
+      statement.finding(
+        result.prediction,
+        remark: ", over all \(result.squaredNorms.count - 1) batches of the first \(population) "
+          + "samples")
+    ]
+  }
+}

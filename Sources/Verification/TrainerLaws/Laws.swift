@@ -1,0 +1,114 @@
+import TrainingCore
+
+/// The laws that `batchwise verify` runs: as many as a trainer can be asked.
+public enum Laws {
+  private typealias Law = () throws -> [Finding]
+
+  /// Checks what can be asked of losses and gradients, and what is said of the model and of rules.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data and batch.
+  ///   - trainer: The trainer.
+  ///   - beforeEach: Called before each law; what it throws ends the checks.
+  /// - Returns: The findings, in the order of a report.
+  /// - Throws: What making the trainer or `beforeEach` throws.
+  public static func findings<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type, beforeEach: () throws -> Void = {}
+  ) throws -> [Finding] {
+    try run(gradients(subject, trainer) + others(subject), beforeEach)
+  }
+
+  /// Checks what can be asked of losses, gradients and steps, and what is said of the model and of
+  /// rules.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data, batch, optimizer and clipping.
+  ///   - trainer: The trainer.
+  ///   - beforeEach: Called before each law; what it throws ends the checks.
+  /// - Returns: The findings, in the order of a report.
+  /// - Throws: What making the trainer or `beforeEach` throws.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type, beforeEach: () throws -> Void = {}
+  ) throws -> [Finding] {
+    try run(gradients(subject, trainer) + steps(subject, trainer) + others(subject), beforeEach)
+  }
+
+  /// Checks every law.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data, batch, optimizer and clipping.
+  ///   - trainer: The trainer.
+  ///   - beforeEach: Called before each law; what it throws ends the checks.
+  /// - Returns: The findings, in the order of a report.
+  /// - Throws: What making the trainer or `beforeEach` throws.
+  public static func findings<T: Trainer>(
+    _ subject: Subject, of trainer: T.Type, beforeEach: () throws -> Void = {}
+  ) throws -> [Finding] {
+    let runs = splitting(subject, trainer) { subject in
+      [
+        { try LoneSampleLaw.findings(subject, of: trainer) },
+        { try AccumulationLaw.findings(subject, of: trainer) },
+      ]
+    }
+    return try run(
+      runs + gradients(subject, trainer) + steps(subject, trainer) + others(subject), beforeEach)
+  }
+
+  /// Laws of a whole batch, which bits make quick; rounding bounds may be affordable for its beginning
+  /// alone, and then the findings say so.
+  private static func splitting<T: GradientTrainer>(
+    _ subject: Subject, _ trainer: T.Type, _ laws: (Subject) -> [Law]
+  ) -> [Law] {
+    let beginning = T.promisesBits ? subject : subject.affordable()
+    guard beginning.batch.count < subject.batch.count else { return laws(subject) }
+    let remark = "; on the first \(beginning.batch.count) of \(subject.batch.count) samples"
+    return laws(beginning).map { law in { try law().map { $0.remarking(remark) } } }
+  }
+
+  private static func gradients<T: GradientTrainer>(
+    _ subject: Subject, _ trainer: T.Type
+  ) -> [Law] {
+    splitting(subject, trainer) { subject in
+      [
+        { try SplitBatchLaw.findings(subject, of: trainer) },
+        { try MeanOfMeansLaw.findings(subject, of: trainer) },
+        { try ShuffledBatchLaw.findings(subject, of: trainer) },
+      ]
+    } + [
+      { try BatchStatisticsLaw.findings(subject, of: trainer) },
+      { try TaylorLaw.findings(subject, of: trainer) },
+      { try GradientNoiseLaw.findings(subject, of: trainer) },
+    ]
+  }
+
+  private static func steps<T: SteppingTrainer>(
+    _ subject: Subject, _ trainer: T.Type
+  ) -> [Law] {
+    [
+      { try StepLaw.findings(subject, of: trainer) },
+      { try DescentLaw.findings(subject, of: trainer) },
+      { try LinearScalingLaw.findings(subject, of: trainer) },
+      { try MomentumScalingLaw.findings(subject, of: trainer) },
+      { try DecoupledWeightDecayLaw.findings(subject, of: trainer) },
+      { try ClippingLaw.findings(subject, of: trainer) },
+      { try AdamStepsLaw.findings(subject, of: trainer) },
+      { try PublishedLoopLaw.findings(subject, of: trainer) },
+    ]
+  }
+
+  /// What is said of the model and of rules, whoever trains.
+  private static func others(_ subject: Subject) -> [Law] {
+    [
+      { try SecondOrderLaw.findings(subject) }, { AdamScalingLaw.findings(subject) },
+    ]
+  }
+
+  private static func run(_ laws: [Law], _ beforeEach: () throws -> Void) throws -> [Finding] {
+    var findings: [Finding] = []
+    for law in laws {
+      try beforeEach()
+      findings += try law()
+    }
+    return findings
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import TrainingCore
+
+/// How momentum is kept when a step on a batch becomes k steps on its parts, or the other way round.
+///
+/// Momentum v ← βv + g, w ← w − ηv, from v = 0 under a constant gradient g, gives
+/// vₜ = g (1 − βᵗ)/(1 − β), and after T steps w = w₀ − c g with
+///
+///     c(T) = η/(1 − β) · (T − β(1 − βᵀ)/(1 − β)).
+///
+/// In the steady state, v = g/(1 − β), a step moves by ηg/(1 − β). Two things are to be kept *per
+/// sample*: how a gradient is forgotten, so βᵏ of the small steps is β of the large one, and the
+/// steady displacement, so kη′/(1 − β′) = η/(1 − β):
+///
+///     β′ = β^(1/k),  η′ = η (1 − β′)/(k (1 − β));
+///     β = β′ᵏ,  η = kη′ (1 − β)/(1 − β′) = kη′ (1 + β′ + … + β′ᵏ⁻¹).
+///
+/// That is exact in the steady state, and only there: from a cold start the displacements approach
+/// a constant distance, `lag`, of less than half a large step. With the same β and η/k the steady
+/// displacement is kept as well, but memory in samples is k times shorter, and from a cold start
+/// (or after the gradient turns) it is η/(1 − β) · β/(1 − β) · (1 − 1/k) g ahead in the end: 9 large
+/// steps times 1 − 1/k for β = 0.9.
+///
+/// Nesterov's form moves by η(g + βvₜ) = η(1 − βᵗ⁺¹)/(1 − β) g, which is what the plain one moves by a
+/// step later: c(T + 1) − c(1) after T steps, and the same steady displacement.
+///
+/// Weight decay adds λw₀ to the gradient, which is constant too where all gradients are taken at w₀.
+public enum MomentumScalingLaw {
+  /// A learning rate and its momentum.
+  public struct Rule: Equatable, Sendable {
+    /// The learning rate η.
+    public let learningRate: Double
+    /// The momentum β, below 1.
+    public let momentum: Double
+
+    /// Creates a rule.
+    ///
+    /// - Parameters:
+    ///   - learningRate: The learning rate η.
+    ///   - momentum: The momentum β, below 1.
+    public init(learningRate: Double, momentum: Double) {
+      self.learningRate = learningRate
+      self.momentum = momentum
+    }
+
+    /// The rule for each of k parts of a batch.
+    ///
+    /// - Parameter count: The number of parts k.
+    /// - Returns: β^(1/k) and the learning rate that keeps the steady displacement.
+    public func split(into count: Int) -> Rule {
+      let root = pow(momentum, 1 / Double(count))
+      return Rule(
+        learningRate: learningRate * (1 - root) / (Double(count) * (1 - momentum)), momentum: root)
+    }
+
+    /// The rule for a batch that is k of these together.
+    ///
+    /// - Parameter count: The number of batches k.
+    /// - Returns: βᵏ and the learning rate that keeps the steady displacement.
+    public func merged(_ count: Int) -> Rule {
+      let power = pow(momentum, Double(count))
+      return Rule(
+        learningRate: Double(count) * learningRate * (1 - power) / (1 - momentum), momentum: power)
+    }
+
+    /// How far a step moves in the steady state, η/(1 − β), in units of the gradient.
+    public var steadyDisplacement: Double { learningRate / (1 - momentum) }
+
+    /// How far steps from a cold start move under a constant gradient, in units of it.
+    ///
+    /// - Parameters:
+    ///   - steps: The steps T.
+    ///   - nesterov: Whether a step looks ahead as Nesterov's does.
+    /// - Returns: c(T), or c(T + 1) − c(1).
+    public func displacement(steps: Int, nesterov: Bool = false) -> Double {
+      if nesterov { return displacement(steps: steps + 1) - displacement(steps: 1) }
+      let memory = momentum * (1 - pow(momentum, Double(steps))) / (1 - momentum)
+      return steadyDisplacement * (Double(steps) - memory)
+    }
+  }
+
+  /// How far the small steps are ahead in the end, from a cold start, in units of the gradient.
+  ///
+  /// Less than 0 where they are behind. It is the limit of c′(kT) − c(T) for T → ∞ where both have the same steady displacement per sample.
+  ///
+  /// - Parameters:
+  ///   - large: The rule of the step on the batch.
+  ///   - small: The rule of each of the steps on its parts.
+  ///   - count: The number of parts k.
+  /// - Returns: η/(1 − β) · (β/(1 − β) − β′/(k(1 − β′))).
+  public static func lag(of large: Rule, behind small: Rule, parts count: Int) -> Double {
+    large.steadyDisplacement
+      * (large.momentum / (1 - large.momentum)
+        - small.momentum / (Double(count) * (1 - small.momentum)))
+  }
+
+  static let statement = Statement(
+    law: "momentum scaling",
+    promise: "parts keep β^(1/k) and η(1 − β′)/(k(1 − β)); a cold start is predicted",
+    explanation: "Tests/VerificationTests/MomentumScalingLawTests.swift")
+
+  /// Takes steps with momentum from a cold start under a constant gradient.
+  ///
+  /// A step rounds 1/B, η, β, λ, the mean gradient and its sum with the decay once each, the
+  /// velocity twice, and the weight as `FrozenGradientRun` says; β counts once for each step that the
+  /// velocity remembers, and velocities are no longer than (|g| + λ|w₀|)/(1 − β).
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data and batch.
+  ///   - trainer: The trainer.
+  ///   - part: The samples whose gradient it is, as places in the batch.
+  ///   - rule: Learning rate and momentum.
+  ///   - steps: The steps T.
+  ///   - nesterov: Whether a step looks ahead as Nesterov's does.
+  ///   - weightDecay: Weight decay λ.
+  /// - Returns: The displacement, −c(T)(g + λw₀), and the bound.
+  /// - Throws: What making the trainer throws.
+  public static func measure<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type, part: Range<Int>, rule: Rule, steps: Int,
+    nesterov: Bool = false, weightDecay: Double = 0
+  ) throws(ModelError) -> BoundedPrediction {
+    let spec = SGDSpec(
+      momentum: rule.momentum, nesterov: nesterov, weightDecay: weightDecay)
+    var run = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(spec))
+    var gradient = ParameterVector.zeros(like: run.origin)
+    for _ in 0..<steps { gradient = try run.step(on: part, learningRate: rule.learningRate) }
+    let decayed = (subject.configuration.model.frozenCount..<gradient.values.count)
+    var magnitudes = gradient.magnitudes
+    for index in decayed {
+      gradient.values[index] += weightDecay * run.origin.values[index]
+      magnitudes.values[index] += weightDecay * run.origin.values[index].magnitude
+    }
+    let length = rule.displacement(steps: steps, nesterov: nesterov)
+    let gamma = RoundingBounds.gamma(3 * steps + 16, of: Float.self)
+    return BoundedPrediction(
+      measured: run.displacement.values, predicted: (-length * gradient).values,
+      bounds: (gamma * length * magnitudes + run.roundings).values)
+  }
+
+  /// Checks the law with someone's momentum.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, data, optimizer and batch, of which some samples are used.
+  ///   - trainer: The trainer.
+  /// - Returns: One finding.
+  /// - Throws: What making the trainer throws.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    guard case .sgd(let spec) = subject.configuration.optimizer else {
+      return [statement.notApplicable(subject.configuration.otherOptimizer)]
+    }
+    guard spec.momentum > 0, spec.momentum < 1 else {
+      return [statement.notApplicable("there is no momentum between 0 and 1")]
+    }
+    guard subject.configuration.clipNorm == nil else {
+      return [statement.notApplicable("gradients are clipped: see “optimizer's step”")]
+    }
+    let part = subject.passes(count: 1, size: 5)[0]
+    let large = Rule(
+      learningRate: try subject.visibleRate(of: trainer, part), momentum: spec.momentum)
+    let small = large.split(into: 2)
+    let naive = Rule(learningRate: large.learningRate / 2, momentum: spec.momentum)
+    func displacement(_ rule: Rule, _ steps: Int) -> Double {
+      rule.displacement(steps: steps, nesterov: spec.nesterov)
+    }
+    let predictions = try [(large, 3), (small, 6), (naive, 6)].map { rule, steps in
+      try measure(
+        subject, of: trainer, part: part, rule: rule, steps: steps, nesterov: spec.nesterov,
+        weightDecay: spec.weightDecay)
+    }
+    let whole = displacement(large, 3)
+    return [
+      statement.finding(
+        BoundedPrediction(predictions),
+        remark:
+          "; from rest, 3 steps are off by \((displacement(small, 6) / whole - 1).brief), with "
+          + "the same β by \((displacement(naive, 6) / whole - 1).brief)")
+    ]
+  }
+}

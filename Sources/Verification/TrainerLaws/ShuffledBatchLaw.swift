@@ -1,0 +1,119 @@
+import TrainingCore
+
+/// The order of the samples in a batch changes nothing but roundings.
+///
+/// The loss not even those: it is an exact sum. A weight's gradient is a sum of N products, one for
+/// each sample, which are the same in every order, and a fold of N fused multiply-adds is off by at
+/// most γ_N Σ|gₙ| (Higham 2002, equation 3.5), so two folds differ by at most twice that. The gₙ are
+/// the gradients of the samples alone, each off by one rounding.
+///
+/// Over the positions of an image a sample's gradient is itself a sum, whose terms may cancel, and
+/// no trainer tells their magnitudes: of convolutions and of normalised maps it says nothing. Of a
+/// trainer that doesn't promise bits everything is compared, within the wider bound of
+/// `RoundingAllowance`.
+public enum ShuffledBatchLaw {
+  static func statement(_ isExact: Bool) -> Statement {
+    Statement(
+      law: "order in a batch",
+      promise: isExact
+        ? "shuffled: the same loss exactly, gradients within 2 γ_N Σ|gₙ|"
+        : "shuffled: the same loss and gradients, within the rounding bound",
+      explanation: "Higham 2002, “Accuracy and Stability of Numerical Algorithms”, section 3.1; "
+        + "Tests/VerificationTests/ShuffledBatchLawTests.swift")
+  }
+
+  /// Checks the law on three orders of a subject's batch.
+  ///
+  /// - Parameters:
+  ///   - subject: Model, batch and seed.
+  ///   - trainer: The trainer.
+  /// - Returns: One finding.
+  /// - Throws: What making the trainer throws.
+  public static func findings<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    guard subject.configuration.model.isUncoupled else {
+      return [
+        statement(T.promisesBits).notApplicable(
+          "batch normalisation's statistics are folded in the batch's order, and every sample's "
+            + "loss takes part in their rounding")
+      ]
+    }
+    return [try measure(subject, of: trainer).finding]
+  }
+
+  /// What was measured: the finding, and how much of the bound was used.
+  static func measure<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> (finding: Finding, share: Double) {
+    let statement = statement(T.promisesBits)
+    let probe = try Probe<T>(subject)
+    let isBounded = subject.configuration.model.gradientPositions.map { $0 == 1 || !T.promisesBits }
+    let allowance = T.promisesBits ? nil : try subject.allowance()
+    if allowance == nil, !T.promisesBits {
+      return (statement.notApplicable(RoundingAllowance.unknown), 0)
+    }
+    let bounds =
+      allowance.map { $0.gradientErrors.map { 2 * $0 }.split(like: subject.state.parameters) }
+      ?? bounds(probe, subject)
+    let whole = probe.gradient(of: [subject.whole()])
+    let expected = whole.tally.loss.value
+    var worst = Excess()
+    for order in 0..<3 {
+      let places = Permutation.random(
+        count: subject.batch.count, seed: subject.configuration.seed, epoch: order)
+      let shuffled = probe.gradient(
+        of: [Batch(places.map { subject.batch[$0] }, of: subject.examples)])
+      let loss = shuffled.tally.loss.value
+      if let allowance {
+        worst.compare([loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
+      } else if shuffled.tally != whole.tally {
+        return (statement.finding(holds: false, "loss \(loss) instead of \(expected)"), .infinity)
+      }
+      for (index, tensor) in whole.tensors.enumerated() where isBounded[index] {
+        worst.compare(
+          shuffled.tensors[index].values, tensor.values, bounds: bounds[index], name: tensor.name)
+      }
+    }
+    let equal = T.promisesBits ? "equal loss" : "loss"
+    return (
+      statement.finding(
+        holds: worst.share <= 1,
+        "\(equal) \(sixDigits(expected)); gradients use \(worst.percent) of the bound"
+          + (worst.share > 1 ? ", \(worst.place)" : "")
+          + (isBounded.contains(false) ? "; sums over positions aren't compared" : "")),
+      worst.share
+    )
+  }
+
+  /// 2 γ_N Σ|gₙ| of each weight, [parameters][elements].
+  ///
+  /// What is read as gₙ may be less than the exact product by one rounding, hence N + 1 of them.
+  private static func bounds<T: GradientTrainer>(_ probe: Probe<T>, _ subject: Subject)
+    -> [[Double]]
+  {
+    let count = subject.batch.count
+    var sums = subject.state.parameters.map { Array(repeating: 0.0, count: $0.values.count) }
+    probe.eachGradient(of: subject.batch.indices.map { subject.part($0..<$0 + 1) }) { gradient in
+      for (index, tensor) in gradient.tensors.enumerated() {
+        let values = tensor.values.span
+        var target = sums[index].mutableSpan
+        for element in values.indices { target[element] += Double(values[element]).magnitude }
+      }
+    }
+    let factor = 2 * RoundingBounds.gamma(count + 1, of: Float.self) * RoundingBounds.slack
+    let tiny = 2 * Double(count) * RoundingBounds.leastNumber
+    return sums.map { $0.map { $0 * factor + tiny } }
+  }
+}
+
+extension [Double] {
+  /// The numbers in as many pieces as there are tensors, each as long as its tensor.
+  fileprivate func split(like tensors: [Tensor]) -> [[Double]] {
+    var start = 0
+    return tensors.map { tensor in
+      defer { start += tensor.values.count }
+      return Array(self[start..<start + tensor.values.count])
+    }
+  }
+}

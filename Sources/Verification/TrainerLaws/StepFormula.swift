@@ -1,0 +1,214 @@
+import Foundation
+import ReferenceTraining
+import TrainingCore
+
+/// The published optimizers, number by number, with what rounding in `Float` may add.
+///
+/// G is the gradient of the sum of losses, f the factor on it, 1/B times the clipping coefficient,
+/// and g = fG + λw:
+///
+/// - SGD (Sutskever et al. 2013): v ← μv + g, w ← w − ηv; Nesterov's form w ← w − η(g + μv).
+/// - Adam (Kingma & Ba 2015, algorithm 1): m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
+///   w ← w − η m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ).
+/// - RMSprop (Tieleman & Hinton 2012, lecture 6.5): s ← ρs + (1 − ρ)g². PyTorch's: b ← μb + g/(√s + ε),
+///   w ← w − ηb. Keras's: b ← μb + ηg/√(s + ε), w ← w − b.
+///
+/// It shares nothing with the trainers' optimizers but this description.
+struct StepFormula {
+  private let optimizer: OptimizerSpec
+  private let learningRate: ErrorBound
+  /// f.
+  private let factor: ErrorBound
+  private let weightDecay: ErrorBound
+  /// 1 − β₁ᵗ and 1 − β₂ᵗ of Adam.
+  private let corrections: (ErrorBound, ErrorBound)
+
+  /// What becomes of one weight.
+  struct Move {
+    /// What is added to the weight.
+    let displacement: ErrorBound
+    /// The optimizer's slots afterwards; those that it hasn't are 0.
+    let slots: (ErrorBound, ErrorBound)
+  }
+
+  /// Prepares a step.
+  ///
+  /// - Parameters:
+  ///   - optimizer: The optimizer.
+  ///   - step: The step t, from 1.
+  ///   - learningRate: The learning rate η.
+  ///   - factor: f.
+  init(_ optimizer: OptimizerSpec, step: Int, learningRate: Double, factor: ErrorBound) {
+    self.optimizer = optimizer
+    self.learningRate = ErrorBound(learningRate)
+    self.factor = factor
+    weightDecay = ErrorBound(optimizer.weightDecay)
+    if case .adam(let spec) = optimizer {
+      corrections = (
+        Self.correction(of: spec.beta1, step: step), Self.correction(of: spec.beta2, step: step)
+      )
+    } else {
+      corrections = (.zero, .zero)
+    }
+  }
+
+  /// 1 − βᵗ, of a β that may be rounded to `Float` and a power that may be computed there.
+  private static func correction(of beta: Double, step: Int) -> ErrorBound {
+    let power = pow(beta, Double(step))
+    let relative = Double(step) * (ErrorBound(beta).error / beta.magnitude + unit)
+    return ErrorBound(1 - power, error: power * expm1(relative) + 2 * unit)
+  }
+
+  /// 1 − β, of a β that may be rounded to `Float` before.
+  private static func complement(of beta: Double) -> ErrorBound {
+    ErrorBound(1 - beta, error: ErrorBound(beta).error + unit * (1 - beta))
+  }
+
+  private static let unit = RoundingBounds.unitRoundoff(of: Float.self)
+
+  /// Moves one weight.
+  ///
+  /// - Parameters:
+  ///   - weight: w.
+  ///   - slots: The optimizer's slots before.
+  ///   - sum: G.
+  /// - Returns: Displacement and slots.
+  func move(_ weight: Double, slots: (Double, Double), sum: ErrorBound) -> Move {
+    let w = ErrorBound(weight, error: 0)
+    let mean = sum * factor
+    let g = optimizer.weightDecay == 0 ? mean : mean + weightDecay * w
+    let (first, second) = (ErrorBound(slots.0, error: 0), ErrorBound(slots.1, error: 0))
+    switch optimizer {
+    case .sgd(let spec):
+      guard spec.momentum != 0 else {
+        return Move(displacement: descent(learningRate * g), slots: (.zero, .zero))
+      }
+      let momentum = ErrorBound(spec.momentum)
+      let velocity = momentum * first + g
+      let direction = spec.nesterov ? g + momentum * velocity : velocity
+      return Move(displacement: descent(learningRate * direction), slots: (velocity, .zero))
+    case .adam(let spec):
+      let m = ErrorBound(spec.beta1) * first + Self.complement(of: spec.beta1) * g
+      let v = ErrorBound(spec.beta2) * second + Self.complement(of: spec.beta2) * (g * g)
+      let root = (v / corrections.1).squareRoot() + ErrorBound(spec.epsilon)
+      return Move(
+        displacement: descent(learningRate * (m / corrections.0 / root)), slots: (m, v))
+    case .rmsprop(let spec):
+      let square = ErrorBound(spec.decay) * first + Self.complement(of: spec.decay) * (g * g)
+      let epsilon = ErrorBound(spec.epsilon)
+      let isKeras = spec.convention == .keras
+      let root = isKeras ? (square + epsilon).squareRoot() : square.squareRoot() + epsilon
+      let unit = (isKeras ? learningRate * g : g) / root
+      let velocity = spec.momentum == 0 ? unit : ErrorBound(spec.momentum) * second + unit
+      return Move(
+        displacement: descent(isKeras ? velocity : learningRate * velocity),
+        slots: (square, spec.momentum == 0 ? .zero : velocity))
+    }
+  }
+
+  private func descent(_ move: ErrorBound) -> ErrorBound { .zero - move }
+
+  /// What becomes of all weights.
+  struct Step {
+    /// What is added to the weights; 0 in frozen layers.
+    private(set) var displacement: [ErrorBound] = []
+    /// The weights afterwards, with the rounding that keeping them takes.
+    private(set) var weights: [ErrorBound] = []
+    /// The optimizer's slots afterwards.
+    private(set) var slots: [[ErrorBound]] = []
+
+    /// Takes a step.
+    ///
+    /// - Parameters:
+    ///   - origin: The weights.
+    ///   - before: The optimizer's slots.
+    ///   - configuration: Model, optimizer and clipping.
+    ///   - gradientSum: The gradient of the summed losses.
+    ///   - batchSize: B.
+    ///   - learningRate: η.
+    ///   - step: t, from 1.
+    init(
+      from origin: [Double], slots before: [[Double]], configuration: RunConfiguration,
+      gradientSum: [ErrorBound], batchSize: Int, learningRate: Double, step: Int
+    ) {
+      let optimizer = configuration.optimizer
+      let formula = StepFormula(
+        optimizer, step: step, learningRate: learningRate,
+        factor: ClippingLaw.factor(
+          of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm))
+      let frozen = configuration.model.frozenCount
+      let count = before.count
+      var (first, second) = ([ErrorBound](), [ErrorBound]())
+      for index in origin.indices {
+        let old = (count > 0 ? before[0][index] : 0, count > 1 ? before[1][index] : 0)
+        guard index >= frozen else {
+          displacement.append(.zero)
+          weights.append(ErrorBound(origin[index], error: 0))
+          first.append(ErrorBound(old.0, error: 0))
+          second.append(ErrorBound(old.1, error: 0))
+          continue
+        }
+        let move = formula.move(origin[index], slots: old, sum: gradientSum[index])
+        displacement.append(move.displacement)
+        // Once for the sum, and once for a decay that is taken from the weight first.
+        let size = origin[index].magnitude + move.displacement.value.magnitude
+        let error = move.displacement.error
+        weights.append(
+          ErrorBound(
+            origin[index] + move.displacement.value,
+            error: (error + 2 * StepFormula.unit * (size + error)) * RoundingBounds.slack))
+        first.append(move.slots.0)
+        second.append(move.slots.1)
+      }
+      slots = Array([first, second].prefix(count))
+    }
+  }
+}
+
+extension OptimizerSpec {
+  /// Weight decay λ.
+  var weightDecay: Double {
+    switch self {
+    case .sgd(let spec): spec.weightDecay
+    case .adam(let spec): spec.weightDecay
+    case .rmsprop(let spec): spec.weightDecay
+    }
+  }
+
+  /// The slots of a cold start: zeros.
+  func emptySlots(_ count: Int) -> [[Double]] {
+    slotNames.map { _ in Array(repeating: 0, count: count) }
+  }
+}
+
+extension RunConfiguration {
+  /// A state's weights and moving averages with an optimizer that has taken no step.
+  func coldState(_ state: ModelState) -> ModelState {
+    let zeros = state.parameters.map { tensor in
+      Tensor(
+        name: tensor.name, shape: tensor.shape,
+        values: Array(repeating: 0, count: tensor.values.count))
+    }
+    return ModelState(
+      parameters: state.parameters, statistics: state.statistics,
+      slots: optimizer.slotNames.map { _ in zeros })
+  }
+}
+
+extension ModelSpec {
+  /// How many of a model's numbers, its first ones, belong to frozen layers.
+  var frozenCount: Int {
+    ParameterLayout(of: self).parameters.filter { $0.layer < frozenLayers }
+      .reduce(0) { $0 + $1.count }
+  }
+
+  /// Over how many positions of a sample the gradient of each learned tensor is summed: 1 in a
+  /// dense layer, all of an image's in a convolution and in batch normalisation.
+  var gradientPositions: [Int] {
+    let shapes = (try? shapes()) ?? []
+    return ParameterLayout(of: self).parameters.map { tensor in
+      let output = shapes[tensor.layer + 1]
+      return output.count / output.channels
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import ReferenceTraining
+import TrainingCore
+
+/// The gradient that a trainer tells is the slope of the losses that it tells.
+///
+/// L(w₊) − L(w₋) = ⟨∇L(w), w₊ − w₋⟩ + truncation, for w± = w ± hd rounded to `Float`. Both sides are the
+/// trainer's own, by fresh trainers at w₊, w₋ and w. How far they may be apart is known: the losses and the
+/// gradient by their roundings in any order (`RoundingAllowance`), and the truncation is computed in
+/// `Double`, the same difference less the exact slope by dual numbers, and subtracted. So h may be
+/// large, and a kink on the way is no matter. Of several h the one with the smallest bound is taken.
+///
+/// d is the gradient itself, along which a zero or a wrong sign shows most, and a random vector. Where
+/// the bound is more than half of what is expected along the gradient, nothing can be said.
+public enum TaylorLaw {
+  static let statement = Statement(
+    law: "slope of the loss",
+    promise: "L(w + hd) − L(w − hd) = 2h⟨g, d⟩ + truncation, along the gradient and at random",
+    explanation: "Griewank & Walther 2008, section 3.1; "
+      + "Tests/VerificationTests/TaylorLawTests.swift")
+
+  /// Checks the law on some samples of a subject's batch.
+  ///
+  /// - Parameters:
+  ///   - subject: Model and batch.
+  ///   - trainer: The trainer.
+  /// - Returns: One finding.
+  /// - Throws: What making the trainer throws.
+  public static func findings<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    let surface = try LossSurface(subject)
+    let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
+    let gradient = surface.gradient(of: part)
+    guard gradient.norm > 0 else { return [statement.notApplicable("the gradient is zero")] }
+    let random = ParameterVector.random(
+      gradient.values.count, seed: subject.configuration.seed,
+      frozen: subject.configuration.model.frozenCount)
+    guard let along = try measure(surface, of: trainer, part: part, direction: gradient),
+      let across = try measure(surface, of: trainer, part: part, direction: random)
+    else { return [statement.notApplicable(RoundingAllowance.unknown)] }
+    guard 2 * along.bound <= along.expected.magnitude else {
+      return [statement.notApplicable("the slope is lost in rounding")]
+    }
+    let prediction = BoundedPrediction([along.prediction, across.prediction])
+    return [
+      statement.finding(
+        prediction,
+        remark: ", which is \((100 * along.bound / along.expected.magnitude).brief) % of the slope")
+    ]
+  }
+
+  /// What was measured in one direction.
+  struct Measurement {
+    /// The trainer's difference of losses, beside its gradient's.
+    let prediction: BoundedPrediction
+    /// The exact difference to first order.
+    let expected: Double
+    /// How far the two may be apart.
+    var bound: Double { prediction.bounds[0] }
+  }
+
+  /// A pair of points, with what `Double` knows of them.
+  private struct Pair {
+    let (above, below): ([Tensor], [Tensor])
+    /// w₊ − w₋, exactly.
+    let difference: ParameterVector
+    /// ⟨∇L(w), w₊ − w₋⟩.
+    let slope: Double
+    /// L(w₊) − L(w₋) less the slope.
+    let truncation: Double
+  }
+
+  /// Compares losses with the gradient in one direction; nil where no bound is known.
+  static func measure<T: GradientTrainer>(
+    _ surface: LossSurface, of trainer: T.Type, part: Range<Int>, direction: ParameterVector
+  ) throws(ModelError) -> Measurement? {
+    let subject = surface.subject
+    let batch = subject.part(part)
+    guard let allowance = try RoundingAllowance(subject, batch) else { return nil }
+    var best: (pair: Pair, share: Double)?
+    for halvings in stride(from: 1, through: 9, by: 2) {
+      let pair = try pair(surface, part: part, direction: direction, halvings: halvings)
+      let bound = 2 * allowance.lossError + allowance.error(pair.difference)
+      let share = bound / pair.slope.magnitude
+      if share < best?.share ?? .infinity { best = (pair, share) }
+    }
+    guard let pair = best?.pair else { return nil }
+    func error(_ point: [Tensor]) throws(ModelError) -> Double {
+      try RoundingAllowance(subject, batch, at: point)?.lossError ?? .infinity
+    }
+    func loss(_ point: [Tensor]) throws(ModelError) -> Double {
+      try Probe<T>(subject, parameters: point).gradient(of: [batch]).tally.loss.value
+    }
+    let gradient = try Probe<T>(subject).gradient(of: [batch]).tensors.numbers
+    let slope = zip(gradient, pair.difference.values).reduce(0) { $0 + $1.0 * $1.1 }
+    let bound =
+      try error(pair.above) + error(pair.below) + allowance.error(pair.difference)
+    guard bound.isFinite else { return nil }
+    return Measurement(
+      prediction: BoundedPrediction(
+        measured: [try loss(pair.above) - loss(pair.below) - pair.truncation],
+        predicted: [slope],
+        bounds: [bound * RoundingBounds.slack]),
+      expected: pair.slope)
+  }
+
+  /// The points w ± hd, h such that the largest weight's size is 2ⁿ times the largest displacement.
+  private static func pair(
+    _ surface: LossSurface, part: Range<Int>, direction: ParameterVector, halvings: Int
+  ) throws(ModelError) -> Pair {
+    let origin = surface.origin
+    // A visible rate is 2¹⁰ times too large for a step that is as long as the weights.
+    let h =
+      origin.visibleRate(of: direction)
+      * Double(sign: .plus, exponent: -10 - halvings, significand: 1)
+    func point(_ h: Double) -> [Tensor] {
+      var moved = origin
+      moved.add(h, times: direction)
+      return moved.tensors(like: surface.subject.state.parameters)
+    }
+    let (above, below) = (point(h), point(-h))
+    let difference = ParameterVector(above.numbers) - ParameterVector(below.numbers)
+    let slope = try surface.slope(of: part, along: difference)
+    let change =
+      surface.loss(of: part, at: ParameterVector(above.numbers))
+      - surface.loss(of: part, at: ParameterVector(below.numbers))
+    return Pair(
+      above: above, below: below, difference: difference, slope: slope, truncation: change - slope)
+  }
+}
+
+extension RoundingAllowance {
+  /// How far a scalar product of the gradient with a vector may be off.
+  fileprivate func error(_ vector: ParameterVector) -> Double {
+    zip(gradientErrors, vector.values).reduce(0) { $0 + $1.0 * $1.1.magnitude }
+  }
+}
+
+extension ParameterVector {
+  /// A vector of random numbers between −1 and 1, but 0 in frozen layers.
+  fileprivate static func random(_ count: Int, seed: UInt64, frozen: Int) -> ParameterVector {
+    let field = RandomField(seed: seed, purpose: .direction)
+    var values: [Double] = []
+    for quad in 0..<(count + 3) / 4 {
+      let words = field.words(quad: quad)
+      for lane in 0..<4 { values.append(2 * Double(words[lane]) * 0x1p-32 - 1) }
+    }
+    values.removeLast(values.count - count)
+    for index in 0..<min(frozen, count) { values[index] = 0 }
+    return ParameterVector(values)
+  }
+
+  /// The vector rounded to `Float`, in the shapes of tensors.
+  func tensors(like template: [Tensor]) -> [Tensor] {
+    var start = 0
+    return template.map { tensor in
+      let places = start..<start + tensor.values.count
+      start = places.upperBound
+      return Tensor(
+        name: tensor.name, shape: tensor.shape, values: values[places].map { Float($0) })
+    }
+  }
+}
