@@ -35,6 +35,10 @@ let package = Package(
   name: "Batchwise",
   platforms: [.macOS("26.0")],
   products: [
+    .library(name: "TrainingCore", targets: ["TrainingCore"]),
+    .library(name: "ReferenceTraining", targets: ["ReferenceTraining"]),
+    .library(name: "OptimizedTraining", targets: ["OptimizedTraining"]),
+    .library(name: "Verification", targets: ["Verification"]),
     .executable(name: "batchwise", targets: ["batchwise"]),
     .executable(name: "benchmarks", targets: ["benchmarks"]),
   ],
@@ -55,8 +59,10 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Verification",
-      dependencies: ["Measurement", "OptimizedTraining", "ReferenceTraining", "TrainingCore"],
-      swiftSettings: numeric),
+      dependencies: [
+        "Checkpoints", "Measurement", "OutputFiles", "ReferenceTraining", "TrainingCore",
+      ],
+      exclude: ["ForeignTrainers/Protocol.md"], swiftSettings: numeric),
     .target(name: "OutputFiles"),
     .target(
       name: "Checkpoints", dependencies: ["OutputFiles", "TrainingCore"], swiftSettings: numeric),
@@ -88,6 +94,9 @@ let package = Package(
         "OutputFiles",
         "ProcessorCheck", "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
         "Verification",
+      ],
+      resources: [
+        .embedInCode("Adapters/batchwise_jax.py"), .embedInCode("Adapters/batchwise_pytorch.py"),
       ]),
     .executableTarget(
       name: "benchmarks",

@@ -11,17 +11,21 @@ struct FindingTable {
   /// Widths of the columns, which with two spaces between them make 80.
   private static let widths = [16, 25, 23, 10]
 
+  /// The table, and what to read on.
+  func text() -> String { table + "\n" + readOn }
+
   /// The table's lines, each with its line break.
   ///
   /// Of findings of one law, one for each split, only the first repeats what the law promises.
-  func text() -> String {
+  var table: String {
     var rows: [[TextTable.Cell]] = []
     var previous: Substring?
     for finding in findings {
       let words = finding.law.split(separator: ", ", maxSplits: 1)
       let isRepeated = words[0] == previous
       previous = words[0]
-      let law = words.dropFirst(isRepeated ? 1 : 0).map(String.init)
+      var law = words.dropFirst(isRepeated ? 1 : 0).map(String.init)
+      if !isRepeated, finding.about != .trainer { law.append("about " + finding.about.rawValue) }
       let cells = [
         law.flatMap { Self.wrapped($0, width: Self.widths[0]) },
         isRepeated ? [] : Self.wrapped(finding.promise, width: Self.widths[1]),
@@ -35,11 +39,11 @@ struct FindingTable {
     }
     let titles = ["law", "promise", "measured", "verdict"]
     let table = TextTable(columns: titles.map { .init($0, alignment: .left) }, rows: rows)
-    return table.terminalText() + "\nRead on:\n" + explanations.joined(separator: "\n") + "\n"
+    return table.terminalText()
   }
 
-  /// A law and what explains it, each once.
-  private var explanations: [String] {
+  /// A law and what explains it, each once, a line each.
+  var readOn: String {
     var rows: [(String, String)] = []
     for finding in findings {
       let law = String(finding.law.prefix { $0 != "," })
@@ -47,7 +51,7 @@ struct FindingTable {
         rows.append((law, finding.explanation))
       }
     }
-    return Command.columns(rows)
+    return "Read on:\n" + Command.columns(rows).joined(separator: "\n") + "\n"
   }
 
   /// A text in lines; a word that is too long for one is cut.

@@ -14,7 +14,7 @@ enum Program {
     FixedStudyCommand.command, OnlineStudyCommand.command,
     TransferStudyCommand.command, TrainCommand.command,
     EvaluateCommand.command, VerifyCommand.command, NoiseScaleCommand.command,
-    InfoCommand.command,
+    AdapterCommand.command, InfoCommand.command,
   ]
 
   /// Runs the program.

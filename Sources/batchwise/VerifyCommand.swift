@@ -1,4 +1,3 @@
-import Checkpoints
 import CommandLineTools
 import Datasets
 import OutputFiles
@@ -10,14 +9,26 @@ import Verification
 enum VerifyCommand {
   static let command = Command(
     name: "verify",
-    summary: "check the laws of splitting and scaling on a model and data of your own",
+    summary: "check the laws of splitting and scaling on a training loop or model of your own",
     discussion: """
       Runs each law on one batch and prints what it promises, what was measured, and
-      whether it holds. A law that says nothing about such a model says why, as most
-      do of batch normalisation. The exit status is 1 if a law fails.
+      whether it holds. Most laws are asked of the trainer; a row says where it is
+      about the model or about a rule instead. A law that says nothing about such a
+      model or optimizer says why. The exit status is 1 if a law fails.
+
+      With --trainer, the laws are asked of a training loop of your own in another
+      process, in PyTorch, JAX or any language: whether parts of a batch move the
+      weights as the whole does, and if not, what is wrong and what to change. The
+      program defines update(model, optimizer, parts), one step of the optimizer over
+      micro-batches, and ends with serve(model=…, update=…, data=…, optimizer=…);
+      batchwise adapter pytorch prints an example. The default splits are 50, 30 and
+      20 per cent, and quarters. The exit status is 1, too, where nothing can be told.
       """,
-    options: taken(from: TrainOptions.options, ["--model"]) + [
-      .init("--checkpoint", "FILE", help: "a training's checkpoint or folder to start from"),
+    options: LoopVerification.options + taken(from: TrainOptions.options, ["--model"]) + [
+      .init(
+        "--checkpoint", "FILE",
+        help: "a training's checkpoint or folder to start from; with --model, tensors alone, as "
+          + "PyTorch saves"),
       .init("--batch-size", "B", help: "images of the batch (default 256)"),
       .init("--splits", "S", help: Splits.help),
     ]
@@ -39,6 +50,12 @@ enum VerifyCommand {
   }
 
   private static func run(_ arguments: Arguments) throws {
+    if let command = arguments.text("--trainer") {
+      return try LoopVerification.run(command, arguments)
+    }
+    for option in ["--timeout", "--limit"] where arguments.has(option) {
+      throw CommandError.misuse("\(option) goes with --trainer COMMAND: leave it out, or name one")
+    }
     let engine = try Engine(arguments)
     let (report, findings) = try findings(arguments, engine)
     if arguments.has("--json") {
@@ -57,6 +74,7 @@ enum VerifyCommand {
   static func tally(_ findings: [Finding]) -> String {
     let words: [(Finding.Verdict, String)] = [
       (.holds, "hold"), (.fails, "fail"), (.notApplicable, "not applicable"),
+      (.cannotTell, "can't be told"),
     ]
     return words.compactMap { verdict, word in
       let count = findings.count { $0.verdict == verdict }
@@ -78,16 +96,15 @@ enum VerifyCommand {
     _ arguments: Arguments, _ engine: Engine
   ) throws -> (Report, [Finding]) {
     var dataOptions = DataOptions()
-    var base: Checkpoint?
-    if let path = try arguments.path("--checkpoint") {
-      for option in ["--model", "--optimizer", "--momentum", "--nesterov"]
-      where arguments.has(option) {
-        throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")
-      }
-      base = try dataOptions.checkpoint(at: path)
+    let weights = try arguments.path("--checkpoint").map {
+      try GivenWeights(at: $0, arguments, &dataOptions)
+    }
+    for option in ["--optimizer", "--momentum", "--nesterov"]
+    where weights?.configuration != nil && arguments.has(option) {
+      throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")
     }
     try dataOptions.read(arguments)
-    var configuration = try TrainOptions.configuration(arguments, base: base?.configuration)
+    var configuration = try TrainOptions.configuration(arguments, base: weights?.configuration)
     configuration.batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 256
     let splits = try Splits.read(
       arguments.text("--splits"), batchSize: configuration.batchSize)
@@ -100,14 +117,13 @@ enum VerifyCommand {
     }
     let batch = Array(configuration.plan(epoch: 0, count: examples.count)[0])
     let subject = Subject(
-      configuration, state: base?.state, examples: examples, batch: batch, splits: splits,
-      trainer: engine.trainer, threads: engine.threads)
+      configuration, state: try weights?.state(for: configuration.optimizer), examples: examples,
+      batch: batch, splits: splits, threads: engine.threads)
     Interrupt.listen()
-    let findings = try Laws.all.flatMap { law in
+    let findings = try Laws.findings(subject, of: engine.trainer) {
       guard !Interrupt.isRequested else {
         throw CommandError.interrupted("interrupted: run the same command again")
       }
-      return try law(subject)
     }
     let report = Report(
       model: configuration.model.name, optimizer: configuration.optimizer.name,

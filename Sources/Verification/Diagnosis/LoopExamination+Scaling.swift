@@ -1,0 +1,185 @@
+import Foundation
+
+extension LoopExamination {
+  /// What steps on the parts do that one step on the whole doesn't, and the noise scale.
+  func examineScaling() throws(TrainerFailure) {
+    let law = "second order"
+    let promise =
+      "k steps at η/k and one at η differ by order 2 in η, order 3 after the predicted term"
+    let explanation =
+      "Goyal et al. 2017, section 2.1; Tests/VerificationTests/SecondOrderLawTests.swift"
+    guard let split = Split(batch.count, equalParts: 4) ?? Split(batch.count, equalParts: 2) else {
+      return find(law, promise, "the batch has no equal parts", .notApplicable, explanation)
+    }
+    let whole = try motion(of: [batch])
+    let isSingle = setting.precision != "float64"
+    let pieces = parts(split)
+    let count = Double(pieces.count)
+    let alone = try pieces.map { (part) throws(TrainerFailure) in
+      try motion(of: [part], isRatedAtOnce: true)
+    }
+    var sum = weights.map { _ in 0.0 }
+    for one in alone { sum.add(1, times: one.gradient) }
+    // 1/k where the loss is a mean, 1 where it is a sum.
+    let share = [1 / count, 1].first {
+      sum.scaled(by: $0).subtracting(whole.gradient).norm
+        <= max(8 * bound(whole), halfOfDigits * whole.gradient.norm)
+    }
+    guard let share, !isSingle, !report.diagnosis.contains(.notCleared) else {
+      return find(
+        law, promise,
+        isSingle
+          ? "float64 is needed to see it"
+          : "the whole's gradient is no mean of equal parts' gradients", .notApplicable, explanation
+      )
+    }
+    estimateNoise(alone, whole, split, isMean: share < 1)
+    try measureOrder(pieces, share, law: law, promise: promise, explanation: explanation)
+    if !report.findings.contains(where: { $0.law.hasPrefix(Self.splitLaw) && $0.verdict == .fails })
+    {
+      try compareRules(pieces)
+    }
+  }
+
+  private func measureOrder(
+    _ pieces: [[Int]], _ share: Double, law: String, promise: String, explanation: String
+  ) throws(TrainerFailure) {
+    /// Steps on the parts less one on the whole, as a displacement.
+    func difference(_ rate: Double) throws(TrainerFailure) -> [Double] {
+      var one = setting
+      one.rate = rate * share
+      let small = try trainer.run(pieces.map { [$0] }, one).updates
+      one.rate = rate
+      let large = try trainer.run([[batch]], one).updates[0].vector
+      var total = large.scaled(by: rate)
+      for update in small { total.add(-rate * share, times: update.vector) }
+      return total
+    }
+    // By gradient differences at a much smaller step: Σⱼ ω(gⱼ(w₀) − gⱼ(wⱼ₋₁))/η.
+    let tiny = rate / 4
+    let coarse = try difference(tiny).scaled(by: 1 / (tiny * tiny))
+    let fine = try difference(tiny / 2).scaled(by: 4 / (tiny * tiny))
+    let predicted = fine.scaled(by: 2).subtracting(coarse)
+    var steps: [Double] = []
+    var differences: [Double] = []
+    var remainders: [Double] = []
+    for halving in 0..<4 {
+      let step = 16 * rate / Double(1 << halving)
+      var left = try difference(step)
+      steps.append(step)
+      differences.append(left.norm)
+      left.add(-step * step, times: predicted)
+      remainders.append(left.norm)
+    }
+    let order = ConvergenceOrder(steps: steps, remainders: differences)
+    let remainder = ConvergenceOrder(steps: steps, remainders: remainders)
+    let rounding = 16 * roundoff * weights.norm
+    guard (differences.last ?? 0) > 64 * rounding else {
+      return find(
+        law, promise, "the difference is lost in rounding: the loss has hardly any curvature",
+        .notApplicable, explanation)
+    }
+    let orders = String(format: "orders %.3f and %.3f", order.order, remainder.order)
+    if order.isAbout(2) { return find(law, promise, orders, .holds, explanation) }
+    // A gradient that jumps on the way, at a kink, leaves other orders, but none of 1: that is what is
+    // left where the first-order motions differ.
+    order.isAbout(1)
+      ? find(law, promise, orders, .fails, explanation)
+      : find(
+        law, promise, orders + ": a kink of the loss lies on the way", .notApplicable, explanation)
+  }
+
+  /// Estimates the gradient noise scale from the parts and the whole.
+  ///
+  /// McCandlish et al. 2018, appendix A.1: `NoiseScaleEstimate`.
+  private func estimateNoise(_ alone: [Motion], _ whole: Motion, _ split: Split, isMean: Bool) {
+    func square(_ motion: Motion, _ count: Int) -> Double {
+      let norm = isMean ? motion.update.norm : motion.update.norm / Double(count)
+      return norm * norm
+    }
+    let size = split.sizes[0]
+    let squares = alone.map { square($0, size) }
+    let estimate = NoiseScaleEstimate(
+      small: .init(batchSize: size, value: squares.reduce(0, +) / Double(squares.count)),
+      large: .init(batchSize: batch.count, value: square(whole, batch.count)))
+    if estimate.squaredGradient > 0, estimate.trace > 0 { report.noiseScale = estimate.noiseScale }
+  }
+
+  /// How far each rule for smaller batches keeps the motion of the own optimizer.
+  private func compareRules(_ pieces: [[Int]]) throws(TrainerFailure) {
+    let usual = trainer.hyperparameters
+    guard trainer.optimizer != nil, trainer.abilities.contains("hyperparameters"),
+      let learningRate = usual["lr"]?.first, learningRate > 0
+    else { return }
+    var own = setting
+    own.rate = nil
+    let passes = 4
+    do throws(TrainerFailure) {
+      // So short that gradients stay what they are.
+      let step = try trainer.run([[batch]], own).updates[0].norm
+      let length = trainer.weightNorm > 0 ? trainer.weightNorm : 1
+      let factor = min(1, Self.powerOfTwo(near: 0x1p-14 * length / step))
+      func motion(
+        _ updates: [[[Int]]], _ changed: [String: Hyperparameter]
+      ) throws(TrainerFailure) -> [Double] {
+        own.hyperparameters = changed
+        own.hyperparameters["lr"] = Hyperparameter((changed["lr"]?.first ?? learningRate) * factor)
+        let run = try trainer.run(updates, own)
+        return run.updates.dropFirst().reduce(into: run.updates[0].vector) {
+          $0.add(1, times: $1.vector)
+        }
+      }
+      let whole = try motion(Array(repeating: [batch], count: passes), [:])
+      let small = (0..<passes).flatMap { _ in pieces.map { [$0] } }
+      for rule in ScalingRule.rules(for: usual, parts: pieces.count) {
+        let parts = try motion(small, rule.hyperparameters)
+        let off = parts.subtracting(whole).norm / whole.norm
+        guard off.isFinite else { continue }
+        report.scaling.append(
+          .init(rule: rule.name, hyperparameters: rule.hyperparameters, off: off))
+      }
+      report.scaling.sort { $0.off < $1.off }
+    } catch {
+      guard error.isRefusal else { throw error }
+    }
+  }
+}
+
+/// A rule for the hyperparameters of k smaller batches in the place of one.
+struct ScalingRule {
+  let name: String
+  let hyperparameters: [String: Hyperparameter]
+
+  /// The rules that an optimizer's hyperparameters allow, from those of the large batch.
+  static func rules(for usual: [String: Hyperparameter], parts count: Int) -> [ScalingRule] {
+    let k = Double(count)
+    let rate = usual["lr"]?.first ?? 0
+    var rules = [
+      ScalingRule(name: "the same rate", hyperparameters: ["lr": Hyperparameter(rate)]),
+      ScalingRule(name: "linear: η/k", hyperparameters: ["lr": Hyperparameter(rate / k)]),
+      ScalingRule(
+        name: "square root: η/√k", hyperparameters: ["lr": Hyperparameter(rate / k.squareRoot())]),
+    ]
+    if let momentum = usual["momentum"]?.first, momentum > 0, momentum < 1 {
+      let rule = MomentumScalingLaw.Rule(learningRate: rate, momentum: momentum).split(into: count)
+      rules.append(
+        ScalingRule(
+          name: "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
+          hyperparameters: [
+            "lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum),
+          ]))
+    }
+    if let betas = usual["betas"]?.values, betas.count == 2 {
+      var changed = [
+        "lr": Hyperparameter(rate / k.squareRoot()),
+        "betas": Hyperparameter(1 - (1 - betas[0]) / k, 1 - (1 - betas[1]) / k),
+      ]
+      if let epsilon = usual["eps"]?.first {
+        changed["eps"] = Hyperparameter(epsilon * k.squareRoot())
+      }
+      rules.append(
+        ScalingRule(name: "Adam: η/√k, 1 − (1 − β)/k, ε√k", hyperparameters: changed))
+    }
+    return rules
+  }
+}

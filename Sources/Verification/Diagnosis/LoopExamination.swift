@@ -1,0 +1,221 @@
+import Foundation
+
+/// Asks a training loop in another process the laws of splitting and scaling, and finds out what is
+/// wrong where one doesn't hold.
+///
+/// The loop is seen from outside, by what its updates do to the weights under plain gradient
+/// descent (`Motion`). Three things are compared: the whole batch's gradient, the split's, and the
+/// combinations of the gradients that the parts have alone (`PartWeights`).
+public final class LoopExamination {
+  static let splitLaw = "split batch"
+
+  let trainer: ForeignTrainer
+  /// The batch, as samples of the program.
+  let batch: [Int]
+  let splits: [Split]
+  let told: (String) -> Void
+  var setting = ForeignTrainer.Setting()
+  var report: LoopReport
+  /// u of the precision.
+  var roundoff = 0x1p-53
+  /// η of the effective gradients.
+  var rate = 0x1p-10
+  /// The initial weights, thinned.
+  var weights: [Double] = []
+  /// The largest change of the whole's gradient when its samples are permuted, as a length; 0 where
+  /// it is more than rounding.
+  var spread = 0.0
+  /// Whether the whole's update moves weights without the optimizer, so that displacements aren't
+  /// in proportion to the rate.
+  var movesByItself = false
+
+  /// Half of the precision's digits: rounding in a gradient doesn't reach so far, and a difference
+  /// above it isn't put down to rounding.
+  var halfOfDigits: Double { roundoff.squareRoot() }
+
+  /// What a comparison of gradients allows: eight times the largest of the changes that permuting
+  /// the batch makes, and of what reading displacements off the weights may add.
+  func bound(_ motions: Motion...) -> Double {
+    8 * (motions.map(\.rounding) + [spread]).reduce(0, max)
+  }
+
+  /// Prepares an examination.
+  ///
+  /// - Parameters:
+  ///   - channel: The program.
+  ///   - batchSize: Samples of the batch, or nil for at most 256, fewer of large models.
+  ///   - splits: How the batch is cut, from its size; nil for 50, 30 and 20 per cent, and quarters.
+  ///   - limit: How many numbers of a tensor are read at the most.
+  ///   - told: Told what is being done.
+  /// - Throws: `TrainerFailure` where the program doesn't answer as it should.
+  public init(
+    _ channel: any TrainerChannel, batchSize: Int? = nil,
+    splits: ((Int) throws -> [Split])? = nil, limit: Int = 1 << 16,
+    told: @escaping (String) -> Void = { _ in }
+  ) throws {
+    trainer = try ForeignTrainer(channel, limit: limit)
+    let affordable = max(24, Self.affordable / trainer.parameterCount)
+    let count = batchSize ?? min(trainer.samples, 256, affordable)
+    guard count <= trainer.samples else {
+      throw TrainerFailure(
+        "a batch of \(count) is more than the trainer's \(trainer.samples) samples: use a smaller one"
+      )
+    }
+    let samples = trainer.samples
+    batch = (0..<count).map { $0 * samples / count }
+    self.splits = try splits.map { try $0(count) } ?? Self.defaultSplits(count)
+    self.told = told
+    report = LoopReport(
+      framework: trainer.framework, samples: samples, parameters: trainer.parameterCount,
+      parametersRead: trainer.keptCount, optimizer: trainer.optimizer, batchSize: count,
+      precision: "")
+  }
+
+  /// Samples times parameters of a batch that is gone through some sixty times within a minute.
+  static let affordable = 1 << 30
+
+  /// Parts of about 50, 30 and 20 per cent, and four equal ones.
+  static func defaultSplits(_ count: Int) -> [Split] {
+    var splits: [Split] = []
+    if count >= 6 {
+      let (first, second) = (count / 2, max(count * 3 / 10, 1))
+      splits.append(Split(sizes: [first, second, count - first - second]))
+    } else if count >= 2 {
+      splits.append(Split(sizes: [count - 1, 1]))
+    }
+    if let quarters = Split(count, equalParts: 4) ?? Split(count, equalParts: 2),
+      !splits.contains(quarters)
+    {
+      splits.append(quarters)
+    }
+    return splits
+  }
+
+  /// How often `told` is called by an examination that comes to its end.
+  public static let stages = 6
+
+  /// Runs all checks.
+  ///
+  /// - Returns: What was found.
+  /// - Throws: `TrainerFailure` where the program stops answering or none of its updates run.
+  public func examine() throws(TrainerFailure) -> LoopReport {
+    told("first updates")
+    switch try prepare() {
+    case .readable: break
+    case .withoutGradients:
+      try examineOptimizer()
+      return report
+    case .unreadable: return report
+    }
+    guard try examineRepeatability() else { return report }
+    guard try examineRandomness() else { return report }
+    told("splits")
+    try examineSplits()
+    told("next updates")
+    try examineNextUpdate()
+    told("the own optimizer")
+    try examineOptimizer()
+    told("the gradient")
+    try examineGradient()
+    told("learning-rate scaling")
+    try examineScaling()
+    return report
+  }
+
+  /// Adds a finding.
+  func find(
+    _ law: String, _ promise: String, _ measured: String, _ verdict: Finding.Verdict,
+    _ explanation: String = "CONTRIBUTING.md, “Loops in other processes”"
+  ) {
+    report.findings.append(
+      Finding(
+        law: law, promise: promise, measured: measured, verdict: verdict, explanation: explanation))
+  }
+
+  /// Adds a diagnosis, once, with what was seen.
+  func diagnose(_ diagnosis: Diagnosis, _ seen: String = "") {
+    guard !report.diagnosis.contains(diagnosis) else { return }
+    report.diagnosis.append(diagnosis)
+    report.advice.append((seen.isEmpty ? "" : seen + " ") + diagnosis.advice)
+  }
+
+  /// The samples of some places of the batch.
+  func samples(_ places: Range<Int>) -> [Int] { Array(batch[places]) }
+
+  /// The parts of a split.
+  func parts(_ split: Split) -> [[Int]] { split.parts.map(samples) }
+
+  /// What one update on some parts does.
+  func motion(
+    of parts: [[Int]], _ changed: ForeignTrainer.Setting? = nil, isRatedAtOnce: Bool = false
+  ) throws(TrainerFailure) -> Motion {
+    let base = changed ?? setting
+    let weightNorm = weights.norm
+    return try Motion(
+      rate: rate / base.scale, readingError: roundoff * weightNorm, isRatedAtOnce: isRatedAtOnce
+    ) { rate throws(TrainerFailure) in
+      var setting = base
+      setting.rate = rate
+      return try trainer.run([parts], setting).updates[0]
+    }
+  }
+
+  /// What plain gradient descent in place of the optimizer shows of a loop.
+  private enum Readability {
+    case readable
+    /// The optimizer's step finds no gradients: something took them before.
+    case withoutGradients
+    case unreadable
+  }
+
+  /// Finds a precision in which the loop runs, and a rate.
+  private func prepare() throws(TrainerFailure) -> Readability {
+    var first: ForeignTrainer.Run?
+    var refusals: [TrainerFailure] = []
+    for precision in trainer.precisions where first == nil {
+      setting.precision = precision
+      setting.rate = rate
+      do throws(TrainerFailure) {
+        first = try trainer.run([[batch]], setting, wantsWeights: true)
+      } catch {
+        guard error.isRefusal else { throw error }
+        refusals.append(error)
+      }
+    }
+    guard let first else { throw refusals.last ?? TrainerFailure("no update runs") }
+    report.precision = setting.precision
+    roundoff = trainer.roundoff(of: setting.precision)
+    weights = first.weights
+    let gradient = first.updates[0]
+    guard gradient.vector.allSatisfy(\.isFinite), gradient.norm.isFinite,
+      weights.allSatisfy(\.isFinite), !gradient.isLossLost
+    else {
+      throw TrainerFailure(
+        "the loss, the gradient or a weight is not a number at the initial weights: nothing can be "
+          + "compared; start from weights with a finite loss")
+    }
+    func cannotTell(_ reason: String) {
+      find(
+        Self.splitLaw, "the parts' effective gradient is the whole batch's", reason, .cannotTell)
+    }
+    guard gradient.vector.norm > 0 else {
+      cannotTell("no weight moves under plain gradient descent: the step finds no gradients")
+      return .withoutGradients
+    }
+    if batch.count > 1 {
+      let half = try trainer.run([[Array(batch[..<(batch.count / 2)])]], setting).updates[0]
+      guard half.vector != gradient.vector else {
+        cannotTell("half of the batch gives the same update: does it use its parts?")
+        return .unreadable
+      }
+    }
+    let length = weights.norm > 0 ? weights.norm : 1
+    rate = Self.powerOfTwo(near: roundoff.squareRoot().squareRoot() * length / gradient.vector.norm)
+    return .readable
+  }
+
+  /// The power of two next below a number.
+  static func powerOfTwo(near number: Double) -> Double {
+    number.isNormal ? Double(sign: .plus, exponent: number.exponent, significand: 1) : 0x1p-10
+  }
+}

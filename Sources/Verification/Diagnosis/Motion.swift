@@ -1,0 +1,83 @@
+/// What an update does to the weights, as a function of the rate η of plain gradient descent.
+///
+/// An update that steps once moves them by ηG, whatever the rate, and G is its effective gradient.
+/// One that steps several times moves them by ηG + η²Q + O(η³), since later gradients are taken
+/// elsewhere; one that also changes weights without the optimizer, by Δ + ηG. All three are told
+/// apart by running the update at η, η/2 and η/4.
+struct Motion {
+  /// G, the effective gradient at the initial weights.
+  let gradient: [Double]
+  /// Δ, what doesn't depend on the rate; empty where there is nothing.
+  var constant: [Double] = []
+  /// Whether the weights move between the parts: whether Q isn't 0.
+  var stepsBetween = false
+  /// How far rounding may move the gradient, as a length.
+  let rounding: Double
+  /// What the program says of the update at the first rate.
+  let update: ForeignTrainer.Update
+
+  /// Separates the terms.
+  ///
+  /// Reading a displacement off the weights rounds it by at most u|w|, in each of two states, so a
+  /// vector that was divided by η by 2u|w|/η. The combinations below multiply that by their
+  /// coefficients.
+  ///
+  /// - Parameters:
+  ///   - rate: η.
+  ///   - readingError: u|w|, as a length.
+  ///   - isRatedAtOnce: Whether a single rate is enough, since the update is known to step once.
+  ///   - measure: Runs the update at a rate and returns its vector, displacement over rate.
+  /// - Throws: What `measure` throws.
+  init(
+    rate: Double, readingError: Double, isRatedAtOnce: Bool = false,
+    measure: (Double) throws(TrainerFailure) -> ForeignTrainer.Update
+  ) throws(TrainerFailure) {
+    let first = try measure(rate)
+    update = first
+    let reading = 2 * readingError / rate
+    guard !isRatedAtOnce else {
+      (gradient, rounding) = (first.vector, reading)
+      return
+    }
+    let second = try measure(rate / 2)
+    guard first.vector.subtracting(second.vector).norm > 4 * reading else {
+      (gradient, rounding) = (first.vector, reading)
+      return
+    }
+    let third = try measure(rate / 4)
+    let displacements = [
+      first.vector.scaled(by: rate), second.vector.scaled(by: rate / 2),
+      third.vector.scaled(by: rate / 4),
+    ]
+    let coarse = displacements[0].subtracting(displacements[1]).scaled(by: 2 / rate)
+    let fine = displacements[1].subtracting(displacements[2]).scaled(by: 4 / rate)
+    let drift = coarse.subtracting(fine).scaled(by: 4 / (3 * rate))
+    gradient = fine.scaled(by: 2).subtracting(coarse)
+    rounding = 16 * reading
+    var rest = displacements[2]
+    rest.add(-rate / 4, times: gradient)
+    rest.add(-rate * rate / 16, times: drift)
+    if rest.norm > 16 * readingError { constant = rest }
+    stepsBetween = drift.norm * rate > 16 * reading
+  }
+}
+
+extension Motion {
+  /// A motion of which the gradient is a multiple.
+  func scaled(by factor: Double) -> Motion {
+    Motion(
+      gradient: factor == 1 ? gradient : gradient.scaled(by: factor), constant: constant,
+      stepsBetween: stepsBetween, rounding: rounding * factor.magnitude, update: update)
+  }
+
+  private init(
+    gradient: [Double], constant: [Double], stepsBetween: Bool, rounding: Double,
+    update: ForeignTrainer.Update
+  ) {
+    self.gradient = gradient
+    self.constant = constant
+    self.stepsBetween = stepsBetween
+    self.rounding = rounding
+    self.update = update
+  }
+}

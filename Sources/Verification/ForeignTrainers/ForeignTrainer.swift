@@ -1,0 +1,270 @@
+import Foundation
+import OutputFiles
+
+/// A training loop in another process, asked in numbers.
+///
+/// It knows the protocol, and nothing of what the answers mean.
+final class ForeignTrainer {
+  /// How a loop is run.
+  struct Setting: Hashable {
+    /// One of the precisions that the program offers.
+    var precision = "float64"
+    /// Seeds the program's random generators.
+    var seed = 1
+    /// The factor on every gradient that backpropagation delivers.
+    var scale = 1.0
+    /// Whether dropout is off and batch normalisation uses its running statistics.
+    var isQuiet = false
+    /// The rate of plain gradient descent; nil for the program's own optimizer.
+    var rate: Double?
+    /// Hyperparameters of the own optimizer that replace the usual ones.
+    var hyperparameters: [String: Hyperparameter] = [:]
+  }
+
+  /// What an update did.
+  struct Update {
+    /// (w before − w after), divided by the rate where there is one; thinned.
+    let vector: [Double]
+    /// The vector's norm before it was thinned.
+    let norm: Double
+    /// The value that was backpropagated from.
+    let loss: Double?
+    /// Whether that value is known to be no finite number.
+    let isLossLost: Bool
+    /// How often the optimizer stepped.
+    let steps: Int?
+    /// The learning rates that it left.
+    let rates: [Double]
+  }
+
+  /// What a run of updates left.
+  struct Run {
+    let updates: [Update]
+    /// The initial weights, thinned, where they were asked for.
+    var weights: [Double] = []
+    /// The optimizer's tensors, thinned, by slot and weight.
+    var state: [String: [Double]] = [:]
+    /// The optimizer's distinct step counts.
+    var counts: [Double] = []
+  }
+
+  let framework: String
+  let samples: Int
+  let parameterCount: Int
+  let precisions: [String]
+  let optimizer: String?
+  let hyperparameters: [String: Hyperparameter]
+  let abilities: Set<String>
+  /// The norm of the initial weights.
+  private(set) var weightNorm = 0.0
+  /// Requests that were answered.
+  private(set) var answers = 0
+
+  private let channel: any TrainerChannel
+  private let parameters: [TrainerAnswer.Parameter]
+  private let limit: Int
+
+  /// Asks a program what it is.
+  ///
+  /// - Parameters:
+  ///   - channel: The program.
+  ///   - limit: How many numbers of a tensor are kept at the most.
+  /// - Throws: `TrainerFailure` where the answer isn't what the protocol says.
+  init(_ channel: any TrainerChannel, limit: Int) throws(TrainerFailure) {
+    self.channel = channel
+    self.limit = limit
+    var request = TrainerRequest(.describe)
+    request.protocol = 1
+    let answer = try Self.ask(request, channel)
+    guard answer.protocol == 1 else {
+      throw TrainerFailure(
+        "the trainer speaks protocol \(answer.protocol.map(String.init) ?? "unknown"), and this is "
+          + "protocol 1: print the adapter anew by batchwise adapter")
+    }
+    guard let samples = answer.samples, samples > 0, let parameters = answer.parameters,
+      !parameters.isEmpty, let precisions = answer.precisions, !precisions.isEmpty
+    else {
+      throw TrainerFailure(
+        "the trainer describes no samples, learned parameters or precisions: all three are needed")
+    }
+    guard Set(parameters.map(\.name)).count == parameters.count else {
+      throw TrainerFailure("the trainer describes two parameters of one name: name each once")
+    }
+    var count = 0
+    for parameter in parameters {
+      var extent = 1
+      for length in parameter.shape {
+        let product = extent.multipliedReportingOverflow(by: length)
+        guard length >= 0, !product.overflow, product.partialValue <= 1 << 48 else {
+          throw TrainerFailure(
+            "parameter '\(Printable.line(String(parameter.name.prefix(80))))' has the impossible "
+              + "shape \(parameter.shape.prefix(8))")
+        }
+        extent = product.partialValue
+      }
+      count += extent
+    }
+    guard count > 0 else { throw TrainerFailure("the trainer's parameters have no numbers") }
+    self.samples = samples
+    self.parameters = parameters
+    self.precisions = precisions
+    parameterCount = count
+    framework = Printable.line(String((answer.framework ?? "an unnamed framework").prefix(80)))
+    optimizer = answer.optimizer.map { Printable.line(String($0.prefix(80))) }
+    hyperparameters = answer.hyperparameters ?? [:]
+    abilities = Set(answer.abilities ?? [])
+  }
+
+  /// Runs updates, one after the other, from the initial state.
+  ///
+  /// - Parameters:
+  ///   - updates: The parts of each update, each a list of samples.
+  ///   - setting: How the loop is run.
+  ///   - wantsWeights: Whether the initial weights are wanted.
+  ///   - wantsState: Whether the optimizer's state is wanted.
+  /// - Returns: What the updates did.
+  /// - Throws: `TrainerFailure`, also for an answer that isn't what the protocol says.
+  func run(
+    _ updates: [[[Int]]], _ setting: Setting, wantsWeights: Bool = false, wantsState: Bool = false
+  ) throws(TrainerFailure) -> Run {
+    var request = TrainerRequest(.run)
+    request.updates = updates
+    request.rate = setting.rate
+    if !setting.hyperparameters.isEmpty { request.hyperparameters = setting.hyperparameters }
+    request.precision = setting.precision
+    request.seed = setting.seed
+    request.scale = setting.scale
+    request.quiet = setting.isQuiet
+    request.limit = limit
+    request.file = TrainerRequest.file
+    request.weights = wantsWeights
+    request.state = wantsState
+    let answer = try ask(request)
+    guard let told = answer.updates, told.count == updates.count else {
+      throw TrainerFailure(
+        "the trainer tells of \(answer.updates?.count ?? 0) updates instead of \(updates.count)")
+    }
+    let tensors = try channel.tensors(in: TrainerRequest.file)
+    weightNorm = answer.weightNorm ?? .nan
+    var result = Run(
+      updates: try told.enumerated().map { (index, update) throws(TrainerFailure) in
+        Update(
+          vector: try vector(tensors, "\(index)"), norm: update.norm ?? .nan, loss: update.loss,
+          isLossLost: update.finite == false, steps: update.steps, rates: update.rates ?? [])
+      })
+    if wantsWeights { result.weights = try vector(tensors, "weights") }
+    if wantsState {
+      result.state = tensors.filter { $0.key.hasPrefix("state/") }
+      result.counts = answer.counts ?? []
+    }
+    return result
+  }
+
+  /// The loss along a random direction.
+  struct Slope {
+    /// The scalar product of the update's vector with the direction, over the scale.
+    let slope: Double
+    /// The loss at the initial weights.
+    let loss: Double
+    /// For each length, the losses there and at its mirror image.
+    let losses: [(ahead: Double, back: Double)]
+  }
+
+  /// Asks for the loss along a random direction; nil where the program doesn't know it.
+  func slope(
+    of parts: [[Int]], direction: Int, lengths: [Double], _ setting: Setting
+  ) throws(TrainerFailure) -> Slope? {
+    var request = TrainerRequest(.slope)
+    request.parts = parts
+    request.direction = direction
+    request.lengths = lengths
+    request.rate = setting.rate
+    request.precision = setting.precision
+    request.seed = setting.seed
+    request.scale = setting.scale
+    request.quiet = setting.isQuiet
+    let answer = try ask(request)
+    guard let slope = answer.slope, let loss = answer.loss, let losses = answer.losses,
+      losses.count == lengths.count, losses.allSatisfy({ $0.count == 2 })
+    else { return nil }
+    return Slope(
+      slope: slope / setting.scale, loss: loss,
+      losses: losses.map { (ahead: $0[0] ?? .nan, back: $0[1] ?? .nan) })
+  }
+
+  private func ask(_ request: TrainerRequest) throws(TrainerFailure) -> TrainerAnswer {
+    answers += 1
+    return try Self.ask(request, channel)
+  }
+
+  private static func ask(
+    _ request: TrainerRequest, _ channel: any TrainerChannel
+  ) throws(TrainerFailure) -> TrainerAnswer {
+    guard let question = try? request.line else {
+      throw TrainerFailure("a request has a number that JSON doesn't have")
+    }
+    let line = try channel.answer(question)
+    guard let answer = try? JSONDecoder().decode(TrainerAnswer.self, from: Data(line.utf8)) else {
+      let shown = Printable.line(String(line.prefix(80)))
+      throw TrainerFailure("the trainer answers '\(shown)', which isn't the protocol's JSON")
+    }
+    if let error = answer.error {
+      throw TrainerFailure(
+        "the trainer says: \(Printable.line(String(error.prefix(300))))", isRefusal: true)
+    }
+    return answer
+  }
+
+  /// How many numbers of a vector are kept.
+  var keptCount: Int { parameters.reduce(0) { $0 + kept(of: $1) } }
+
+  /// Which numbers of a vector belong to tensors of two dimensions or more, and not to biases and
+  /// the like, which regularisers often leave out.
+  var isMatrix: [Bool] {
+    parameters.flatMap { Array(repeating: $0.shape.count > 1, count: kept(of: $0)) }
+  }
+
+  private func kept(of parameter: TrainerAnswer.Parameter) -> Int {
+    let count = parameter.shape.reduce(1, *)
+    return count == 0 ? 0 : (count - 1) / Self.stride(count, limit: limit) + 1
+  }
+
+  /// u of a precision; of the native one, that of the coarsest type among the parameters.
+  func roundoff(of precision: String) -> Double {
+    switch precision {
+    case "float64": 0x1p-53
+    case "float32": 0x1p-24
+    default:
+      parameters.map {
+        switch $0.type {
+        case "float64": 0x1p-53
+        case "float16": 0x1p-11
+        case "bfloat16": 0x1p-8
+        default: 0x1p-24
+        }
+      }.reduce(0x1p-53, max)
+    }
+  }
+
+  /// All weights' numbers of one vector, thinned.
+  private func vector(
+    _ tensors: [String: [Double]], _ prefix: String
+  ) throws(TrainerFailure) -> [Double] {
+    var vector: [Double] = []
+    for parameter in parameters {
+      let kept = kept(of: parameter)
+      guard let values = tensors["\(prefix)/\(parameter.name)"], values.count == kept else {
+        let name = Printable.line(String("\(prefix)/\(parameter.name)".prefix(80)))
+        throw TrainerFailure("the trainer's file has no tensor '\(name)' of \(kept) numbers")
+      }
+      vector += values
+    }
+    return vector
+  }
+
+  /// The least odd number s with count/s at most the limit.
+  static func stride(_ count: Int, limit: Int) -> Int {
+    let least = (count + limit - 1) / limit
+    return least.isMultiple(of: 2) ? least + 1 : max(least, 1)
+  }
+}

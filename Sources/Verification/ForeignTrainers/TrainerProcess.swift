@@ -1,0 +1,210 @@
+import Checkpoints
+import Foundation
+import OutputFiles
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A program that answers requests through two named pipes in a folder of its own.
+///
+/// The program's output goes to this process's standard error, so that whatever it prints can't be
+/// mistaken for an answer. Both pipes are opened for reading and writing here: opening then doesn't
+/// wait for the program, and a program that dies is noticed by its process, not by a signal.
+public final class TrainerProcess: TrainerChannel {
+  /// The longest answer that is read, in bytes.
+  static let longestAnswer = 1 << 24
+
+  private let process = Process()
+  private let folder: URL
+  private let command: String
+  private let timeout: Double
+  private let isInterrupted: () -> Bool
+  private let requests: Int32
+  private let replies: Int32
+  private var received = Data()
+
+  /// Starts a program.
+  ///
+  /// - Parameters:
+  ///   - command: The command line, as a shell takes it.
+  ///   - files: Text files for the folder, by name, which Python programs can import.
+  ///   - timeout: The longest wait for an answer, in seconds.
+  ///   - isInterrupted: Asked while waiting; where it returns true, the wait ends with a failure.
+  /// - Throws: `TrainerFailure` where the folder, its pipes or the process can't be made.
+  public init(
+    _ command: String, files: [String: Data] = [:], timeout: Double,
+    isInterrupted: @escaping () -> Bool = { false }
+  ) throws(TrainerFailure) {
+    let shown = Printable.line(command)
+    self.command = shown.count > 60 ? shown.prefix(60) + "…" : shown
+    self.timeout = timeout
+    self.isInterrupted = isInterrupted
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "batchwise-\(UUID().uuidString)")
+    self.folder = folder
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      for (name, data) in files { try data.write(to: folder.appending(path: name)) }
+    } catch {
+      throw TrainerFailure(
+        "\(folder.path): the folder for the exchange can't be written; set TMPDIR to one that can")
+    }
+    let paths = ["requests", "replies"].map { folder.appending(path: $0).path }
+    let descriptors = paths.map { path in
+      mkfifo(path, 0o600) == 0 ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1
+    }
+    guard descriptors.allSatisfy({ $0 >= 0 }) else {
+      descriptors.filter { $0 >= 0 }.forEach { _ = close($0) }
+      try? FileManager.default.removeItem(at: folder)
+      throw TrainerFailure(
+        "\(folder.path): no named pipe can be made there; set TMPDIR to a folder on a local disk")
+    }
+    (requests, replies) = (descriptors[0], descriptors[1])
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    var environment = ProcessInfo.processInfo.environment
+    environment["BATCHWISE_FOLDER"] = folder.path
+    environment["PYTHONPATH"] =
+      [environment["PYTHONPATH"] ?? "", folder.path].filter { !$0.isEmpty }.joined(separator: ":")
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.standardError
+    process.standardError = FileHandle.standardError
+    do { try process.run() } catch {
+      throw TrainerFailure("no shell can be started for '\(self.command)'")
+    }
+  }
+
+  deinit {
+    if process.isRunning {
+      try? write(Data("{\"ask\":\"end\"}\n".utf8), until: Date(timeIntervalSinceNow: 1))
+      wait(seconds: 1)
+      signal(SIGTERM)
+      wait(seconds: 1)
+    }
+    signal(SIGKILL)
+    _ = close(requests)
+    _ = close(replies)
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  private func wait(seconds: Double) {
+    let end = Date(timeIntervalSinceNow: seconds)
+    while process.isRunning, Date() < end { usleep(10_000) }
+  }
+
+  /// Sends a signal to the shell and all that it started, where they are a group of their own.
+  private func signal(_ number: Int32) {
+    let identifier = process.processIdentifier
+    guard identifier > 1 else { return }
+    if getpgrp() != identifier, kill(-identifier, number) == 0 { return }
+    if process.isRunning { kill(identifier, number) }
+  }
+
+  /// Sends a request and waits for its answer.
+  ///
+  /// - Parameter line: The request, one JSON object on one line.
+  /// - Returns: The answer's line.
+  /// - Throws: `TrainerFailure` where the program ends, or doesn't answer in time.
+  public func answer(_ line: String) throws(TrainerFailure) -> String {
+    let deadline = Date(timeIntervalSinceNow: timeout)
+    received.removeAll()
+    try write(Data((line + "\n").utf8), until: deadline)
+    while true {
+      let hasEnded = !process.isRunning
+      try readWhatIsThere()
+      if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+        return String(decoding: received[..<end], as: UTF8.self)
+      }
+      if hasEnded { throw ended() }
+      try wait(for: replies, Int16(POLLIN), until: deadline)
+    }
+  }
+
+  /// Reads the tensors that belong to the latest answer.
+  ///
+  /// - Parameter file: The file's name in the exchange folder.
+  /// - Returns: The numbers of each tensor.
+  /// - Throws: `TrainerFailure` where the file can't be read.
+  public func tensors(in file: String) throws(TrainerFailure) -> [String: [Double]] {
+    let path = folder.appending(path: file).path
+    do {
+      return try Safetensors(contentsOf: path).numbers(path: file)
+    } catch let error as SafetensorsError {
+      throw TrainerFailure(Printable.message(about: file, error.problem))
+    } catch let error as TrainerFailure {
+      throw error
+    } catch {
+      throw TrainerFailure(Printable.message(about: file, "\(error)"))
+    }
+  }
+
+  private func readWhatIsThere() throws(TrainerFailure) {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(replies, &buffer, buffer.count)
+      guard count > 0 else { return }
+      received.append(contentsOf: buffer[..<count])
+      guard received.count <= Self.longestAnswer else {
+        throw TrainerFailure(
+          "'\(command)' answers with a line of more than \(Self.longestAnswer >> 20) MiB: tensors "
+            + "belong into the file")
+      }
+      if buffer[..<count].contains(UInt8(ascii: "\n")) { return }
+    }
+  }
+
+  private func write(_ data: Data, until deadline: Date) throws(TrainerFailure) {
+    let bytes = Array(data)
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        #if canImport(Darwin)
+          Darwin.write(requests, $0.baseAddress, $0.count)
+        #elseif canImport(Musl)
+          Musl.write(requests, $0.baseAddress, $0.count)
+        #else
+          Glibc.write(requests, $0.baseAddress, $0.count)
+        #endif
+      }
+      if count > 0 {
+        sent += count
+      } else {
+        guard process.isRunning else { throw ended() }
+        try wait(for: requests, Int16(POLLOUT), until: deadline)
+      }
+    }
+  }
+
+  /// Waits a moment for a pipe, or fails where the time is up.
+  private func wait(
+    for descriptor: Int32, _ events: Int16, until deadline: Date
+  ) throws(TrainerFailure) {
+    if isInterrupted() { throw TrainerFailure("interrupted: run the same command again") }
+    guard Date() < deadline else {
+      throw TrainerFailure(
+        "'\(command)' gave no answer for \(timeout.formatted()) s: does it call serve(…), and is "
+          + "an update quick? --timeout S waits longer")
+    }
+    var entry = pollfd(fd: descriptor, events: events, revents: 0)
+    _ = poll(&entry, 1, 50)
+  }
+
+  private func ended() -> TrainerFailure {
+    process.waitUntilExit()
+    let status = process.terminationStatus
+    let how =
+      process.terminationReason == .uncaughtSignal
+      ? "was ended by signal \(status)" : "ended with status \(status)"
+    return TrainerFailure(
+      "'\(command)' \(how) before it answered: what it printed stands above; does it call serve(…)?"
+    )
+  }
+}
