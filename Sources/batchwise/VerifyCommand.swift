@@ -23,6 +23,7 @@ enum VerifyCommand {
       micro-batches, and ends with serve(model=…, update=…, data=…, optimizer=…);
       batchwise adapter pytorch prints an example. The default splits are 50, 30 and
       20 per cent, and quarters. The exit status is 1, too, where nothing can be told.
+      Diagnoses: \(diagnoses).
       """,
     options: LoopVerification.options + taken(from: TrainOptions.options, ["--model"]) + [
       .init(
@@ -43,6 +44,12 @@ enum VerifyCommand {
       ],
     run: run)
 
+  /// What can be wrong with a loop, in lines of a help.
+  private static var diagnoses: String {
+    let words = Diagnosis.allCases.map(\.rawValue).joined(separator: ", ")
+    return String(Command.paragraph("Diagnoses: " + words).dropFirst("Diagnoses: ".count))
+  }
+
   private static func taken(
     from options: [Command.Option], _ names: [String]
   ) -> [Command.Option] {
@@ -53,7 +60,7 @@ enum VerifyCommand {
     if let command = arguments.text("--trainer") {
       return try LoopVerification.run(command, arguments)
     }
-    for option in ["--timeout", "--limit"] where arguments.has(option) {
+    for option in ["--timeout", "--limit", "--accept"] where arguments.has(option) {
       throw CommandError.misuse("\(option) goes with --trainer COMMAND: leave it out, or name one")
     }
     let engine = try Engine(arguments)

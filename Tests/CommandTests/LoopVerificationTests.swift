@@ -30,20 +30,20 @@ import Testing
 
   @Test(
     arguments: [
-      (["--model", "mlp-1"], "leave out --model"),
+      ([], "a command expected"), (["--model", "mlp-1"], "leave out --model"),
       (["--engine", "reference"], "leave out --engine"),
       (["--timeout", "0"], "--timeout '0'"), (["--limit", "1"], "--limit '1'"),
-      (["--batch-size", "0"], "--batch-size '0'"),
+      (["--batch-size", "0"], "--batch-size '0'"), (["--accept", "all"], "--accept 'all'"),
     ])
   func `Options that don't go with a trainer are misuse`(
     options: [String], expected: String
   ) throws {
-    let run = try run(["verify", "--trainer", "exit 0"] + options)
+    let run = try run(["verify", "--trainer", options == [] ? " " : "exit 0"] + options)
     #expect(run.status == 2)
     #expect(run.errors.contains(expected), "\(run.errors)")
   }
 
-  @Test(arguments: ["--timeout", "--limit"])
+  @Test(arguments: ["--timeout", "--limit", "--accept"])
   func `Options of a trainer need one`(option: String) throws {
     let run = try run(["verify", option, "10"])
     #expect(run.status == 2)
@@ -90,9 +90,9 @@ import Testing
 
   @Test(
     arguments: [
-      ("holds_weighted_means", 0, "Diagnosis: the loop splits its batches rightly."),
-      ("mean_of_means", 1, "Diagnosis: mean-of-means."),
-      ("batch_norm", 1, "Diagnosis: coupled-samples."),
+      ("holds_weighted_means", 0, "Verdict: splits its batches rightly."),
+      ("mean_of_means", 1, "Verdict: mean-of-means."),
+      ("batch_norm", 1, "Verdict: coupled-samples."),
     ])
   func `A loop in another process gets its verdict, and the exit status with it`(
     name: String, status: Int32, expected: String
@@ -109,6 +109,24 @@ import Testing
     let report = try JSONDecoder().decode(LoopReport.self, from: Data(json.output.utf8))
     #expect(report.holds == (status == 0))
     #expect(report.diagnosis.allSatisfy { expected.contains($0.rawValue) })
+  }
+
+  @Test(
+    arguments: [
+      ("dropout", "random-per-pass", 0), ("dropout", "wrong-gradient", 1),
+      ("wrong_backward", "wrong-gradient,random-per-pass", 0), ("batch_norm", "coupled-samples", 0),
+      ("mean_of_means", "random-per-pass", 1), ("system_random", "nondeterministic", 1),
+    ])
+  func `A diagnosis that is accepted is no failure, others are`(
+    name: String, accepted: String, status: Int32
+  ) throws {
+    let folder = try TemporaryFolder()
+    let run = try BatchwiseProcess(
+      [
+        "verify", "--trainer", try replay(name, in: folder), "--batch-size", "24", "--limit", "6",
+        "--accept", accepted,
+      ], in: folder)
+    #expect(run.status == status, "\(run.errors)")
   }
 
   @Test func `The adapters lie where a program's import finds them`() throws {

@@ -74,4 +74,17 @@ struct SoftmaxRegression: SteppingTrainer {
     }
     #expect(findings.count { $0.verdict == .holds } >= 10)
   }
+
+  @Test func `CONTRIBUTING quotes this file`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    let text = try String(
+      contentsOf: folder.appending(path: "../../CONTRIBUTING.md"), encoding: .utf8)
+    let own = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
+    let blocks = text.components(separatedBy: "```swift\n").dropFirst()
+    let quoted = try #require(blocks.first).components(separatedBy: "```")[0]
+    let lines = Set(own.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
+    for line in quoted.split(separator: "\n").map({ $0.trimmingCharacters(in: .whitespaces) }) {
+      #expect(line.isEmpty || lines.contains(line), "\(line)")
+    }
+  }
 }

@@ -22,7 +22,7 @@ public enum Diagnosis: String, Codable, CaseIterable, Sendable {
   case randomPerPass = "random-per-pass"
   /// Weights decay, or are regularised, once for each part.
   case decayPerPart = "decay-per-part"
-  /// The optimizer's moments or step counts advance with each part.
+  /// Moments, step counts, buffers or averaged weights advance with each part.
   case statePerPart = "state-per-part"
   /// The learning rate changes with each part.
   case ratePerPart = "rate-per-part"
@@ -45,7 +45,7 @@ public enum Diagnosis: String, Codable, CaseIterable, Sendable {
         + "both places."
     case .lastPartOnly:
       "Only the last micro-batch reaches the step. Clear the gradients once for each step, before "
-        + "the first micro-batch."
+        + "the first micro-batch, and call backward for each of them."
     case .partDropped:
       "A micro-batch never reaches the step. Look for a condition that skips it, or for gradients "
         + "that are cleared in between."
@@ -63,18 +63,21 @@ public enum Diagnosis: String, Codable, CaseIterable, Sendable {
         + "contrastive loss. No accumulation makes the parts equal the whole: normalise over groups "
         + "of fixed size or per sample, or gather the whole batch for that loss."
     case .randomPerPass:
-      "Random numbers (dropout, augmentation) are drawn anew in each pass, so that the parts have "
-        + "others than the whole. The two agree on average only; draw by sample for more."
+      "Random numbers (dropout, augmentation, noise) are drawn anew in each pass, so that parts and "
+        + "whole agree on average only. That is usual for dropout; --accept random-per-pass makes it "
+        + "no failure."
     case .decayPerPart:
       "A regulariser or decay acts once for each micro-batch. Add it once for each step, or divide "
         + "it by the number of micro-batches."
     case .statePerPart:
-      "The optimizer's moments or step count advance with each micro-batch. Update them once for "
-        + "each step."
+      "State beside the weights (moments, step counts, buffers, averaged weights) advances with each "
+        + "micro-batch. Update it once for each step."
     case .ratePerPart:
       "The learning rate changes with each micro-batch. Step the schedule once for each step."
     case .wrongGradient:
-      "The gradient isn't that of the loss: check hand-written backward passes."
+      "The step isn't along the slope of what is backpropagated. That is meant where a part of the "
+        + "loss is detached, or the step adds to the gradient (SAM, centralised gradients): "
+        + "--accept wrong-gradient then. Otherwise check hand-written backward passes."
     case .nondeterministic:
       "The same update from the same weights and seed gives other weights each time. Seed every "
         + "source of random numbers, and keep no counters between updates."

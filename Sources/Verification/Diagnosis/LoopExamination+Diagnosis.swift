@@ -120,7 +120,10 @@ extension LoopExamination {
       let isParallel = clipping.cut.isParallel(
         to: reading.cut, within: max(clipping.allowed, reading.allowed))
       if weights.agree || !isParallel {
-        blame(.clippedPerPart, "Gradients that are scaled down far enough count as they should.")
+        blame(
+          .clippedPerPart,
+          "Where gradients are small, the micro-batches count as they should: so a limit acts on each."
+        )
       }
     } else if !trainer.abilities.contains("scale"), reading.isSaturated {
       return blame(

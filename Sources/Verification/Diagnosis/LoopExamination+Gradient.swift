@@ -34,6 +34,12 @@ extension LoopExamination {
     }
     let expected = norm / Double(trainer.parameterCount).squareRoot()
     let length = 4 * pow(roundoff, 2.0 / 3) * max(loss.magnitude, .leastNormalMagnitude) / expected
+    // A longer way isn't a small one: the loss is so large beside its slope that rounding hides it.
+    guard length <= max(weights.norm, 1) / 256 else {
+      return find(
+        law, promise, "the loss is so large beside its slope that rounding hides it", .cannotTell,
+        explanation)
+    }
     var pairs: [(slope: Double, quotient: Double, uncertainty: Double)] = []
     for direction in 1...Self.directions {
       guard
@@ -49,8 +55,12 @@ extension LoopExamination {
     }
     let size = Self.rootMeanSquare(pairs.map(\.slope))
     let uncertainty = pairs.map(\.uncertainty).reduce(0, max)
-    guard pairs.count == Self.directions, uncertainty < size / 16 else {
-      return find(law, promise, "the loss's slope is lost in rounding", .cannotTell, explanation)
+    guard pairs.count == Self.directions, uncertainty < size / 16,
+      uncertainty < Self.rootMeanSquare(pairs.map(\.quotient)) / 16
+    else {
+      return find(
+        law, promise, "the loss's slope is lost in rounding, or the loss is piecewise constant",
+        .cannotTell, explanation)
     }
     let factor =
       pairs.reduce(0) { $0 + $1.slope * $1.quotient }
@@ -58,9 +68,11 @@ extension LoopExamination {
     let reading = whole.rounding / Double(trainer.parameterCount).squareRoot()
     let allowed = 8 * (factor.magnitude * uncertainty + reading)
     let error = pairs.map { ($0.slope - factor * $0.quotient).magnitude }.reduce(0, max)
+    let isScaled = (factor - 1).magnitude > allowed / size
     let measured =
-      "off by \((error / size).brief) of it; rounding explains \((allowed / size).brief)"
-      + ((factor - 1).magnitude > allowed / size ? "; after the factor \(factor.brief)" : "")
+      (isScaled ? "\(factor.brief) times the slope; beyond that, off by " : "off by ")
+      + "\((error / size).brief) of it; rounding explains \((allowed / size).brief)"
+    guard allowed < size / 4 else { return find(law, promise, measured, .cannotTell, explanation) }
     let holds = factor > 0 && error <= allowed
     find(law, promise, measured, holds ? .holds : .fails, explanation)
     if !holds {

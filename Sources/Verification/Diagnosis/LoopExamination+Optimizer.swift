@@ -13,35 +13,41 @@ extension LoopExamination {
     let before = try motion(of: [first], isRatedAtOnce: true)
     let alone = try motion(of: [second], isRatedAtOnce: true)
     let rest = after.subtracting(alone.gradient)
-    let size = alone.gradient.norm
-    let left = rest.dot(before.gradient) / before.gradient.dot(before.gradient)
     let law = "next update"
     let promise = "an update's gradient is its own, whatever came before"
-    // Gradients that are left over are those of the first update; a sixteenth of them is more than
-    // weights that have moved by so little explain.
-    if rest.norm <= before.gradient.norm / 16 {
+    let share = (rest.norm / alone.gradient.norm).brief
+    // Gradients that are left over are those of the first update, of all tensors or of some. A
+    // sixteenth of them is more than weights that have moved by so little explain.
+    let blocks = trainer.blocks.map { block in
+      (rest: Array(rest[block]), before: Array(before.gradient[block]))
+    }.filter { $0.rest.norm > $0.before.norm / 16 && $0.rest.norm > alone.gradient.norm / 1024 }
+    guard !blocks.isEmpty else {
       return find(
-        law, promise,
-        "differs by \((rest.norm / size).brief) of it, after weights have moved a little", .holds)
+        law, promise, "relative difference \(share), from weights that have moved a little", .holds)
     }
-    guard left > 1.0 / 16, rest.subtracting(before.gradient.scaled(by: left)).norm < rest.norm / 2
-    else {
-      return find(
-        law, promise,
-        "differs by \((rest.norm / size).brief) of it, which isn't the gradient before",
-        .cannotTell)
+    for block in blocks {
+      let left = block.rest.dot(block.before) / block.before.dot(block.before)
+      if left > 1.0 / 16,
+        block.rest.subtracting(block.before.scaled(by: left)).norm < block.rest.norm / 2
+      {
+        find(
+          law, promise, "the gradient of the update before is in it, times \(left.share)", .fails)
+        return diagnose(
+          .notCleared,
+          "The next update contains the gradient of the one before, times \(left.share)"
+            + (blocks.count < trainer.blocks.count ? ", in some tensors." : "."))
+      }
     }
-    find(law, promise, "\(left.share) times the gradient before is in it", .fails)
-    diagnose(.notCleared, "The next update has \(left.share) times the gradient of the one before.")
+    find(
+      law, promise, "relative difference \(share), which the gradient before doesn't explain",
+      .cannotTell)
   }
 
   /// Whether the program's own optimizer comes to the same state by parts as by the whole.
   func examineOptimizer() throws(TrainerFailure) {
     let law = "own optimizer"
-    let promise = "state after the parts and one step is the state after the whole and one step"
-    guard let name = trainer.optimizer else {
-      return find(law, promise, "the program has no optimizer of its own", .notApplicable)
-    }
+    let promise = "two updates by parts leave the state that two whole ones leave"
+    let name = trainer.optimizer ?? "plain gradient descent"
     guard let split = splits.first(where: { $0.sizes.count > 1 }) else { return }
     var own = setting
     own.rate = nil
@@ -49,12 +55,14 @@ extension LoopExamination {
     let cut: ForeignTrainer.Run
     let permuted: ForeignTrainer.Run
     do throws(TrainerFailure) {
-      together = try trainer.run([[batch]], own, wantsState: true)
-      cut = try trainer.run([parts(split)], own, wantsState: true)
-      permuted = try trainer.run([[Array(batch.reversed())]], own, wantsState: true)
+      // Two updates, since averages of the weights begin to differ with the second.
+      let reversed = [Array(batch.reversed())]
+      together = try trainer.run([[batch], [batch]], own, wantsState: true)
+      cut = try trainer.run([parts(split), parts(split)], own, wantsState: true)
+      permuted = try trainer.run([reversed, reversed], own, wantsState: true)
     } catch {
       guard error.isRefusal else { throw error }
-      return find(law, promise, error.description, .cannotTell)
+      return find(law, promise, error.description, error.isNotANumber ? .fails : .cannotTell)
     }
     examineRates(together, cut)
     if together.counts != cut.counts {
@@ -67,44 +75,66 @@ extension LoopExamination {
       }
       return
     }
-    let isAccused = report.findings.contains {
-      $0.law.hasPrefix(Self.splitLaw) && $0.verdict == .fails
-    }
     let isUnread = report.splits.isEmpty
-    var worst = (difference: 0.0, allowed: 0.0, name: "")
-    for (key, value) in together.state.sorted(by: { $0.key < $1.key }) {
-      guard let other = cut.state[key], let shuffled = permuted.state[key],
-        other.count == value.count, shuffled.count == value.count, value.norm > 0
-      else { continue }
-      let difference = other.subtracting(value).norm / value.norm
-      let allowed = max(
-        8 * shuffled.subtracting(value).norm / value.norm,
-        64 * (report.splits.map(\.bound).max() ?? 0), 1024 * roundoff)
-      if difference - allowed > worst.difference - worst.allowed || worst.name.isEmpty {
-        worst = (difference, allowed, key)
-      }
-    }
     if isUnread, together.updates[0].norm == 0 {
       return find(law, promise, "no weight moves with \(name) either", .cannotTell)
     }
-    guard !worst.name.isEmpty else {
+    let differences = stateDifferences(together, cut, permuted)
+    guard let worst = differences.max(by: { $0.excess < $1.excess }) else {
       return find(law, promise, "\(name) keeps no state", .notApplicable)
     }
-    let slot = worst.name.split(separator: "/").last.map(String.init) ?? ""
-    let measured =
-      "\(name): \(slot) differs by \(worst.difference.brief) of it; rounding explains "
-      + worst.allowed.brief
-    let holds = worst.difference <= worst.allowed
-    if isAccused {
-      return find(law, promise, measured + "; the gradients differ already", .notApplicable)
+    // Where gradients differ, so do moments, and where weights come to differ, so do averages of them.
+    let weightsDiffer = [Diagnosis.stepPerPart, .notCleared, .ratePerPart]
+      .contains(where: report.diagnosis.contains)
+    let isAccused =
+      weightsDiffer
+      || report.findings.contains { $0.law.hasPrefix(Self.splitLaw) && $0.verdict == .fails }
+    let buffer = differences.first { $0.isBuffer && $0.excess > 0 }
+    if isAccused, weightsDiffer || buffer == nil {
+      return find(
+        law, promise, "\(name): \(worst.measured); the updates differ already", .notApplicable)
     }
-    find(law, promise, measured, holds ? .holds : .fails)
-    if !holds {
+    let seen = isAccused ? buffer ?? worst : worst
+    find(law, promise, "\(name): \(seen.measured)", seen.excess > 0 ? .fails : .holds)
+    if seen.excess > 0 {
       diagnose(
         .statePerPart,
-        isUnread
-          ? "\(slot) isn't the whole batch's, and no gradient is left when the step comes."
-          : "\(slot) isn't the whole batch's.")
+        "After the parts, \(seen.name) isn't what it is after the whole"
+          + (isUnread ? ", and no gradient is left when the step comes." : "."))
+    }
+  }
+
+  /// How far a tensor of the state is from that after the whole, beside what rounding explains.
+  private struct StateDifference {
+    let slot: String
+    let difference: Double
+    let allowed: Double
+
+    var isBuffer: Bool { slot == "buffer" }
+    var name: String { isBuffer ? "a buffer or average" : slot }
+    var excess: Double { difference - allowed }
+    var measured: String {
+      "\(name) has the relative difference \(difference.brief); rounding explains \(allowed.brief)"
+    }
+  }
+
+  private func stateDifferences(
+    _ together: ForeignTrainer.Run, _ cut: ForeignTrainer.Run, _ permuted: ForeignTrainer.Run
+  ) -> [StateDifference] {
+    together.state.sorted { $0.key < $1.key }.compactMap { key, value in
+      guard let other = cut.state[key], let shuffled = permuted.state[key],
+        other.count == value.count, shuffled.count == value.count
+      else { return nil }
+      let size = max(value.norm, other.norm)
+      guard size != 0 else { return nil }
+      let difference = other.subtracting(value).norm / size
+      let spread = shuffled.subtracting(value).norm / size
+      return StateDifference(
+        slot: key.split(separator: "/").last.map(String.init) ?? key,
+        difference: difference.isFinite ? difference : .infinity,
+        allowed: max(
+          spread.isFinite ? 8 * spread : 0, 64 * (report.splits.map(\.bound).max() ?? 0),
+          1024 * roundoff))
     }
   }
 

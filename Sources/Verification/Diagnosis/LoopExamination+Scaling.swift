@@ -5,7 +5,7 @@ extension LoopExamination {
   func examineScaling() throws(TrainerFailure) {
     let law = "second order"
     let promise =
-      "k steps at η/k and one at η differ by order 2 in η, order 3 after the predicted term"
+      "k steps at η/k on the parts differ from one at η by O(η²), and by O(η³) from the prediction"
     let explanation =
       "Goyal et al. 2017, section 2.1; Tests/VerificationTests/SecondOrderLawTests.swift"
     guard let split = Split(batch.count, equalParts: 4) ?? Split(batch.count, equalParts: 2) else {
@@ -30,7 +30,8 @@ extension LoopExamination {
         law, promise,
         isSingle
           ? "float64 is needed to see it"
-          : "the whole's gradient is no mean of equal parts' gradients", .notApplicable, explanation
+          : "the whole's gradient is neither mean nor sum of equal parts' (clipping, or unequal counts of "
+            + "what the loss averages over)", .notApplicable, explanation
       )
     }
     estimateNoise(alone, whole, split, isMean: share < 1)
@@ -102,7 +103,9 @@ extension LoopExamination {
     let estimate = NoiseScaleEstimate(
       small: .init(batchSize: size, value: squares.reduce(0, +) / Double(squares.count)),
       large: .init(batchSize: batch.count, value: square(whole, batch.count)))
-    if estimate.squaredGradient > 0, estimate.trace > 0 { report.noiseScale = estimate.noiseScale }
+    if estimate.squaredGradient > 0, estimate.noiseScale >= 1 {
+      report.noiseScale = estimate.noiseScale
+    }
   }
 
   /// How far each rule for smaller batches keeps the motion of the own optimizer.
@@ -139,6 +142,7 @@ extension LoopExamination {
           .init(rule: rule.name, hyperparameters: rule.hyperparameters, off: off))
       }
       report.scaling.sort { $0.off < $1.off }
+      report.parts = pieces.count
     } catch {
       guard error.isRefusal else { throw error }
     }

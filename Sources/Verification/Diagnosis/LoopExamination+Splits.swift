@@ -8,7 +8,7 @@ extension LoopExamination {
   func examineSplits() throws(TrainerFailure) {
     guard !splits.isEmpty else {
       find(
-        Self.splitLaw, Self.promise, "nothing to split: the batch is one sample", .cannotTell,
+        Self.splitLaw, Self.promise, "nothing to split: the batch is in one part", .cannotTell,
         Self.explanation)
       return
     }
@@ -42,12 +42,11 @@ extension LoopExamination {
     var result = LoopReport.SplitResult(
       sizes: split.sizes, difference: difference / size, bound: allowed / size)
     var measured =
-      "differs by \(result.difference.brief) of it; rounding explains \(result.bound.brief)"
+      "relative difference \(result.difference.brief); rounding explains \(result.bound.brief)"
     if isEqual, setting.precision == "float64", let single = try inSingle(split, whole) {
       (result.differenceInSingle, result.spreadInSingle) = (single.difference, single.spread)
       measured +=
-        "; in float32 it differs by \(single.difference.brief), and permuting the batch changes "
-        + single.spread.brief
+        "; in float32 \(single.difference.brief), and \(single.spread.brief) by permuting the batch"
     }
     if !cut.constant.isEmpty || movesByItself {
       let shares = [cut, whole].map { ($0.constant.norm / weights.norm).brief }

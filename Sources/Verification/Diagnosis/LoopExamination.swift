@@ -63,7 +63,10 @@ public final class LoopExamination {
     }
     let samples = trainer.samples
     batch = (0..<count).map { $0 * samples / count }
-    self.splits = try splits.map { try $0(count) } ?? Self.defaultSplits(count)
+    // One part is the whole batch, and says nothing.
+    self.splits = (try splits.map { try $0(count) } ?? Self.defaultSplits(count)).filter {
+      $0.sizes.count > 1
+    }
     self.told = told
     report = LoopReport(
       framework: trainer.framework, samples: samples, parameters: trainer.parameterCount,
@@ -152,7 +155,8 @@ public final class LoopExamination {
     let base = changed ?? setting
     let weightNorm = weights.norm
     return try Motion(
-      rate: rate / base.scale, readingError: roundoff * weightNorm, isRatedAtOnce: isRatedAtOnce
+      rate: rate / base.scale, readingError: roundoff * weightNorm, halfOfDigits: halfOfDigits,
+      isRatedAtOnce: isRatedAtOnce
     ) { rate throws(TrainerFailure) in
       var setting = base
       setting.rate = rate
@@ -187,12 +191,10 @@ public final class LoopExamination {
     roundoff = trainer.roundoff(of: setting.precision)
     weights = first.weights
     let gradient = first.updates[0]
-    guard gradient.vector.allSatisfy(\.isFinite), gradient.norm.isFinite,
-      weights.allSatisfy(\.isFinite), !gradient.isLossLost
-    else {
+    guard weights.allSatisfy(\.isFinite), !gradient.isLossLost else {
       throw TrainerFailure(
-        "the loss, the gradient or a weight is not a number at the initial weights: nothing can be "
-          + "compared; start from weights with a finite loss")
+        "the loss or a weight is not a number at the initial weights: nothing can be compared; start "
+          + "from weights with a finite loss")
     }
     func cannotTell(_ reason: String) {
       find(

@@ -25,11 +25,12 @@ struct Motion {
   /// - Parameters:
   ///   - rate: η.
   ///   - readingError: u|w|, as a length.
+  ///   - halfOfDigits: √u, as a share of the gradient below which no difference counts.
   ///   - isRatedAtOnce: Whether a single rate is enough, since the update is known to step once.
   ///   - measure: Runs the update at a rate and returns its vector, displacement over rate.
   /// - Throws: What `measure` throws.
   init(
-    rate: Double, readingError: Double, isRatedAtOnce: Bool = false,
+    rate: Double, readingError: Double, halfOfDigits: Double, isRatedAtOnce: Bool = false,
     measure: (Double) throws(TrainerFailure) -> ForeignTrainer.Update
   ) throws(TrainerFailure) {
     let first = try measure(rate)
@@ -40,7 +41,10 @@ struct Motion {
       return
     }
     let second = try measure(rate / 2)
-    guard first.vector.subtracting(second.vector).norm > 4 * reading else {
+    // A difference counts from half of the digits on: what is added in many small pieces is rounded as
+    // often.
+    let least = max(4 * reading, halfOfDigits * first.vector.norm)
+    guard first.vector.subtracting(second.vector).norm > least else {
       (gradient, rounding) = (first.vector, reading)
       return
     }
@@ -57,8 +61,8 @@ struct Motion {
     var rest = displacements[2]
     rest.add(-rate / 4, times: gradient)
     rest.add(-rate * rate / 16, times: drift)
-    if rest.norm > 16 * readingError { constant = rest }
-    stepsBetween = drift.norm * rate > 16 * reading
+    if rest.norm > max(16 * readingError, least * rate) { constant = rest }
+    stepsBetween = drift.norm * rate > max(16 * reading, least)
   }
 }
 

@@ -60,6 +60,10 @@ final class ForeignTrainer {
   /// Requests that were answered.
   private(set) var answers = 0
 
+  private static let knownPrecisions: Set = ["float64", "float32", "native"]
+  /// The largest number whose square can be summed.
+  private static let largest = 1e150
+
   private let channel: any TrainerChannel
   private let parameters: [TrainerAnswer.Parameter]
   private let limit: Int
@@ -81,11 +85,15 @@ final class ForeignTrainer {
         "the trainer speaks protocol \(answer.protocol.map(String.init) ?? "unknown"), and this is "
           + "protocol 1: print the adapter anew by batchwise adapter")
     }
-    guard let samples = answer.samples, samples > 0, let parameters = answer.parameters,
-      !parameters.isEmpty, let precisions = answer.precisions, !precisions.isEmpty
+    guard let samples = answer.samples, (1...1 << 40).contains(samples),
+      let parameters = answer.parameters,
+      !parameters.isEmpty,
+      let precisions = answer.precisions?.filter(Self.knownPrecisions.contains),
+      !precisions.isEmpty
     else {
       throw TrainerFailure(
-        "the trainer describes no samples, learned parameters or precisions: all three are needed")
+        "the trainer describes no samples, learned parameters or known precisions, or more than 2⁴⁰ "
+          + "samples: all three are needed")
     }
     guard Set(parameters.map(\.name)).count == parameters.count else {
       throw TrainerFailure("the trainer describes two parameters of one name: name each once")
@@ -152,6 +160,17 @@ final class ForeignTrainer {
           vector: try vector(tensors, "\(index)"), norm: update.norm ?? .nan, loss: update.loss,
           isLossLost: update.finite == false, steps: update.steps, rates: update.rates ?? [])
       })
+    let isSound = result.updates.allSatisfy { update in
+      update.norm <= Self.largest && update.vector.allSatisfy { $0.magnitude <= Self.largest }
+    }
+    guard isSound else {
+      var failure = TrainerFailure(
+        "an update\(setting.rate == nil ? " by the program's own optimizer" : "") makes weights that "
+          + "are not numbers, or beyond 10¹⁵⁰: start from weights and data with a finite gradient",
+        isRefusal: true)
+      failure.isNotANumber = true
+      throw failure
+    }
     if wantsWeights { result.weights = try vector(tensors, "weights") }
     if wantsState {
       result.state = tensors.filter { $0.key.hasPrefix("state/") }
@@ -204,15 +223,33 @@ final class ForeignTrainer {
       throw TrainerFailure("a request has a number that JSON doesn't have")
     }
     let line = try channel.answer(question)
-    guard let answer = try? JSONDecoder().decode(TrainerAnswer.self, from: Data(line.utf8)) else {
+    let answer: TrainerAnswer
+    do {
+      answer = try JSONDecoder().decode(TrainerAnswer.self, from: Data(line.utf8))
+    } catch {
       let shown = Printable.line(String(line.prefix(80)))
-      throw TrainerFailure("the trainer answers '\(shown)', which isn't the protocol's JSON")
+      throw TrainerFailure(
+        "the trainer answers '\(shown)', which isn't the protocol's JSON" + fieldAtFault(error))
     }
     if let error = answer.error {
       throw TrainerFailure(
         "the trainer says: \(Printable.line(String(error.prefix(300))))", isRefusal: true)
     }
     return answer
+  }
+
+  /// The field that couldn't be read, in words.
+  private static func fieldAtFault(_ error: any Error) -> String {
+    let context: DecodingError.Context
+    switch error {
+    case DecodingError.typeMismatch(_, let found), DecodingError.valueNotFound(_, let found),
+      DecodingError.keyNotFound(_, let found), DecodingError.dataCorrupted(let found):
+      context = found
+    default: return ""
+    }
+    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+    let shown = Printable.line(String(path.joined(separator: ".").prefix(80)))
+    return path.isEmpty ? "" : ": \(shown) has another type"
   }
 
   /// How many numbers of a vector are kept.
@@ -222,6 +259,15 @@ final class ForeignTrainer {
   /// the like, which regularisers often leave out.
   var isMatrix: [Bool] {
     parameters.flatMap { Array(repeating: $0.shape.count > 1, count: kept(of: $0)) }
+  }
+
+  /// Where each tensor's numbers are in a vector.
+  var blocks: [Range<Int>] {
+    var start = 0
+    return parameters.map { parameter in
+      defer { start += kept(of: parameter) }
+      return start..<start + kept(of: parameter)
+    }
   }
 
   private func kept(of parameter: TrainerAnswer.Parameter) -> Int {

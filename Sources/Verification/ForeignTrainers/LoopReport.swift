@@ -61,11 +61,33 @@ public struct LoopReport: Codable, Sendable {
   /// The gradient noise scale, in samples, from this one batch; nil where it isn't told.
   public var noiseScale: Double?
 
+  /// How many parts each batch of `scaling` is in.
+  public var parts = 0
+
   /// Whether the loop is told to be right: nothing fails, and the splits could be judged.
-  public var holds: Bool {
-    !findings.contains { $0.verdict == .fails }
-      && !findings.contains {
-        $0.law.hasPrefix(LoopExamination.splitLaw) && $0.verdict == .cannotTell
-      }
+  public var holds: Bool { holds(accepting: []) }
+
+  /// Whether the loop is told to be right but for some faults.
+  ///
+  /// - Parameter accepted: Faults that don't count. A fault that is diagnosed explains the rows that
+  ///   fail, but for those of splits, which `randomPerPass` and `wrongGradient` leave as they are.
+  /// - Returns: Whether it is.
+  public func holds(accepting accepted: Set<Diagnosis>) -> Bool {
+    guard diagnosis.allSatisfy(accepted.contains) else { return false }
+    if diagnosis.isEmpty {
+      return splitsHold && !findings.contains { $0.verdict == .fails }
+    }
+    return splitsHold || !accepted.isDisjoint(with: Self.splitting.intersection(diagnosis))
+  }
+
+  /// Faults of which a split that isn't the whole is a sign.
+  private static let splitting = Set(Diagnosis.allCases).subtracting([
+    .randomPerPass, .wrongGradient, .nondeterministic,
+  ])
+
+  /// Whether every split that was asked is the whole batch.
+  public var splitsHold: Bool {
+    let rows = findings.filter { $0.law.hasPrefix(LoopExamination.splitLaw) }
+    return !rows.isEmpty && rows.allSatisfy { $0.verdict == .holds }
   }
 }

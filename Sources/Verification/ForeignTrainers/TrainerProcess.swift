@@ -52,6 +52,7 @@ public final class TrainerProcess: TrainerChannel {
         at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       for (name, data) in files { try data.write(to: folder.appending(path: name)) }
     } catch {
+      try? FileManager.default.removeItem(at: folder)
       throw TrainerFailure(
         "\(folder.path): the folder for the exchange can't be written; set TMPDIR to one that can")
     }
@@ -116,11 +117,14 @@ public final class TrainerProcess: TrainerChannel {
   public func answer(_ line: String) throws(TrainerFailure) -> String {
     let deadline = Date(timeIntervalSinceNow: timeout)
     received.removeAll()
+    try readWhatIsThere()
+    guard received.isEmpty else { throw tooManyLines() }
     try write(Data((line + "\n").utf8), until: deadline)
     while true {
-      let hasEnded = !process.isRunning
+      let hasEnded = self.hasEnded
       try readWhatIsThere()
       if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+        guard end == received.indices.last else { throw tooManyLines() }
         return String(decoding: received[..<end], as: UTF8.self)
       }
       if hasEnded { throw ended() }
@@ -177,7 +181,7 @@ public final class TrainerProcess: TrainerChannel {
       if count > 0 {
         sent += count
       } else {
-        guard process.isRunning else { throw ended() }
+        guard !hasEnded else { throw ended() }
         try wait(for: requests, Int16(POLLOUT), until: deadline)
       }
     }
@@ -197,8 +201,27 @@ public final class TrainerProcess: TrainerChannel {
     _ = poll(&entry, 1, 50)
   }
 
+  private func tooManyLines() -> TrainerFailure {
+    TrainerFailure("'\(command)' answers more than one line to a request: one is needed")
+  }
+
+  /// Whether the shell has ended: by the system's word, since `Process` goes on waiting for all that
+  /// the shell started.
+  private var hasEnded: Bool {
+    guard process.isRunning else { return true }
+    var information = siginfo_t()
+    let identifier = id_t(process.processIdentifier)
+    return waitid(P_PID, identifier, &information, WEXITED | WNOHANG | WNOWAIT) == 0
+      && information.si_signo != 0
+  }
+
   private func ended() -> TrainerFailure {
-    process.waitUntilExit()
+    wait(seconds: 1)
+    guard !process.isRunning else {
+      return TrainerFailure(
+        "'\(command)' ended before it answered, and left another program behind: does it call "
+          + "serve(…)?")
+    }
     let status = process.terminationStatus
     let how =
       process.terminationReason == .uncaughtSignal

@@ -136,8 +136,10 @@ struct TrainerAnswer: Decodable, Sendable {
 public struct TrainerFailure: Error, Equatable, CustomStringConvertible {
   /// One line: what happened, and what to do.
   public let description: String
-  /// Whether the program answered that it can't, and goes on answering.
+  /// Whether the program goes on answering: it said that it can't, or its numbers are none.
   let isRefusal: Bool
+  /// Whether its numbers are none.
+  var isNotANumber = false
 
   /// Creates a failure.
   ///

@@ -8,9 +8,10 @@ Put this file beside your program, and end the program with one call:
     def loss(params, inputs, labels):
         return optax.softmax_cross_entropy_with_integer_labels(inputs @ params["w"], labels).mean()
     def update(state, parts):                              # one optimizer step over the micro-batches
+        shares = [len(labels) / sum(len(labels) for _, labels in parts) for _, labels in parts]
         losses, gradients = zip(*[jax.value_and_grad(loss)(state.params, *part) for part in parts])
-        mean = jax.tree.map(lambda *g: sum(g) / len(parts), *gradients)
-        return state.apply(mean), sum(losses) / len(parts)
+        mean = jax.tree.map(lambda *g: sum(s * h for s, h in zip(shares, g)), *gradients)
+        return state.apply(mean), sum(s * l for s, l in zip(shares, losses))
     serve(params={"w": jnp.zeros((16, 3))}, update=update, data=(x, y), optimizer=optax.adam(1e-3))
 
 Then run: batchwise verify --trainer "python3 my_training.py"
@@ -106,7 +107,7 @@ class Trainer:
             raise Refusal("this adapter speaks protocol 1: get the newer one by batchwise adapter jax")
         try:
             _, answer = self.step(self.start("float64", None, 0), [[0]], "float64")
-            abilities = ["loss"] if answer["loss"] is not None else []
+            abilities = ["loss"] if answer["loss"] is not None or not answer["finite"] else []
         except Exception:                       # the run that follows says what is wrong
             abilities = []
         return {"protocol": 1, "framework": f"JAX {jax.__version__}", "samples": self.samples.count,

@@ -7,9 +7,10 @@ Put this file beside your program, and end the program with one call:
     x, y = torch.randn(120, 16), torch.randint(0, 3, (120,))
     model = torch.nn.Linear(16, 3)
     def update(model, optimizer, parts):                   # one optimizer step, the way you do it
+        count = sum(len(labels) for _, labels in parts)
         optimizer.zero_grad()
         for inputs, labels in parts:                       # the micro-batches
-            (F.cross_entropy(model(inputs), labels) / len(parts)).backward()
+            (F.cross_entropy(model(inputs), labels) * len(labels) / count).backward()
         optimizer.step()
     serve(model=model, update=update, data=(x, y), optimizer=lambda p: torch.optim.AdamW(p, 1e-3))
 
@@ -39,6 +40,8 @@ def serve(model, update, data, optimizer=None, collate=None):
         stop(f"model= has to be a torch.nn.Module, but is a {type(model).__name__}")
     if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
         stop("model= has lazy layers without a shape: run the model on one sample before you call serve")
+    if any(p.device.type == "meta" for p in model.parameters()):
+        stop("model= has parameters on the meta device, without numbers: load or initialise its weights first")
     if not any(p.requires_grad for p in model.parameters()):
         stop("model= has no parameter that learns: all have requires_grad = False")
     if not callable(update):
@@ -73,7 +76,7 @@ class Trainer:
         values = {name: [float(v) for v in value] if isinstance(value, (list, tuple)) else float(value)
                   for name, value in values.items() if value is not None}
         return {"protocol": 1, "framework": f"PyTorch {torch.__version__}", "samples": self.samples.count,
-                "parameters": [{"name": name, "shape": list(p.shape), "type": self.types[name]}
+                "parameters": [{"name": name, "shape": list(real(p).shape), "type": self.types[name]}
                                for name, p in self.weights.items()],
                 "precisions": precisions, "optimizer": type(session.optimizer).__name__ if self.factory else None,
                 "hyperparameters": values if self.factory else {},
@@ -101,6 +104,8 @@ class Trainer:
                             counts.add(int(value))
                         elif isinstance(value, torch.Tensor) and value.shape == p.shape:
                             file.add(f"state/{name}/{slot}", wide(value))
+                for number, tensor in enumerate(self.start.others(self.weights.values())):
+                    file.add(f"state/{number}/buffer", wide(tensor))
                 answer["counts"] = sorted(counts)
         return answer
 
@@ -200,7 +205,7 @@ class Session:
                 for group in optimizer.param_groups:
                     for p in group["params"]:
                         if p.grad is not None:
-                            p.add_(p.grad, alpha=-rate)
+                            p.add_(p.grad.coalesce() if p.grad.is_sparse else p.grad, alpha=-rate)
             optimizer._opt_called = True                  # a schedule looks for it, and warns
             return loss
         if rate is not None:
@@ -285,6 +290,16 @@ class Start:
             elif hasattr(value, "state_dict") and hasattr(value, "load_state_dict"):
                 with contextlib.suppress(Exception):
                     self.loadable.append((value, copy.deepcopy(value.state_dict())))
+
+    def others(self, weights):
+        """Floating-point tensors beside the weights that an update may change: buffers, averages of weights."""
+        learned = {id(p) for p in weights}
+        found = [tensor for tensor, *_ in self.tensors]
+        for table, saved in self.tables:
+            if isinstance(table, dict):
+                found += [value for name, value in table.items() if saved.get(name) is not value]
+        return [t for t in found if isinstance(t, torch.Tensor) and t.is_floating_point() and id(t) not in learned
+                and t.layout == torch.strided and not t.grad_fn]
 
     def restore(self, dtype, seed):
         """Restores all of it; floating-point tensors become `dtype`, or stay as they are where it is None."""

@@ -9,7 +9,7 @@ import Testing
   private static func motion(
     constant: [Double], gradient: [Double], drift: [Double]
   ) throws -> Motion {
-    try Motion(rate: rate, readingError: 0x1p-53) { rate in
+    try Motion(rate: rate, readingError: 0x1p-53, halfOfDigits: 0x1p-26) { rate in
       var displacement = constant
       displacement.add(rate, times: gradient)
       displacement.add(rate * rate, times: drift)
@@ -30,6 +30,13 @@ import Testing
     #expect(motion.stepsBetween && motion.constant.isEmpty)
     #expect(motion.gradient.subtracting([1, -2]).norm <= motion.rounding)
     #expect(motion.rounding < 1e-9)
+  }
+
+  @Test func `What rounding moves is neither a step between the parts nor a motion of its own`()
+    throws
+  {
+    let motion = try Self.motion(constant: [2e-15, 0], gradient: [1, -2], drift: [1e-6, 0])
+    #expect(!motion.stepsBetween && motion.constant.isEmpty)
   }
 
   @Test func `Weights that move without the optimizer show, and not in the gradient`() throws {

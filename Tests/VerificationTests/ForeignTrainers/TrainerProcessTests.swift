@@ -40,6 +40,19 @@ import Testing
       (answering(#"{"protocol":1,"samples":0}"#), "no samples"),
       (
         answering(
+          #"{"protocol":1,"samples":1152921504606846976,"precisions":["float64"],"parameters":[{"name":"w","shape":[2],"type":"f"}]}"#
+        ), "more than 2⁴⁰"
+      ),
+      (
+        answering(
+          #"{"protocol":1,"samples":9,"precisions":["float16"],"parameters":[{"name":"w","shape":[2],"type":"f"}]}"#
+        ), "known precisions"
+      ),
+      (answering(#"{"protocol":1,"samples":"many"}"#), "samples has another type"),
+      (answering(description + "\nmore"), "more than one line"),
+      ("(sleep 30) & exit 4", "before it answered"),
+      (
+        answering(
           #"{"protocol":1,"samples":9,"precisions":["float64"],"parameters":[{"name":"w","shape":[4611686018427387904,8],"type":"f"}]}"#
         ), "impossible shape"
       ),
