@@ -29,7 +29,8 @@ import Testing
     let motion = try Self.motion(constant: [0, 0], gradient: [1, -2], drift: [3, 5])
     #expect(motion.stepsBetween && motion.constant.isEmpty)
     #expect(motion.gradient.subtracting([1, -2]).norm <= motion.rounding)
-    #expect(motion.rounding < 1e-9)
+    // Reading two displacements, by the coefficients of the combination.
+    #expect(motion.rounding == 16 * 2 * 0x1p-53 / Self.rate)
   }
 
   @Test func `What rounding moves is neither a step between the parts nor a motion of its own`()
