@@ -74,7 +74,7 @@ public final class LoopExamination {
       precision: "")
   }
 
-  /// Samples times parameters of a batch that is gone through some sixty times within a minute.
+  /// Samples times parameters of a batch that is gone through some fifty times in a minute or two.
   static let affordable = 1 << 30
 
   /// Parts of about 50, 30 and 20 per cent, and four equal ones.

@@ -57,8 +57,6 @@ final class ForeignTrainer {
   let abilities: Set<String>
   /// The norm of the initial weights.
   private(set) var weightNorm = 0.0
-  /// Requests that were answered.
-  private(set) var answers = 0
 
   private static let knownPrecisions: Set = ["float64", "float32", "native"]
   /// The largest number whose square can be summed.
@@ -212,8 +210,7 @@ final class ForeignTrainer {
   }
 
   private func ask(_ request: TrainerRequest) throws(TrainerFailure) -> TrainerAnswer {
-    answers += 1
-    return try Self.ask(request, channel)
+    try Self.ask(request, channel)
   }
 
   private static func ask(
