@@ -59,24 +59,21 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Verification",
-      dependencies: [
-        "Checkpoints", "Measurement", "OutputFiles", "ReferenceTraining", "TrainingCore",
-      ],
+      dependencies: ["Files", "Measurement", "ReferenceTraining", "Statistics", "TrainingCore"],
       exclude: ["ForeignTrainers/Protocol.md"], swiftSettings: numeric),
-    .target(name: "OutputFiles"),
-    .target(
-      name: "Checkpoints", dependencies: ["OutputFiles", "TrainingCore"], swiftSettings: numeric),
+    .target(name: "Files", dependencies: ["TrainingCore"], swiftSettings: numeric),
+    .target(name: "Statistics", dependencies: ["TrainingCore"], swiftSettings: numeric),
     .target(name: "ProcessorCheck", dependencies: ["CProcessor"]),
     .target(
-      name: "Measurement", dependencies: ["CProcessor", "ProcessorCheck"], swiftSettings: numeric),
-    .target(
-      name: "Studies",
-      dependencies: [
-        "Checkpoints", "Datasets", "Measurement", "TrainingCore",
-      ],
+      name: "Measurement", dependencies: ["CProcessor", "ProcessorCheck", "Statistics"],
       swiftSettings: numeric),
     .target(
-      name: "Reporting", dependencies: ["Measurement", "OutputFiles", "Studies", "TrainingCore"]),
+      name: "Studies",
+      dependencies: ["Datasets", "Files", "Measurement", "Statistics", "TrainingCore"],
+      swiftSettings: numeric),
+    .target(
+      name: "Reporting",
+      dependencies: ["Files", "Measurement", "Statistics", "Studies", "TrainingCore"]),
     .target(
       name: "Fixtures", path: "Fixtures",
       exclude: ["images-to-idx.py", "rebuild-fashion-mnist.py"],
@@ -84,15 +81,14 @@ let package = Package(
     .target(
       name: "CommandLineTools",
       dependencies: [
-        "Datasets", "Measurement", "OptimizedTraining", "OutputFiles", "ReferenceTraining",
+        "Datasets", "Measurement", "OptimizedTraining", "Files", "ReferenceTraining",
         "TrainingCore",
       ]),
     .executableTarget(
       name: "batchwise",
       dependencies: [
-        "Checkpoints", "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining",
-        "OutputFiles",
-        "ProcessorCheck", "ReferenceTraining", "Reporting", "Studies", "TrainingCore",
+        "CommandLineTools", "Datasets", "Files", "Measurement", "OptimizedTraining",
+        "ProcessorCheck", "ReferenceTraining", "Reporting", "Statistics", "Studies", "TrainingCore",
         "Verification",
       ],
       resources: [
@@ -101,8 +97,8 @@ let package = Package(
     .executableTarget(
       name: "benchmarks",
       dependencies: [
-        "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining", "OutputFiles",
-        "ProcessorCheck", "ReferenceTraining", "Reporting", "TrainingCore",
+        "CommandLineTools", "Datasets", "Files", "Measurement", "OptimizedTraining",
+        "ProcessorCheck", "ReferenceTraining", "Reporting", "Statistics", "TrainingCore",
       ],
       path: "Benchmarks", exclude: ["Peers", "SCHEMA.md"]),
     .target(
@@ -122,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "ReferenceTrainingTests",
       dependencies: [
-        "Checkpoints", "Datasets", "GradientOracles", "PropertyTesting", "ReferenceTraining",
+        "Files", "Datasets", "GradientOracles", "PropertyTesting", "ReferenceTraining",
         "TrainingCore",
       ],
       swiftSettings: numeric),
@@ -132,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "EquivalenceTests",
       dependencies: [
-        "Checkpoints", "Datasets", "OptimizedTraining", "PropertyTesting", "ReferenceTraining",
+        "Files", "Datasets", "OptimizedTraining", "PropertyTesting", "ReferenceTraining",
         "TrainingCore",
       ],
       swiftSettings: numeric),
@@ -152,21 +148,21 @@ let package = Package(
       ],
       swiftSettings: numeric),
     .testTarget(
-      name: "CheckpointsTests",
-      dependencies: ["Checkpoints", "OutputFiles", "ReferenceTraining", "TrainingCore"],
-      exclude: ["Resources"]),
-    .testTarget(name: "OutputFilesTests", dependencies: ["OutputFiles"]),
+      name: "FilesTests", dependencies: ["Files", "ReferenceTraining", "TrainingCore"],
+      exclude: ["Checkpoints/Resources"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["PropertyTesting", "Statistics"]),
     .testTarget(
-      name: "MeasurementTests", dependencies: ["Measurement", "ProcessorCheck", "PropertyTesting"]),
+      name: "MeasurementTests",
+      dependencies: ["Measurement", "ProcessorCheck", "PropertyTesting", "Statistics"]),
     .testTarget(name: "ProcessorCheckTests", dependencies: ["CProcessor", "ProcessorCheck"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Measurement", "OutputFiles", "Reporting", "Studies", "TrainingCore"]),
+      dependencies: ["Files", "Measurement", "Reporting", "Statistics", "Studies", "TrainingCore"]),
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Checkpoints", "Datasets", "GradientOracles", "Measurement", "OptimizedTraining",
-        "OutputFiles", "PropertyTesting", "ReferenceTraining", "Studies", "TrainingCore",
+        "Datasets", "Files", "GradientOracles", "Measurement", "OptimizedTraining",
+        "PropertyTesting", "ReferenceTraining", "Statistics", "Studies", "TrainingCore",
       ]),
     .testTarget(
       name: "CommandLineToolsTests",
@@ -176,14 +172,14 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "batchwise", "benchmarks", "Checkpoints", "CommandLineTools", "OutputFiles", "Reporting",
-        "Studies", "TrainingCore", "Verification",
+        "batchwise", "benchmarks", "Files", "CommandLineTools", "Reporting", "Studies",
+        "TrainingCore", "Verification",
       ]),
     .testTarget(
       name: "BenchmarksTests",
       dependencies: [
-        "benchmarks", "CommandLineTools", "Datasets", "Measurement", "OptimizedTraining",
-        "OutputFiles", "PropertyTesting", "ReferenceTraining", "Reporting", "TrainingCore",
+        "benchmarks", "CommandLineTools", "Datasets", "Files", "Measurement", "OptimizedTraining",
+        "PropertyTesting", "ReferenceTraining", "Reporting", "Statistics", "TrainingCore",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 import CommandLineTools
-import OutputFiles
+import Files
 
 /// `benchmarks compare`: two runs, and whether the second is slower.
 enum CompareCommand {

@@ -1,5 +1,5 @@
+import Files
 import Measurement
-import OutputFiles
 import Reporting
 
 /// Two files of results, row by row.

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// The quotient of two medians, each of samples of its own, with an interval.
 struct MedianRatio: Equatable {

@@ -1,7 +1,7 @@
 import CommandLineTools
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 
 /// What carries lines to a peer and back.
 protocol PeerChannel: AnyObject {

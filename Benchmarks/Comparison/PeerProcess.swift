@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Foundation
-import OutputFiles
 
 /// A peer that runs as a process: lines go to its standard input, answers come from its standard
 /// output.

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// The energy of training or inference at a batch size, round by round.
 struct EnergyRow: Codable, Equatable {

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// How long the forward passes of a trained model took, call by call, on several copies of it.
 ///

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// What was measured, once a round.
 struct Series: Codable, Equatable {

@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Foundation
-import OutputFiles
 import Reporting
 
 /// A benchmark: a command that measures, prints tables, and writes files where it is told to.

@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Foundation
-import OutputFiles
 
 /// A file for results, which is opened before anything is measured.
 struct ResultFile {

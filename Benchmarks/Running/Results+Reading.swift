@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Foundation
-import OutputFiles
 
 extension Results {
   /// Reads a file of results.

@@ -1,7 +1,7 @@
 import CommandLineTools
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 import Reporting
 
 /// What benchmarks measured, and on what: the contents of a `--json` file.

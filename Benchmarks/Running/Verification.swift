@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Foundation
-import OutputFiles
 
 /// What `--verify` asks of a benchmark's results, besides what is asked of the trainers before.
 enum Verification {

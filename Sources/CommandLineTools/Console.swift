@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import OutputFiles
 
 /// What a program prints, apart from a progress bar.
 package enum Console {

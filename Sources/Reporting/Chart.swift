@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// A line chart with markers and intervals, drawn as SVG.
 ///

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// Half the width of a mean's 95 % interval.
 func halfWidth(_ mean: TrialMean?) -> Double? {

@@ -1,5 +1,5 @@
+import Files
 import Measurement
-import OutputFiles
 import Studies
 
 /// The online-selection study as a page, tables and files.

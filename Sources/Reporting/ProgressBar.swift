@@ -1,6 +1,6 @@
 import Dispatch
+import Files
 import Foundation
-import OutputFiles
 import Synchronization
 
 /// One line on the terminal that shows what runs now, how far it is and how long it still takes.

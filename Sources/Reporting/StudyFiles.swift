@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import OutputFiles
 
 /// The files that a study leaves, the same three for each.
 public enum StudyFiles {

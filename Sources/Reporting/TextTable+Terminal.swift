@@ -1,4 +1,4 @@
-import OutputFiles
+import Files
 
 extension TextTable {
   /// The table as lines of text for a terminal.

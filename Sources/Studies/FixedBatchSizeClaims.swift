@@ -1,5 +1,6 @@
 import Foundation
 import Measurement
+import Statistics
 
 extension FixedBatchSizeResult {
   /// What the text claims, checked against these results, for one model.

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// One row of the fixed-batch-size study: a model, an arm and a batch size over all trials.
 public struct FixedBatchSizeRow: Codable, Sendable {

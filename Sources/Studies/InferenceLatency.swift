@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 import TrainingCore
 
 /// How long a model's forward pass takes, measured on several copies of the model.

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// One arm of the online-selection study over all trials.
 public struct OnlineSelectionRow: Codable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import Measurement
+import Statistics
 
 extension TransferResult {
   /// The fewest trials that a claim is judged by, as many as the text has.

@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 
 /// The transfers of one batch size after some epochs, over all trials.
 public struct TransferRow: Codable, Sendable {

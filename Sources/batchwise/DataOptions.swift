@@ -1,6 +1,6 @@
-import Checkpoints
 import CommandLineTools
 import Datasets
+import Files
 import Foundation
 import Studies
 import TrainingCore

@@ -1,7 +1,6 @@
-import Checkpoints
 import CommandLineTools
 import Datasets
-import OutputFiles
+import Files
 import Studies
 import TrainingCore
 

@@ -1,5 +1,5 @@
-import Checkpoints
 import CommandLineTools
+import Files
 import Foundation
 import TrainingCore
 

@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Measurement
-import OutputFiles
 import ReferenceTraining
 import Reporting
 import TrainingCore

@@ -1,6 +1,6 @@
 import CommandLineTools
+import Files
 import Foundation
-import OutputFiles
 import Reporting
 import Studies
 

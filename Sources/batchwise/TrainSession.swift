@@ -1,8 +1,7 @@
-import Checkpoints
 import CommandLineTools
 import Datasets
+import Files
 import Foundation
-import OutputFiles
 import Reporting
 import Studies
 import TrainingCore

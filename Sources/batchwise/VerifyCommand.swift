@@ -1,6 +1,6 @@
 import CommandLineTools
 import Datasets
-import OutputFiles
+import Files
 import Reporting
 import TrainingCore
 import Verification

@@ -1,10 +1,10 @@
 import CommandLineTools
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 import PropertyTesting
+import Statistics
 import Testing
-
 @testable import benchmarks
 
 @Suite final class CompareTests {

@@ -2,9 +2,9 @@ import CommandLineTools
 import Measurement
 import OptimizedTraining
 import ReferenceTraining
+import Statistics
 import Testing
 import TrainingCore
-
 @testable import benchmarks
 
 @Suite struct LatencyTests {

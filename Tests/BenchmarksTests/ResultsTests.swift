@@ -1,9 +1,8 @@
 import CommandLineTools
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 import Testing
-
 @testable import benchmarks
 
 @Suite struct ResultsTests {

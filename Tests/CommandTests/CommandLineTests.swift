@@ -1,9 +1,8 @@
+import Files
 import Foundation
-import OutputFiles
 import Reporting
 import Studies
 import Testing
-
 @testable import batchwise
 
 /// The other commands as a user runs them, and what all have in common.

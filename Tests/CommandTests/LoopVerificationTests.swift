@@ -1,8 +1,7 @@
-import Checkpoints
 import CommandLineTools
+import Files
 import Foundation
 import Testing
-
 @testable import Verification
 @testable import batchwise
 

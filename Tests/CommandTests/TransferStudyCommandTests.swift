@@ -1,6 +1,5 @@
-import Checkpoints
+import Files
 import Foundation
-import OutputFiles
 import Testing
 import TrainingCore
 

@@ -1,10 +1,9 @@
-import Checkpoints
 import CommandLineTools
+import Files
 import Foundation
 import Testing
 import TrainingCore
 import Verification
-
 @testable import batchwise
 
 /// `batchwise verify` as a user runs it.

@@ -1,9 +1,8 @@
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 import Studies
 import Testing
-
 @testable import Reporting
 
 @Suite struct FixedBatchSizeReportTests {

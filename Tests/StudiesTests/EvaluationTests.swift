@@ -1,10 +1,9 @@
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 import ReferenceTraining
 import Testing
 import TrainingCore
-
 @testable import Studies
 
 @Suite struct EvaluationTests {

@@ -1,8 +1,7 @@
+import Files
 import Foundation
 import Measurement
-import OutputFiles
 import Testing
-
 @testable import Studies
 
 @Suite struct FixedBatchSizeResultTests {

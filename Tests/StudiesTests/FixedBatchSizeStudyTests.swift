@@ -1,9 +1,8 @@
-import Checkpoints
+import Files
 import ReferenceTraining
 import Synchronization
 import Testing
 import TrainingCore
-
 @testable import Studies
 
 @Suite struct FixedBatchSizeStudyTests {

@@ -1,10 +1,8 @@
-import Checkpoints
+import Files
 import Foundation
-import OutputFiles
 import ReferenceTraining
 import Testing
 import TrainingCore
-
 @testable import Studies
 
 /// A base from a file of weights.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// A percentile of how long calls take, and how well it is known.
 public struct LatencyFigure: Codable, Hashable, Sendable {
   /// The percentile of the sample.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// How long each of a number of equal calls took.
 public struct LatencySample: Codable, Hashable, Sendable {
   /// The time of each call, in the order of the calls; at least one.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// How long calls that work on a batch take, as a batch and as each image's share of it.
 ///
 /// In JSON, it is one object: `batchSize`, images a call; `clockCost`, what reading the clock adds

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import OutputFiles
 
 /// A training loop in another process, asked in numbers.
 ///

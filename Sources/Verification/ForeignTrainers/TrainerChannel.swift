@@ -1,6 +1,5 @@
-import Checkpoints
+import Files
 import Foundation
-import OutputFiles
 
 /// Something that answers requests: a process, or a recording of one.
 public protocol TrainerChannel: AnyObject {

@@ -1,6 +1,7 @@
 import Foundation
 import Measurement
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
 /// The simple noise scale of a model's gradients on some data, with an interval.

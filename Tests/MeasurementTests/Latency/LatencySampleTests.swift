@@ -1,6 +1,6 @@
 import Foundation
+import Statistics
 import Testing
-
 @testable import Measurement
 
 private func sample(_ count: Int) -> LatencySample? {

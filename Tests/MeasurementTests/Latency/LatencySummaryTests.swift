@@ -1,6 +1,6 @@
 import Foundation
+import Statistics
 import Testing
-
 @testable import Measurement
 
 @Suite struct LatencySummaryTests {

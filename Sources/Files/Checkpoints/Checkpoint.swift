@@ -1,0 +1,124 @@
+import Foundation
+import TrainingCore
+
+/// A run as a file: what was run, how far it came, and every bit of the model's state.
+///
+/// The file is in the safetensors format. The model's tensors have PyTorch's names and layouts, so
+/// that in Python, after
+///
+///     tensors = safetensors.torch.load_file("checkpoint.safetensors")
+///     state = {k: v for k, v in tensors.items() if not k.startswith("optimizer.")}
+///
+/// `model.load_state_dict(state)` takes them. The optimizer's tensors follow under
+/// `optimizer.<slot>.<parameter>`, with the names of PyTorch's optimizer state as slots; the rest
+/// is JSON in the metadata.
+public struct Checkpoint: Equatable, Sendable {
+  /// What is run.
+  public var configuration: RunConfiguration
+  /// How far it has come.
+  public var progress: RunProgress
+  /// Weights, moving averages and optimizer state.
+  public var state: ModelState
+  /// The images that it is run on.
+  public var data: DataDescription
+  /// The epochs that were asked for in all, if that is known.
+  public var plannedEpochs: Int?
+
+  /// Gathers a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - configuration: What is run.
+  ///   - progress: How far it has come.
+  ///   - state: Weights, moving averages and optimizer state.
+  ///   - data: The images that it is run on.
+  ///   - plannedEpochs: The epochs that were asked for in all.
+  public init(
+    configuration: RunConfiguration, progress: RunProgress, state: ModelState,
+    data: DataDescription, plannedEpochs: Int? = nil
+  ) {
+    self.configuration = configuration
+    self.progress = progress
+    self.state = state
+    self.data = data
+    self.plannedEpochs = plannedEpochs
+  }
+
+  /// The file's name in a training's folder.
+  public static let fileName = "checkpoint.safetensors"
+
+  static let format = "batchwise-checkpoint-1"
+  static let batchesTracked = "num_batches_tracked"
+  static let slotPrefix = "optimizer."
+
+  /// The name of the tensor that an optimizer keeps in a slot for a parameter.
+  static func slotName(_ slot: String, of parameter: String) -> String {
+    "\(slotPrefix)\(slot).\(parameter)"
+  }
+
+  /// The names under which PyTorch's normalising layers keep how many batches they saw.
+  static func batchesTrackedNames(_ layout: ParameterLayout) -> [String] {
+    layout.statistics.filter { $0.role == .movingMean }.map { spec in
+      spec.name.prefix(upTo: spec.name.lastIndex(of: ".") ?? spec.name.endIndex)
+        + ".\(batchesTracked)"
+    }
+  }
+
+  /// The checkpoint as a file.
+  ///
+  /// - Returns: The file's content.
+  /// - Throws: `OutputError.notEncodable` if the metadata can't be written as JSON.
+  public func safetensors() throws(OutputError) -> Safetensors {
+    var file = Self.weights(of: state, model: configuration.model)
+    let parameters = ParameterLayout(of: configuration.model).parameters
+    for (slot, tensors) in zip(configuration.optimizer.slotNames, state.slots) {
+      for (tensor, spec) in zip(tensors, parameters) {
+        file.entries[Self.slotName(slot, of: spec.name)] = TensorLayout.entry(tensor, as: spec)
+      }
+    }
+    file.metadata = [
+      "format": "pt",
+      "batchwise.format": Self.format,
+      "batchwise.steps": String(state.steps),
+      "batchwise.configuration": try text(configuration),
+      "batchwise.progress": try text(progress),
+      "batchwise.data": try text(data),
+      "batchwise.fingerprint": Fingerprint(of: state).description,
+    ]
+    file.metadata["batchwise.epochs"] = plannedEpochs.map(String.init)
+    return file
+  }
+
+  /// Writes the checkpoint whole or not at all, and durably.
+  ///
+  /// - Parameter folder: The folder to write to.
+  /// - Throws: `OutputError` if the system refuses; an older checkpoint is then untouched.
+  public func save(to folder: OutputFolder) throws(OutputError) {
+    try folder.write(safetensors().encoded(), as: Self.fileName)
+  }
+
+  /// The model's own tensors as a file that PyTorch's `load_state_dict` takes.
+  ///
+  /// - Parameters:
+  ///   - state: A model's state.
+  ///   - model: The model.
+  /// - Returns: Weights and moving averages, without optimizer state and metadata.
+  public static func weights(of state: ModelState, model: ModelSpec) -> Safetensors {
+    let layout = ParameterLayout(of: model)
+    var file = Safetensors()
+    for (tensor, spec) in zip(
+      state.parameters + state.statistics, layout.parameters + layout.statistics)
+    {
+      file.entries[spec.name] = TensorLayout.entry(tensor, as: spec)
+    }
+    for name in batchesTrackedNames(layout) {
+      file.entries[name] = Safetensors.Entry(
+        type: "I64", shape: [],
+        bytes: withUnsafeBytes(of: Int64(state.batchesTracked).littleEndian) { Data($0) })
+    }
+    return file
+  }
+
+  private func text(_ value: some Encodable) throws(OutputError) -> String {
+    String(decoding: try encodedJSON(value), as: UTF8.self)
+  }
+}
