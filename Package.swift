@@ -69,11 +69,14 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Studies",
-      dependencies: ["Datasets", "Files", "Measurement", "Statistics", "TrainingCore"],
+      dependencies: [
+        "CommandLineTools", "Datasets", "Files", "Measurement", "Reporting", "Statistics",
+        "TrainingCore",
+      ],
       swiftSettings: numeric),
     .target(
       name: "Reporting",
-      dependencies: ["Files", "Measurement", "Statistics", "Studies", "TrainingCore"]),
+      dependencies: ["Files", "Measurement", "Statistics"]),
     .target(
       name: "Fixtures", path: "Fixtures",
       exclude: ["images-to-idx.py", "rebuild-fashion-mnist.py"],
@@ -150,19 +153,21 @@ let package = Package(
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "ReferenceTraining", "TrainingCore"],
       exclude: ["Checkpoints/Resources"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["PropertyTesting", "Statistics"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Measurement", "PropertyTesting", "Statistics"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: ["Measurement", "ProcessorCheck", "PropertyTesting", "Statistics"]),
     .testTarget(name: "ProcessorCheckTests", dependencies: ["CProcessor", "ProcessorCheck"]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Files", "Measurement", "Reporting", "Statistics", "Studies", "TrainingCore"]),
+      dependencies: ["Files", "Measurement", "PropertyTesting", "Reporting", "Statistics"]),
     .testTarget(
       name: "StudiesTests",
       dependencies: [
-        "Datasets", "Files", "GradientOracles", "Measurement", "OptimizedTraining",
-        "PropertyTesting", "ReferenceTraining", "Statistics", "Studies", "TrainingCore",
+        "CommandLineTools", "Datasets", "Files", "GradientOracles", "Measurement",
+        "OptimizedTraining", "PropertyTesting", "ReferenceTraining", "Reporting", "Statistics",
+        "Studies", "TrainingCore",
       ]),
     .testTarget(
       name: "CommandLineToolsTests",

@@ -23,7 +23,9 @@ package struct Arguments {
     var words = words
     while let word = words.popFirst() {
       guard word.hasPrefix("-"), word != "-" else {
-        guard operands.count < command.operands.count else {
+        guard
+          operands.count < command.operands.count || command.operands.last?.isRepeated == true
+        else {
           throw .misuse("unexpected argument '\(word)'\(help)")
         }
         operands.append(word)

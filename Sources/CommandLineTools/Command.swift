@@ -35,10 +35,13 @@ package struct Command: Sendable {
     package let placeholder: String
     /// What it is.
     package let help: String
+    /// Whether there may be several; the last operand alone may.
+    package let isRepeated: Bool
 
-    package init(_ placeholder: String, help: String) {
+    package init(_ placeholder: String, help: String, isRepeated: Bool = false) {
       self.placeholder = placeholder
       self.help = help
+      self.isRepeated = isRepeated
     }
   }
 
@@ -67,7 +70,7 @@ package struct Command: Sendable {
   /// - Returns: Lines of at most 80 characters.
   package func help(of program: String) -> String {
     var usage = "usage: \(program) \(name)"
-    for operand in operands { usage += " \(operand.placeholder)" }
+    for operand in operands { usage += " \(operand.placeholder)\(operand.isRepeated ? "…" : "")" }
     if !options.isEmpty { usage += " [options]" }
     var lines = [summary, "", usage, ""]
     if !discussion.isEmpty { lines += [discussion, ""] }

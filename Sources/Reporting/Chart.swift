@@ -34,7 +34,7 @@ public struct Chart: Sendable, Equatable {
     }
 
     /// A mean over trials, with its 95 % interval, at a place.
-    init(x: Double, mean: TrialMean?) {
+    package init(x: Double, mean: TrialMean?) {
       let interval = mean?.interval()
       self.init(x: x, y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
     }
@@ -43,7 +43,7 @@ public struct Chart: Sendable, Equatable {
     ///
     /// - Parameter range: what a value can be.
     /// - Returns: the point.
-    func within(_ range: ClosedRange<Double>) -> Point {
+    package func within(_ range: ClosedRange<Double>) -> Point {
       Point(
         x: x, y: y, lower: lower.map { max($0, range.lowerBound) },
         upper: upper.map { min($0, range.upperBound) })

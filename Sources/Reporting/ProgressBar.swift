@@ -68,6 +68,13 @@ public final class ProgressBar: Sendable {
     }
   }
 
+  /// Says that something is done, in a line of its own where nobody watches a bar.
+  ///
+  /// - Parameter line: what is done.
+  public func done(_ line: String) {
+    if !terminal.isTerminal { terminal.write(Printable.line(line) + "\n") }
+  }
+
   /// Takes the bar off the terminal while other output is written, and draws it again.
   ///
   /// - Parameter body: writes the output; it must not use this bar.

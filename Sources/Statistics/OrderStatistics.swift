@@ -14,7 +14,7 @@ public struct OrderStatistics: Hashable, Sendable {
   }
 
   /// Sorts samples that are known to be finite, and at least one.
-  init(finite samples: [Double]) {
+  package init(finite samples: [Double]) {
     sorted = samples.sorted()
   }
 

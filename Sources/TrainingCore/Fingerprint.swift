@@ -6,6 +6,28 @@
 public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  /// The hash of nothing, to which bytes can be added.
+  package init() {}
+
+  /// Hashes images and their labels.
+  ///
+  /// - Parameter examples: The images.
+  package init(of examples: Examples) {
+    for extent in [examples.shape.height, examples.shape.width, examples.shape.channels] {
+      mix(extent)
+    }
+    mix(examples.classCount)
+    for value in examples.inputs { mix(value.bitPattern) }
+    mix(examples.labels)
+  }
+
+  /// Adds bytes to the hash.
+  ///
+  /// - Parameter bytes: The bytes.
+  package mutating func mix(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { mix(byte) }
+  }
+
   /// Hashes a state.
   ///
   /// - Parameter state: The state.

@@ -57,3 +57,12 @@ enum GivenWeights {
     return path + (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
   }
 }
+
+extension DataOptions {
+  /// Opens a checkpoint, or that of a training's folder, and takes over what it was trained on.
+  mutating func checkpoint(at path: String) throws -> Checkpoint {
+    let checkpoint = try Checkpoint(contentsOf: GivenWeights.file(at: path))
+    try set(checkpoint.data, path: path)
+    return checkpoint
+  }
+}

@@ -1,5 +1,6 @@
 import CommandLineTools
 import Datasets
+import Foundation
 
 /// The program: finds the command and turns its outcome into an exit status.
 enum Program {
@@ -10,12 +11,16 @@ enum Program {
   static let version = "0.1"
 
   /// Every command, the first being the one for no arguments.
-  static let commands = [
-    FixedStudyCommand.command, OnlineStudyCommand.command,
-    TransferStudyCommand.command, TrainCommand.command,
-    EvaluateCommand.command, VerifyCommand.command, NoiseScaleCommand.command,
-    AdapterCommand.command, InfoCommand.command,
-  ]
+  static let commands =
+    StudyCommand.commands + [
+      TrainCommand.command, EvaluateCommand.command, VerifyCommand.command,
+      NoiseScaleCommand.command, AdapterCommand.command, InfoCommand.command,
+    ]
+
+  /// The path of the program's file.
+  static var path: String {
+    Bundle.main.executablePath ?? CommandLine.arguments[0]
+  }
 
   /// Runs the program.
   ///

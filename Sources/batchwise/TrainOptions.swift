@@ -51,7 +51,7 @@ enum TrainOptions {
     schedule.warmUpSteps =
       try arguments.integer("--warm-up", in: 0...1_000_000_000) ?? schedule.warmUpSteps
     schedule.decay = try decay(arguments) ?? schedule.decay
-    let seed = try arguments.text("--seed").map(seed) ?? base?.seed ?? 1
+    let seed = try arguments.seed() ?? base?.seed ?? 1
     let model =
       try arguments.text("--model").map { name in try ModelOption.model(name) } ?? base?.model
       ?? ModelSpec(named: "mlp-1")
@@ -76,14 +76,6 @@ enum TrainOptions {
     if arguments.has("--drop-last") { configuration.dropsLast = true }
     if arguments.has("--no-shuffle") { configuration.shuffles = false }
     return configuration
-  }
-
-  /// Reads a seed.
-  static func seed(_ text: String) throws(CommandError) -> UInt64 {
-    guard let seed = UInt64(text) else {
-      throw .misuse("--seed '\(text)': a whole number from 0 to \(UInt64.max) expected")
-    }
-    return seed
   }
 
   private static func defaultRate(_ optimizer: OptimizerSpec) -> Double {

@@ -1,7 +1,5 @@
 import Files
 import Foundation
-import Reporting
-import Studies
 import Testing
 @testable import batchwise
 
@@ -66,106 +64,6 @@ import Testing
     try BatchwiseProcess(["evaluate"], in: folder).expectFailure("CHECKPOINT is missing", status: 2)
     try BatchwiseProcess(["evaluate", "a", "b"], in: folder).expectFailure(
       "unexpected argument 'b'", status: 2)
-  }
-
-  private static let study = [
-    "study", "fixed", "--data", "./data", "--models", "mlp:16-8-10",
-  ]
-
-  @Test func theStudyWritesItsThreeFiles() throws {
-    let folder = try TemporaryFolder()
-    try TinyDataset().write(to: folder)
-    let run = try BatchwiseProcess(
-      Self.study + ["--batch-sizes", "7,2", "--trials", "2", "--epochs", "1", "--output", "b"],
-      in: folder)
-    #expect(run.status == 0)
-    #expect(run.errors == "")
-    #expect(run.output.contains("b/report.html has the charts and the reasons."))
-    let results = try #require(
-      JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
-        as? [String: Any])
-    #expect(results["isComplete"] as? Bool == true)
-    #expect((results["trainings"] as? [Any])?.count == 4 * 2 * 2)
-    let csv = try String(contentsOf: folder.file("b/results.csv"), encoding: .utf8)
-    #expect(csv.split(separator: "\r\n").count == 1 + 4 * 2)
-    let page = try String(contentsOf: folder.file("b/report.html"), encoding: .utf8)
-    #expect(page.contains("</html>"))
-  }
-
-  /// Files of another study, or of the user's, are none that a study replaces.
-  @Test func aStudyReplacesNothingButItsOwn() throws {
-    let folder = try TemporaryFolder()
-    try TinyDataset().write(to: folder)
-    let words = ["--batch-sizes", "7", "--trials", "1", "--epochs", "1", "--output", "b"]
-    for _ in 0..<2 { #expect(try BatchwiseProcess(Self.study + words, in: folder).status == 0) }
-    let earlier = try Data(contentsOf: folder.file("b/results.json"))
-    for study in ["online", "transfer"] {
-      try BatchwiseProcess(["study", study, "--output", "b"], in: folder).expectFailure(
-        "b/results.json is there, and not by this study, so it is not replaced: name another "
-          + "folder with --output")
-    }
-    #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
-    try OutputFolder(folder.file("c")).write("mine", as: "report.html")
-    try BatchwiseProcess(["study", "fixed", "--output", "c"], in: folder).expectFailure(
-      "c/report.html is there")
-    try OutputFolder(folder.file("d")).write("mine", as: "interrupted")
-    try BatchwiseProcess(["study", "fixed", "--output", "d"], in: folder).expectFailure(
-      "d/interrupted")
-  }
-
-  /// An interrupt before the first training is done leaves nothing, and an earlier result alone.
-  @Test func anInterruptedStudyLeavesAnEarlierResult() throws {
-    let folder = try TemporaryFolder()
-    try TinyDataset().write(to: folder)
-    let sizes = ["--batch-sizes", "1,2", "--trials", "1", "--output", "b"]
-    let whole = try BatchwiseProcess(Self.study + sizes + ["--epochs", "1"], in: folder)
-    #expect(whole.status == 0)
-    let earlier = try Data(contentsOf: folder.file("b/results.json"))
-    try TinyDataset(training: 3000).write(to: folder)
-    let run = try BatchwiseProcess(
-      Self.study + sizes + ["--epochs", "1000"], in: folder, started: BatchwiseProcess.interrupt)
-    run.expectFailure("interrupted before the first training was done: run the same command again")
-    #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
-    #expect(!folder.exists("b/interrupted"))
-  }
-
-  /// What an interrupted study has done stands beside an earlier result.
-  @Test func anInterruptedStudyKeepsWhatIsDone() throws {
-    let folder = try TemporaryFolder()
-    try TinyDataset().write(to: folder)
-    let sizes = ["--batch-sizes", "1,2", "--trials", "1", "--output", "b"]
-    #expect(try BatchwiseProcess(Self.study + sizes, in: folder).status == 0)
-    let earlier = try Data(contentsOf: folder.file("b/results.json"))
-    var result = try JSONDecoder().decode(FixedBatchSizeResult.self, from: earlier)
-    result.isComplete = false
-    result.trainings.removeLast()
-    let report = FixedBatchSizeReport(result)
-    let error = try StudyOutput.interruption(trainings: 7, OutputFolder(folder.file("b"))) {
-      try report.write(to: $0)
-    }
-    #expect(error.status == 1)
-    #expect(error.description.contains("the 7 trainings that were done are in "))
-    #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
-    let page = try String(contentsOf: folder.file("b/interrupted/report.html"), encoding: .utf8)
-    #expect(page.contains("The study was interrupted"))
-    #expect(folder.exists("b/interrupted/results.json"))
-    #expect(folder.exists("b/interrupted/results.csv"))
-  }
-
-  @Test func theStudyRejectsWhatItCannotRun() throws {
-    let folder = try TemporaryFolder()
-    try TinyDataset().write(to: folder)
-    for (options, problem, status) in [
-      (["--batch-sizes", "21"], "batch size 21 is larger than the data", 1),
-      (["--batch-sizes", "1,x"], "--batch-sizes 'x': whole numbers from 1", 2),
-      (["--batch-sizes", "0"], "--batch-sizes '0': whole numbers from 1", 2),
-      (["--batch-sizes", "1,01"], "--batch-sizes names a size twice", 2),
-      (["--trials", "0"], "--trials '0': a whole number from 1 to 1000", 2),
-      (["--preset", "fast"], "--preset 'fast': one of quick, published expected", 2),
-    ] as [([String], String, Int32)] {
-      try BatchwiseProcess(Self.study + options + ["--output", "b"], in: folder)
-        .expectFailure(problem, status: status)
-    }
   }
 
   @Test func infoNamesWhatIsHere() throws {

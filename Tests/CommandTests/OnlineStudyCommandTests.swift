@@ -14,15 +14,22 @@ import Testing
     let run = try BatchwiseProcess(
       Self.study + ["--base-batch-size", "8", "--candidates", "8,2"], in: folder)
     #expect(run.status == 0)
-    #expect(run.errors == "")
+    // A line for each job: two that take times, the trainings that `results.json` has, and for each
+    // of two models and seven controlled arms a search over four rates.
+    let count = 2 + 2 * 2 * (12 + 7) + 2 * 7 * 4
+    let lines = run.errors.split(separator: "\n").map { line in String(line.prefix { $0 != " " }) }
+    #expect(lines.count == count)
+    #expect(Set(lines) == Set((1...count).map { "\($0)/\(count)" }))
     #expect(run.output.contains("b/report.html has the charts and the reasons."))
     #expect(run.output.contains("undecided: The forward pass tells which batch size is best"))
     let results = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
         as? [String: Any])
     #expect(results["isComplete"] as? Bool == true)
-    // Twelve arms, of which seven are controlled and have a rate of their own, too.
-    #expect((results["trainings"] as? [Any])?.count == 2 * 2 * (12 + 7))
+    // Twelve arms, of which seven are controlled and have a rate of their own, too; and the times
+    // of each model.
+    #expect((results["records"] as? [Any])?.count == 2 * 2 * (12 + 7) + 2)
+    #expect((results["rows"] as? [Any])?.count == 2 * (12 + 7))
     let csv = try String(contentsOf: folder.file("b/results.csv"), encoding: .utf8)
     #expect(csv.split(separator: "\r\n").count == 1 + 2 * (12 + 7))
     let page = try String(contentsOf: folder.file("b/report.html"), encoding: .utf8)

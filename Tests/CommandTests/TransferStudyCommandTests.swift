@@ -43,10 +43,11 @@ import TrainingCore
       JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
         as? [String: Any])
     #expect(results["isComplete"] as? Bool == true)
-    #expect((results["transfers"] as? [Any])?.count == 2 * 2)
+    #expect((results["records"] as? [Any])?.count == 1 + 2 * 2)
+    #expect((results["rows"] as? [Any])?.count == 2 * 2 * 2)
     // Folders are named from the root on: the record holds in any folder.
-    #expect((results["source"] as? String)?.hasPrefix("/") == true)
     let data = try #require(results["data"] as? [String: Any])
+    #expect((data["source"] as? String)?.hasPrefix("/") == true)
     #expect((data["name"] as? String)?.hasPrefix("/") == true)
     #expect(data["training"] as? Int == 60 && data["validation"] as? Int == 20)
     let csv = try String(contentsOf: folder.file("b/results.csv"), encoding: .utf8)
@@ -81,8 +82,9 @@ import TrainingCore
     let results = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
         as? [String: Any])
-    #expect(results["source"] as? String == "base.safetensors")
-    #expect(results["sourceAccuracy"] == nil)
+    #expect((results["data"] as? [String: Any])?["source"] as? String == "base.safetensors")
+    let records = try #require(results["records"] as? [[String: Any]])
+    #expect(records.count == 2 * 2 && records.allSatisfy { $0["pretraining"] == nil })
     try Self.write("mobilenet-v2-tiny+width2+input8", to: folder, as: "wide.safetensors")
     try BatchwiseProcess(
       Self.words([
@@ -95,8 +97,8 @@ import TrainingCore
     #expect(!folder.exists("c/results.json"))
   }
 
-  /// The text's hyperparameters, with a base small enough for a test.
-  @Test func thePublishedPreset() throws {
+  /// The article's hyperparameters, with a base small enough for a test.
+  @Test func `the published preset has the hyperparameters of the article`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     let run = try BatchwiseProcess(Self.words(["--preset": "published"]), in: folder)
@@ -183,7 +185,8 @@ import TrainingCore
     try BatchwiseProcess(
       Self.words(["--pretraining-epochs": "10000"]), in: folder,
       started: BatchwiseProcess.interrupt
-    ).expectFailure("interrupted before the first training was done: run the same command again")
+    ).expectFailure(
+      "interrupted: what was done is in b/records; go on with the same command and --resume")
     #expect(try Data(contentsOf: folder.file("b/results.json")) == earlier)
     #expect(!folder.exists("b/interrupted"))
   }

@@ -69,6 +69,24 @@ extension Checkpoint {
     return file
   }
 
+  /// The bytes of a model's weights in a file.
+  package static func weightBytes(of model: ModelSpec) -> Int {
+    let state = ModelState.initial(model: model, optimizer: .sgd(SGDSpec()), seed: 0)
+    return weights(of: state, model: model).encoded().count
+  }
+
+  /// A state that begins with the tensors of a model that this program trained, whatever they are.
+  package static func state(
+    of configuration: RunConfiguration, in file: Safetensors, path: String
+  ) throws -> ModelState {
+    let model = configuration.model
+    var state = try modelState(of: model, in: file, path: path) { _ in false }
+    state.slots =
+      ModelState.initial(model: model, optimizer: configuration.optimizer, seed: 0).slots
+    state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path)
+    return state
+  }
+
   /// Refuses weights from which nothing could be computed but numbers that are none.
   private static func requireUsable(
     _ state: ModelState, of model: ModelSpec, path: String
@@ -92,7 +110,7 @@ extension Checkpoint {
   /// Reads the tensors of a model; others in the file are an error unless `isOther` knows them.
   ///
   /// Those whose names begin like the head's are taken from a state instead.
-  static func modelState(
+  package static func modelState(
     of model: ModelSpec, in file: Safetensors, path: String,
     head: (prefix: String, state: ModelState)? = nil, isOther: (String) -> Bool
   ) throws(CheckpointError) -> ModelState {

@@ -21,3 +21,18 @@ public func encodedJSON(_ value: some Encodable) throws(OutputError) -> Data {
     throw .notEncodable(reason: "\(error)")
   }
 }
+
+/// Decodes what `encodedJSON` wrote.
+///
+/// - Parameters:
+///   - type: What is expected.
+///   - data: The text, in UTF-8.
+/// - Returns: The value.
+/// - Throws: What the decoder throws where it isn't there.
+public func decodedJSON<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+  let decoder = JSONDecoder()
+  decoder.dateDecodingStrategy = .iso8601
+  decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+  return try decoder.decode(type, from: data)
+}

@@ -1,0 +1,133 @@
+import Statistics
+
+/// What a table says of each row in one column: its name, unit and format, and where it is from.
+///
+/// A list of columns describes rows once, for the terminal, the page, CSV and JSON: tables for
+/// people choose some of them by name; CSV and JSON have all, under their names and with all digits.
+package struct Column<Row> {
+  /// The name in CSV and JSON: `accuracy_percent`.
+  package let name: String
+  /// The heading for people, with its unit and alignment.
+  package let heading: TextTable.Column
+  /// What people see of a number: so many times what CSV and JSON have.
+  package var scale = 1.0
+  /// The cell of a row, as CSV and JSON have it.
+  package let cell: (Row) -> TextTable.Cell
+
+  /// The cell of a row, as people see it.
+  package func shownCell(_ row: Row) -> TextTable.Cell {
+    if case .number(let value?, let format) = cell(row) {
+      return .number(value * scale, format)
+    }
+    return cell(row)
+  }
+
+  /// Text, at the left edge.
+  package static func text(
+    _ name: String, _ title: String, _ value: @escaping (Row) -> String?
+  ) -> [Column] {
+    [
+      Column(name: name, heading: .init(title, alignment: .left)) {
+        value($0).map(TextTable.Cell.text) ?? .unavailable
+      }
+    ]
+  }
+
+  /// A whole number.
+  package static func count(
+    _ name: String, _ title: String, _ value: @escaping (Row) -> Int?
+  ) -> [Column] {
+    [
+      Column(name: name, heading: .init(title, alignment: .right)) {
+        .number(value($0).map(Double.init), .decimals(0))
+      }
+    ]
+  }
+
+  /// A number.
+  package static func number(
+    _ name: String, _ title: String, _ unit: String?, _ format: NumberFormat,
+    scale: Double = 1, _ value: @escaping (Row) -> Double?
+  ) -> [Column] {
+    [
+      Column(name: name, heading: .init(title, unit: unit), scale: scale) {
+        .number(value($0), format)
+      }
+    ]
+  }
+
+  /// A number without a unit.
+  package static func number(
+    _ name: String, _ title: String, _ format: NumberFormat, _ value: @escaping (Row) -> Double?
+  ) -> [Column] {
+    number(name, title, nil, format, value)
+  }
+
+  /// A mean over trials, and half the width of its 95 % interval under the name with `_95`.
+  package static func mean(
+    _ name: String, _ title: String, _ unit: String?, _ format: NumberFormat,
+    _ value: @escaping (Row) -> TrialMean?
+  ) -> [Column] {
+    number(name, title, unit, format) { value($0)?.mean }
+      + number(name + "_95", "±", nil, format) { row in
+        value(row)?.interval().map { ($0.upper - $0.lower) / 2 }
+      }
+  }
+}
+
+extension Column {
+  /// Columns one after the other.
+  package static func list(_ groups: [Column]...) -> [Column] { groups.flatMap { $0 } }
+}
+
+extension TextTable {
+  /// A table for people.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - columns: The columns that there are.
+  ///   - names: The names of those that the table has, in its order; nil for all.
+  ///   - caption: What the table shows.
+  package init<Row>(
+    _ rows: [Row], _ columns: [Reporting.Column<Row>], _ names: [String]? = nil,
+    caption: String? = nil
+  ) {
+    let chosen = names?.compactMap { name in columns.first { $0.name == name } } ?? columns
+    self.init(
+      caption: caption, columns: chosen.map(\.heading),
+      rows: rows.map { row in chosen.map { $0.shownCell(row) } })
+  }
+
+  /// A table for programs: columns under their names, numbers with every digit.
+  package init<Row>(allOf rows: [Row], _ columns: [Reporting.Column<Row>]) {
+    self.init(
+      columns: columns.map { .init($0.name, alignment: $0.heading.alignment) },
+      rows: rows.map { row in columns.map { $0.cell(row) } })
+  }
+}
+
+extension TextTable: Encodable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Writes a list of rows, each an object with its columns' titles for names; what is unavailable
+  /// is null.
+  public func encode(to encoder: any Encoder) throws {
+    var list = encoder.unkeyedContainer()
+    for row in allRows {
+      var object = list.nestedContainer(keyedBy: Key.self)
+      for (column, cell) in zip(allColumns, row) {
+        let key = Key(stringValue: column.title)
+        switch cell {
+        case .text(let text): try object.encode(text, forKey: key)
+        case .number(let number?, _): try object.encode(number, forKey: key)
+        case .number(nil, _), .unavailable: try object.encodeNil(forKey: key)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Measurement
+import Reporting
+
+extension FixedReport {
+  /// Energy of an image's inference: by the best source here, by the article's model here, and by
+  /// that model of the article's own latencies.
+  func energyChart(_ rows: [FixedRow], _ article: [PublishedFigures]) -> Chart {
+    let records = rows.compactMap(\.energyRecord)
+    let isMeasured = !records.isEmpty && records.allSatisfy { $0.provenance == .measured }
+    var series = [
+      Chart.Series(
+        isMeasured ? "measured here" : "modelled here",
+        points: rows.map { row in
+          let band = row.energyRecord?.band
+          return .init(
+            x: Double(row.batchSize), y: row.energyRecord?.joules.map { $0.value * 1e6 },
+            lower: band.map { $0.lower.value * 1e6 }, upper: band.map { $0.upper.value * 1e6 })
+        }, color: 0, stroke: isMeasured ? .solid : .dashed, intervalStyle: .band),
+      Chart.Series(
+        "16 W × latency here",
+        points: rows.map { row in
+          .init(x: Double(row.batchSize), y: row.energy.value.map { $0.value * 1e6 })
+        }, color: 2, stroke: .dashed),
+    ]
+    if !article.isEmpty {
+      series.append(
+        .init(
+          "16 W × latency, published",
+          points: article.map { figures in
+            let time = Estimate.measured(Seconds(figures.microsecondsPerImage * 1e-6))
+            let energy = EnergyModel.published.energy(for: time)
+            return .init(
+              x: Double(figures.batchSize), y: energy.value.map { $0.value * 1e6 })
+          }, color: 1, stroke: .dashed))
+    }
+    return Chart(
+      "Energy of an inference",
+      subtitle: isMeasured
+        ? "read from counters, beside the article's model"
+        : "modelled, with the model's band, beside the article's model",
+      xAxis: sharedBatchAxis, yAxis: .init("µJ per image", scale: .log10), series: series)
+  }
+
+  /// The same figures, with how they are known.
+  func energies(_ rows: [FixedRow]) -> TextTable {
+    func microjoules(
+      _ end: String, _ joules: @escaping (EnergyBand) -> Double
+    ) -> [Column<FixedRow>] {
+      Column.number(end, end, "µJ", .significant(3), scale: 1e6) { row in
+        guard let band = row.energyRecord?.band else { return nil }
+        return joules(band)
+      }
+    }
+    return TextTable(
+      rows,
+      Self.columns + microjoules("from") { $0.lower.value } + microjoules("to") { $0.upper.value },
+      [
+        "batch_size", "energy_joules", "from", "to", "energy_provenance", "energy_joules_text",
+        "carbon_grams_text",
+      ], caption: "Energy of an inference")
+  }
+
+  /// Where the energies are from, and what may be concluded from them.
+  func energyNote(_ rows: [FixedRow]) -> String {
+    let records = rows.compactMap(\.energyRecord)
+    var sources: [String] = []
+    for record in records {
+      let source = "\(record.provenance.rawValue) (\(record.source))"
+      if !sources.contains(source) { sources.append(source) }
+    }
+    let origin =
+      sources.isEmpty
+      ? "No energy was measured."
+      : "Energy here is that of inference with as many images at a time as the model was trained "
+        + "with, as the article has it: \(sources.joined(separator: ", ")). "
+        + (records.contains { $0.provenance == .modelled } ? "\(EnergyModel.assumptions) " : "")
+        + "A counter counts the whole machine; a model has a band of ±40 % in which the truth is "
+        + "taken to lie, and where bands overlap, no ranking is claimed."
+    return origin
+      + " The article's own formula stands beside it: energy is (3 W + 13 W) × latency, and "
+      + "CO₂-equivalent is that energy × 713 g/kWh. Both are constants times latency, whatever is "
+      + "computed."
+  }
+}

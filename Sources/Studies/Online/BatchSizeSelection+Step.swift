@@ -1,0 +1,122 @@
+import TrainingCore
+
+/// One iteration of online selection.
+package struct SelectionRecord: Hashable, Sendable {
+  /// The candidates' average losses in their order; empty where nothing was scored, since chance
+  /// decides or there is one candidate.
+  package var losses: [Double]
+  /// The place of the chosen candidate.
+  package var choice: Int
+  /// Whether other candidates were as good.
+  package var isTie: Bool
+  /// Loss and hits of the parts that were trained on, each before its own step.
+  package var tally: Tally
+  /// Samples that were run forward to score candidates.
+  package var scoredSamples: Int
+}
+
+extension BatchSizeSelection {
+  /// Chooses a batch size for a base batch, given as indices into the examples, and trains on it.
+  ///
+  /// Epochs and their iterations count from 0; the learning rate is that of the base batch size.
+  package func train<T: OnlineSelectionTrainer>(
+    _ trainer: inout T, on samples: ArraySlice<Int>, of examples: Examples, epoch: Int,
+    iteration: Int, seed: UInt64, learningRate: Double
+  ) -> SelectionRecord {
+    precondition(samples.count == baseBatchSize, "an iteration has a whole base batch")
+    let (losses, scored) = scores(of: &trainer, samples, examples, epoch: epoch)
+    let words = RandomField(seed: seed, purpose: .batchSize)
+      .words(epoch: epoch, sample: iteration, quad: 0)
+    let (choice, isTie) = choice(losses: losses, chance: Double(words[0]) * 0x1p-32)
+    let size = candidates[choice]
+    let stepEpoch = maskEpoch(epoch, candidate: masks == .own ? size : nil)
+    if procedure == .published {
+      updateAverages(of: &trainer, without: choice, samples, examples, epoch: epoch)
+    }
+    var record = SelectionRecord(
+      losses: losses, choice: choice, isTie: isTie, tally: Tally(), scoredSamples: scored)
+    // The linear rule of `LearningRateScaling`, but multiplied before it is divided: the rounding
+    // differs from that of its factor where a size is no power of two, and the bits are to stay.
+    let rate = learningRate * Double(size) / Double(baseBatchSize)
+    switch procedure {
+    case .described:
+      for part in parts(of: samples, size: size) {
+        record.tally.add(
+          trainer.train(on: part, of: examples, epoch: stepEpoch, learningRate: rate))
+      }
+    case .published:
+      var stale = trainer
+      for part in parts(of: samples, size: size) {
+        record.tally.add(
+          stale.accumulateGradient(of: Batch(part, of: examples, epoch: stepEpoch)))
+        trainer.takeGradient(from: stale)
+        trainer.step(learningRate: rate, batchSize: size)
+      }
+    }
+    if record.losses.isEmpty, candidates.count > 1, criterion != .random {
+      record.losses = Array(repeating: record.tally.loss.mean, count: candidates.count)
+    }
+    return record
+  }
+
+  /// The candidates' average losses, from as few forward passes as they can be known from.
+  ///
+  /// Where no candidate can differ, the whole base batch's loss is everyone's; where the first one
+  /// is the whole base batch, its step will tell.
+  private func scores<T: OnlineSelectionTrainer>(
+    of trainer: inout T, _ samples: ArraySlice<Int>, _ examples: Examples, epoch: Int
+  ) -> (losses: [Double], scoredSamples: Int) {
+    guard candidates.count > 1, criterion != .random else { return ([], 0) }
+    let (couples, differs) = (couples(trainer.model), canDiffer(for: trainer.model))
+    if !differs, candidates[0] == baseBatchSize { return ([], 0) }
+    let scored = differs ? candidates : [baseBatchSize]
+    let losses = scored.map { candidate in
+      loss(
+        of: &trainer, parts: parts(of: samples, size: couples ? candidate : baseBatchSize),
+        examples, epoch: maskEpoch(epoch, candidate: masks == .shared ? nil : candidate),
+        updatesAverages: false)
+    }
+    return (
+      differs ? losses : Array(repeating: losses[0], count: candidates.count),
+      scored.count * baseBatchSize
+    )
+  }
+
+  /// Updates batch normalisation's moving averages with the candidates that lost.
+  private func updateAverages<T: OnlineSelectionTrainer>(
+    of trainer: inout T, without choice: Int, _ samples: ArraySlice<Int>, _ examples: Examples,
+    epoch: Int
+  ) {
+    guard trainer.model.layers.contains(where: { $0.batchStatistics != nil }) else { return }
+    for (index, candidate) in candidates.enumerated() where index != choice {
+      _ = loss(
+        of: &trainer, parts: parts(of: samples, size: candidate), examples,
+        epoch: maskEpoch(epoch, candidate: candidate), updatesAverages: true)
+    }
+  }
+
+  private func loss<T: OnlineSelectionTrainer>(
+    of trainer: inout T, parts: [ArraySlice<Int>], _ examples: Examples, epoch: Int,
+    updatesAverages: Bool
+  ) -> Double {
+    var tally = Tally()
+    for part in parts {
+      tally.add(
+        trainer.trainingTally(
+          of: Batch(part, of: examples, epoch: epoch), updatesAverages: updatesAverages))
+    }
+    return tally.loss.mean
+  }
+
+  private func parts(of samples: ArraySlice<Int>, size: Int) -> [ArraySlice<Int>] {
+    stride(from: samples.startIndex, to: samples.endIndex, by: size).map {
+      samples[$0..<$0 + size]
+    }
+  }
+
+  /// The epoch that dropout masks are drawn for: each candidate has its own, known by its size and
+  /// not by its place among the others, and so have the masks that no candidate is scored with.
+  private func maskEpoch(_ epoch: Int, candidate: Int?) -> Int {
+    epoch * (baseBatchSize + 1) + (candidate ?? 0)
+  }
+}

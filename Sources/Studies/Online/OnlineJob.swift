@@ -1,0 +1,190 @@
+import Datasets
+import TrainingCore
+
+/// One training, or the times of one model's arms.
+package enum OnlineJob: StudyJob {
+  /// The times of epochs.
+  case cost(Cost)
+  /// A training at the published learning rate.
+  case training(Training)
+  /// A training at one rate of the grid, for its held-out loss alone.
+  case search(Training)
+  /// A training at the best rate of the grid.
+  case tuned(Tuned)
+
+  /// What determines a training.
+  package struct Training: Codable, Hashable, Sendable {
+    let model: String
+    let arm: OnlineStudy.Arm
+    var setting: OnlineRecord.Setting
+    var learningRate: Double
+    var trial: Int
+    var epochs: Int
+    var seed: UInt64
+  }
+
+  /// What determines a training at a rate of its own.
+  package struct Tuned: Codable, Hashable, Sendable {
+    let search: [Training]
+    let trial: Int
+    let seed: UInt64
+
+    var model: String { search.first?.model ?? "" }
+    var arm: String { search.first?.arm.name ?? "" }
+
+    /// The training, once the rate is known.
+    func training(at rate: Double) -> Training? {
+      guard var training = search.first else { return nil }
+      training.learningRate = rate
+      training.trial = trial
+      training.seed = seed
+      return training
+    }
+  }
+
+  /// Which epochs are timed: one of each arm, so many times.
+  package struct Cost: Codable, Hashable, Sendable {
+    let rounds: Int
+    let epochs: [Training]
+  }
+
+  package var activity: String {
+    switch self {
+    case .cost(let job): "\(job.epochs.first?.model ?? "") · times"
+    case .training(let job): job.activity
+    case .search(let job): "\(job.model) · \(job.arm.name) · rate \(job.learningRate)"
+    case .tuned(let job): "\(job.model) · \(job.arm) · tuned · trial \(job.trial + 1)"
+    }
+  }
+
+  package var isTimed: Bool {
+    if case .cost = self { true } else { false }
+  }
+
+  package var needs: [OnlineJob] {
+    if case .tuned(let job) = self { job.search.map(OnlineJob.search) } else { [] }
+  }
+
+  package var group: String {
+    if case .tuned(let job) = self { "\(job.model) · \(job.arm) · tuned" } else { activity }
+  }
+}
+
+extension OnlineJob.Cost {
+  /// Times the epochs; the arms take turns, so that a slow minute meets all of them.
+  ///
+  /// - Parameter run: Runs one epoch, which is the given share of the job, unless asked to stop.
+  /// - Returns: Each arm's times, or nil where `run` returned false.
+  func run(
+    _ run: (OnlineJob.Training, _ share: Double) throws -> Bool
+  ) rethrows -> [OnlineRecord.Cost]? {
+    var costs = epochs.map {
+      OnlineRecord.Cost(model: $0.model, arm: $0.arm.name, secondsPerEpoch: [])
+    }
+    let clock = ContinuousClock()
+    for _ in 0..<rounds {
+      for (index, epoch) in epochs.enumerated() {
+        let start = clock.now
+        guard try run(epoch, 1 / Double(rounds * epochs.count)) else { return nil }
+        costs[index].secondsPerEpoch.append(start.duration(to: clock.now) / .seconds(1))
+      }
+    }
+    return costs
+  }
+}
+
+extension OnlineJob.Training {
+  var activity: String {
+    "\(model) · \(arm.name) · \(setting == .tuned ? "tuned · " : "")trial \(trial + 1)"
+  }
+
+  /// What is run: the published optimizer, and a tenth of the learning rate once the loss has not
+  /// fallen by 0.5 % for more than 3 epochs.
+  func configuration(for model: ModelSpec) -> RunConfiguration {
+    var configuration = RunConfiguration(
+      model: model, optimizer: .sgd(SGDSpec(momentum: 0.9, weightDecay: 5e-4)),
+      schedule: LearningRateSchedule(
+        base: learningRate, decay: .plateau(patience: 3, factor: 0.1, threshold: 0.005)),
+      batchSize: arm.selection.baseBatchSize, seed: seed)
+    configuration.dropsLast = true
+    configuration.clipNorm = arm.clipNorm
+    return configuration
+  }
+
+  /// Trains and tests.
+  ///
+  /// `advance` is told which share of the training an iteration was; where it returns false, the
+  /// training stops.
+  ///
+  /// - Returns: The result, or nil where it was stopped.
+  /// - Throws: What making the trainer throws; `StudyError.lossNotANumber`.
+  func run<T: OnlineSelectionTrainer>(
+    with type: T.Type, _ model: ModelSpec, _ data: StudyData, threads: Int?,
+    advance: (_ share: Double) -> Bool
+  ) throws -> OnlineRecord.Training? {
+    let configuration = configuration(for: model)
+    var trainer = try T(configuration, state: nil, threads: threads)
+    var plateau = PlateauState()
+    var records: [OnlineRecord.Epoch] = []
+    for epoch in 0..<epochs {
+      let plan = configuration.plan(epoch: epoch, count: data.training.count)
+      let rate = configuration.schedule.rate(step: trainer.steps, epoch: epoch, plateau: plateau)
+      var record = OnlineRecord.Epoch(
+        candidates: arm.selection.candidates.count, learningRate: rate)
+      var training = Tally()
+      for iteration in 0..<plan.count {
+        let selected = arm.selection.train(
+          &trainer, on: plan[iteration], of: data.training, epoch: epoch, iteration: iteration,
+          seed: configuration.seed, learningRate: rate)
+        record.add(selected)
+        training.add(selected.tally)
+        guard advance(1 / Double(plan.count * epochs)) else { return nil }
+      }
+      let validation = trainer.tally(of: data.validation)
+      guard training.loss.mean.isFinite, validation.loss.mean.isFinite else {
+        throw StudyError.lossNotANumber(training: activity, epoch: epoch + 1)
+      }
+      configuration.schedule.observe(loss: validation.loss.mean, state: &plateau)
+      record.end(training: training, validation: validation)
+      records.append(record)
+    }
+    let test = trainer.tally(of: data.test)
+    return OnlineRecord.Training(
+      model: self.model, arm: arm.name, setting: setting, trial: trial,
+      learningRate: learningRate, epochs: records, testLoss: test.loss.mean,
+      testAccuracy: test.accuracy, fingerprint: Fingerprint(of: trainer.state).description)
+  }
+}
+
+extension Trainer {
+  fileprivate func tally(of examples: Examples) -> Tally {
+    var tally = Tally()
+    for batch in evaluate(examples, batchSize: 256) { tally.add(batch) }
+    return tally
+  }
+}
+
+extension OnlineRecord.Epoch {
+  init(candidates: Int, learningRate: Double) {
+    choices = Array(repeating: 0, count: candidates)
+    candidateLosses = Array(repeating: 0, count: candidates)
+    self.learningRate = learningRate
+  }
+
+  /// Counts an iteration; the candidates' losses are sums until `end`.
+  mutating func add(_ iteration: SelectionRecord) {
+    iterations += 1
+    choices[iteration.choice] += 1
+    ties += iteration.isTie ? 1 : 0
+    scoredSamples += iteration.scoredSamples
+    if iteration.losses.isEmpty { candidateLosses = [] }
+    for index in candidateLosses.indices { candidateLosses[index] += iteration.losses[index] }
+  }
+
+  /// Turns sums into averages, and adds what the whole epoch came to.
+  mutating func end(training: Tally, validation: Tally) {
+    for index in candidateLosses.indices { candidateLosses[index] /= Double(iterations) }
+    (trainingLoss, trainingAccuracy) = (training.loss.mean, training.accuracy)
+    (validationLoss, validationAccuracy) = (validation.loss.mean, validation.accuracy)
+  }
+}

@@ -1,0 +1,161 @@
+import CommandLineTools
+import Files
+import Reporting
+import TrainingCore
+
+/// An experiment: which trainings it is made of, what is kept of each, and what follows from them.
+///
+/// A study is a folder with a type that conforms to this. Its options say which jobs there are; a
+/// job is one training or one measurement, together with everything that determines it; what a job
+/// comes to is a record. The runner (`StudyRunner`) does the jobs that have no record yet, here or
+/// in several shards, and the report is made of records alone. So every study resumes, scales out,
+/// and is reported again without training, and says nothing of how.
+package protocol Study: Sendable {
+  /// What a run covers.
+  associatedtype Options: Codable, Hashable, Sendable
+  /// One training or measurement.
+  associatedtype Job: StudyJob
+  /// What a job came to.
+  associatedtype Record: Codable, Sendable
+
+  /// What the study is called: `fixed`, as in `batchwise study fixed`.
+  static var name: String { get }
+  /// Raised whenever a job comes to another record than before, so that old records aren't reused.
+  static var version: Int { get }
+  /// What the command's help says.
+  static var help: StudyHelp { get }
+
+  /// Reads the options that were typed.
+  static func options(_ arguments: Arguments) throws -> Options
+  /// The jobs that the report needs, in the order of their records in it.
+  static func jobs(of options: Options) throws -> [Job]
+  /// A record without the figures that depend on the machine, for one that another machine timed.
+  static func withoutTimes(_ record: Record) -> Record
+  /// What the records say.
+  static func report(_ result: StudyResult<Self>) -> StudyReport
+
+  /// Loads the images, and checks that every job can be done with them.
+  init(_ options: Options, _ arguments: Arguments) throws
+  /// What the study covers.
+  var options: Options { get }
+  /// The images in numbers.
+  var data: DataSummary { get }
+
+  /// The expected time of a job, on any scale that all jobs of the study share.
+  func work(of job: Job) -> Double
+  /// Does a job.
+  ///
+  /// - Parameters:
+  ///   - job: The job.
+  ///   - trainer: The trainer to do it with.
+  ///   - context: The threads to use, the records that the job needs, and whom to tell of progress.
+  /// - Returns: What it came to, or nil where the context asked to stop.
+  /// - Throws: Where the job can't be done; the study ends with it.
+  func run<T: StudyTrainer>(
+    _ job: Job, with trainer: T.Type, _ context: JobContext<Self>
+  ) throws -> JobOutcome<Record>?
+}
+
+extension Study {
+  package static func withoutTimes(_ record: Record) -> Record { record }
+}
+
+/// One training or one measurement, with everything that determines it but the images.
+///
+/// Equal jobs on equal images have equal records, apart from times.
+package protocol StudyJob: Codable, Hashable, Sendable {
+  /// What progress reports and file names call it.
+  var activity: String { get }
+  /// Whether it is timed: it then runs alone, with all threads, and in the first shard.
+  var isTimed: Bool { get }
+  /// The jobs whose records it uses.
+  var needs: [Self] { get }
+  /// Jobs of one group are done in the same shard, since they need the same records.
+  var group: String { get }
+}
+
+extension StudyJob {
+  package var isTimed: Bool { false }
+  package var needs: [Self] { [] }
+  package var group: String { activity }
+}
+
+/// What a job came to.
+package struct JobOutcome<Record: Sendable>: Sendable {
+  /// The record.
+  package let record: Record
+  /// Tensors that other jobs begin with; nil where none do.
+  package let weights: Safetensors?
+
+  package init(_ record: Record, weights: Safetensors? = nil) {
+    self.record = record
+    self.weights = weights
+  }
+}
+
+/// What a job is given to work with.
+package struct JobContext<S: Study>: Sendable {
+  /// The threads that a trainer may use, or nil for as many as there are processors.
+  package let threads: Int?
+  /// The records so far, those of the job's needs among them.
+  let records: RecordStore<S>
+  /// Told which share of the job has just been done; where it returns false, the job is to stop.
+  package let advance: @Sendable (_ share: Double) -> Bool
+
+  /// The record of a job that is needed.
+  ///
+  /// - Parameter job: One of the job's needs.
+  /// - Returns: Its record.
+  /// - Throws: `StudyError.recordMissing` for any other job.
+  package func record(of job: S.Job) throws -> S.Record {
+    guard let stored = records[job] else { throw StudyError.recordMissing(job.activity) }
+    return stored.record
+  }
+
+  /// The tensors of a job that is needed.
+  ///
+  /// - Parameter job: One of the job's needs, which leaves tensors.
+  /// - Returns: The tensors, and the path of the file that they are from.
+  /// - Throws: `StudyError.recordMissing` for any other job, `SafetensorsError` for a damaged file.
+  package func weights(of job: S.Job) throws -> (file: Safetensors, path: String) {
+    guard let weights = try records.weights(of: job) else {
+      throw StudyError.recordMissing(job.activity)
+    }
+    return weights
+  }
+}
+
+/// What the help of a study's command says.
+package struct StudyHelp: Sendable {
+  /// One line.
+  package let summary: String
+  /// What the command does and writes.
+  package let discussion: String
+  /// The folder that results are written to where none is given.
+  package let folder: String
+  /// The study's own options.
+  package let options: [Command.Option]
+
+  package init(summary: String, discussion: String, folder: String, options: [Command.Option]) {
+    self.summary = summary
+    self.discussion = discussion
+    self.folder = folder
+    self.options = options
+  }
+}
+
+extension StudyHelp {
+  /// The switch of studies that time something.
+  package static let noTiming = Command.Option(
+    "--no-timing",
+    help: "take no times: all trainings then run side by side, and in any shard")
+}
+
+extension Arguments {
+  /// The models that `--models` names.
+  func models() throws(CommandError) -> [String]? {
+    let models = try list("--models")
+    for model in models ?? [] { _ = try ModelOption.model(model, option: "--models") }
+    return models
+  }
+}

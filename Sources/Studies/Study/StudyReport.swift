@@ -1,0 +1,105 @@
+import Files
+import Foundation
+import Measurement
+import Reporting
+
+/// What a study says in the end: a page, a table, and what became of the claims.
+package struct StudyReport {
+  /// The page's title.
+  package var title: String
+  /// What was done and found, in a few sentences.
+  package var lead: String
+  /// What the articles claim, and what became of it.
+  package var claims: [Claim]
+  /// The page's sections after the claims.
+  package var sections: [HTMLReport.Section]
+  /// What the page's foot says of the run, before the machine.
+  package var facts: [HTMLReport.Fact]
+  /// Every row with every figure, for CSV and JSON.
+  package var table: TextTable
+  /// The most important figures, for the terminal.
+  package var summary: TextTable
+  /// What explains them.
+  package var notes: String
+
+  package init(
+    title: String, lead: String, claims: [Claim], sections: [HTMLReport.Section],
+    facts: [HTMLReport.Fact], table: TextTable, summary: TextTable, notes: String
+  ) {
+    self.title = title
+    self.lead = lead
+    self.claims = claims
+    self.sections = sections
+    self.facts = facts
+    self.table = table
+    self.summary = summary
+    self.notes = notes
+  }
+}
+
+extension StudyResult {
+  /// The page with everything.
+  package func page(_ report: StudyReport) -> HTMLReport {
+    let missing = jobCount - records.count
+    let part =
+      isComplete
+      ? ""
+      : " The study is incomplete: \(missing) of \(jobCount) trainings and measurements are "
+        + "missing, and so is what follows from them."
+    return HTMLReport(
+      title: report.title, lead: report.lead + part,
+      sections: [Self.section(on: report.claims)] + report.sections,
+      facts: report.facts + originFacts)
+  }
+
+  private static func section(on claims: [Claim]) -> HTMLReport.Section {
+    let notes = claims.map { claim in
+      HTMLReport.Block.note(
+        label: claim.verdict.rawValue.capitalized + (claim.subject.map { " · \($0)" } ?? ""),
+        text: "“\(claim.text)” \(claim.evidence)")
+    }
+    return .init(
+      "The claims and their verdicts",
+      blocks: notes.isEmpty ? [.paragraph("There are too few figures to check a claim.")] : notes)
+  }
+
+  private var originFacts: [HTMLReport.Fact] {
+    guard let first = origins.first else { return [] }
+    let others = origins.dropFirst().map {
+      HTMLReport.Fact(
+        "Also run on",
+        "\($0.machine.processor ?? "an unknown processor"), \($0.machine.processorCount) logical "
+          + "processors, \($0.engine); its times, if it took any, are left out")
+    }
+    return [.init("Trainer", first.engine)] + HTMLReport.Fact.facts(of: first.machine) + others
+  }
+}
+
+/// The files that a study leaves, the same three for each.
+package enum StudyFiles {
+  /// Everything, as JSON.
+  package static let results = "results.json"
+  /// The rows, with every digit.
+  package static let table = "results.csv"
+  /// The page.
+  package static let page = "report.html"
+
+  /// All of them.
+  package static let names = [results, table, page]
+
+  /// Writes the files together.
+  ///
+  /// - Parameters:
+  ///   - result: What was found.
+  ///   - report: What it says.
+  ///   - folder: The folder to write to.
+  /// - Throws: `OutputError` if the system refuses.
+  package static func write<S: Study>(
+    _ result: StudyResult<S>, _ report: StudyReport, to folder: OutputFolder
+  ) throws(OutputError) {
+    try folder.write([
+      (results, try encodedJSON(result)), (table, Data(report.table.csv().utf8)),
+      (page, Data(result.page(report).html().utf8)),
+    ])
+  }
+}

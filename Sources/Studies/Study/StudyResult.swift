@@ -1,0 +1,119 @@
+import Files
+import Foundation
+import Measurement
+
+/// Who made a record: the machine, and the trainer with its threads.
+package struct Origin: Codable, Hashable, Sendable {
+  /// The machine.
+  package var machine: MachineDescription
+  /// The trainer and its threads: `optimized, 2 threads`.
+  package var engine: String
+
+  package init(machine: MachineDescription = .current, engine: String) {
+    self.machine = machine
+    self.engine = engine
+  }
+}
+
+/// What a folder says of the study in it, in `study.json`; records made for equal plans go together.
+package struct StudyPlan<Options: Codable & Hashable & Sendable>: Codable, Sendable {
+  /// The study's name.
+  package var study: String
+  /// The study's version.
+  package var version: Int
+  /// What is covered.
+  package var options: Options
+  /// The images in numbers.
+  package var data: DataSummary
+
+  package init(study: String, version: Int, options: Options, data: DataSummary) {
+    self.study = study
+    self.version = version
+    self.options = options
+    self.data = data
+  }
+
+  /// The plan's file.
+  package static var fileName: String { "study.json" }
+
+  /// Whether records of the other plan belong to this one, too: the images may lie elsewhere.
+  package func isSame(as other: Self) -> Bool {
+    study == other.study && version == other.version && options == other.options
+      && data.digest == other.data.digest
+  }
+}
+
+/// Everything that a study found: the records of its jobs, in their order.
+package struct StudyResult<S: Study>: Sendable {
+  /// What was covered.
+  package var options: S.Options
+  /// The images in numbers.
+  package var data: DataSummary
+  /// Who made the records, each once; the first one's times are those that the records have.
+  package var origins: [Origin]
+  /// How many jobs there are.
+  package var jobCount: Int
+  /// The records of those jobs that are done.
+  package var records: [S.Record]
+
+  /// Whether every job is done.
+  package var isComplete: Bool { records.count == jobCount }
+
+  package init(
+    options: S.Options, data: DataSummary, origins: [Origin], jobCount: Int, records: [S.Record]
+  ) {
+    self.options = options
+    self.data = data
+    self.origins = origins
+    self.jobCount = jobCount
+    self.records = records
+  }
+
+  /// Gathers the records of a plan's jobs.
+  ///
+  /// Times of different machines are never put side by side: those of the machine that timed most
+  /// jobs stay, and the records that others timed lose theirs.
+  ///
+  /// - Parameters:
+  ///   - plan: What was to be done.
+  ///   - records: What is done.
+  /// - Throws: What listing the study's jobs throws.
+  package init(_ plan: StudyPlan<S.Options>, _ records: RecordStore<S>) throws {
+    let jobs = try S.jobs(of: plan.options)
+    let stored = jobs.compactMap { job in records[job].map { (job: job, stored: $0) } }
+    var timed: [Origin: Int] = [:]
+    for (job, stored) in stored where job.isTimed { timed[stored.origin, default: 0] += 1 }
+    var origins: [Origin] = []
+    for (_, stored) in stored where !origins.contains(stored.origin) {
+      origins.append(stored.origin)
+    }
+    let most = timed.values.max() ?? 0
+    if let clock = origins.firstIndex(where: { timed[$0] ?? 0 == most }) {
+      origins.swapAt(0, clock)
+    }
+    self.init(
+      options: plan.options, data: plan.data, origins: origins, jobCount: jobs.count,
+      records: stored.map { job, stored in
+        !job.isTimed || stored.origin == origins[0] ? stored.record : S.withoutTimes(stored.record)
+      })
+  }
+}
+
+extension StudyResult: Encodable {
+  private enum Key: String, CodingKey {
+    case study, options, data, origins, jobCount, isComplete, rows, records
+  }
+
+  /// Writes everything, and the rows of the study's table once more by their columns' names.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(S.name, forKey: .study)
+    try container.encode(options, forKey: .options)
+    try container.encode(data, forKey: .data)
+    try container.encode(origins, forKey: .origins)
+    try container.encode(jobCount, forKey: .jobCount)
+    try container.encode(isComplete, forKey: .isComplete)
+    try container.encode(S.report(self).table, forKey: .rows)
+    try container.encode(records, forKey: .records)
+  }
+}

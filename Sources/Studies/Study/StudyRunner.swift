@@ -1,0 +1,120 @@
+import Dispatch
+import Files
+import Synchronization
+import TrainingCore
+
+/// Does the jobs of a study that have no record yet.
+///
+/// Jobs whose needs are done are ready. Of these, timed ones are done first, one after the other,
+/// each with all threads; the others follow side by side with one thread each, or with all threads
+/// where there is but one.
+package struct StudyRunner<S: Study>: Sendable {
+  private let study: S
+  private let records: RecordStore<S>
+  private let origin: Origin
+  private let threads: Int?
+  private let jobsAtOnce: Int
+  private let observer: StudyObserver
+
+  /// Prepares to run a study.
+  ///
+  /// - Parameters:
+  ///   - study: The study.
+  ///   - records: What is done already, and where new records go.
+  ///   - engine: What records say of the trainer.
+  ///   - threads: The threads of a job that runs alone, or nil for as many as there are processors.
+  ///   - jobsAtOnce: How many jobs that aren't timed run side by side, at least 1.
+  ///   - observer: Told about progress, asked whether to stop.
+  package init(
+    _ study: S, records: RecordStore<S>, engine: String, threads: Int? = nil, jobsAtOnce: Int,
+    observer: StudyObserver = StudyObserver()
+  ) {
+    self.study = study
+    self.records = records
+    origin = Origin(engine: engine)
+    self.threads = threads
+    self.jobsAtOnce = jobsAtOnce
+    self.observer = observer
+  }
+
+  /// Does jobs and what they need.
+  ///
+  /// - Parameters:
+  ///   - jobs: The jobs of the study, or of a shard of it.
+  ///   - trainer: The trainer to use.
+  /// - Returns: Whether all of them are done; false where the observer asked to stop.
+  /// - Throws: The first error of a job; the records of jobs that were done before it are kept.
+  package func run<T: StudyTrainer>(_ jobs: [S.Job], with trainer: T.Type) throws -> Bool {
+    let all = closure(of: jobs)
+    var open = all.filter { records[$0] == nil }
+    let progress = Progress(
+      total: open.reduce(0) { $0 + study.work(of: $1) }, done: all.count - open.count,
+      count: all.count)
+    while !open.isEmpty {
+      let ready = open.filter { $0.needs.allSatisfy { records[$0] != nil } }
+      for job in ready where job.isTimed {
+        guard try run(job, with: trainer, threads: threads, progress) else { return false }
+      }
+      guard try runSideBySide(ready.filter { !$0.isTimed }, with: trainer, progress) else {
+        return false
+      }
+      open.removeAll { records[$0] != nil }
+    }
+    return true
+  }
+
+  /// How far a run has come.
+  private final class Progress: Sendable {
+    let total: Double
+    let count: Int
+    let done: Atomic<Int>
+
+    init(total: Double, done: Int, count: Int) {
+      self.total = total
+      self.count = count
+      self.done = Atomic(done)
+    }
+  }
+
+  private func run<T: StudyTrainer>(
+    _ job: S.Job, with trainer: T.Type, threads: Int?, _ progress: Progress
+  ) throws -> Bool {
+    guard !observer.shouldStop() else { return false }
+    let work = study.work(of: job)
+    let context = JobContext<S>(threads: threads, records: records) { share in
+      observer.advanced(job.activity, share * work / progress.total)
+      return !observer.shouldStop()
+    }
+    guard let outcome = try study.run(job, with: trainer, context) else { return false }
+    try records.keep(outcome, of: job, by: origin)
+    let done = progress.done.add(1, ordering: .relaxed).newValue
+    observer.finished(job.activity, done, progress.count)
+    return true
+  }
+
+  private func runSideBySide<T: StudyTrainer>(
+    _ jobs: [S.Job], with trainer: T.Type, _ progress: Progress
+  ) throws -> Bool {
+    let lanes = min(jobsAtOnce, jobs.count)
+    let next = Atomic(0)
+    let failures = Mutex<[Int: any Error]>([:])
+    let isStopped = Atomic(false)
+    DispatchQueue.concurrentPerform(iterations: lanes) { _ in
+      while !isStopped.load(ordering: .relaxed) {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < jobs.count else { return }
+        do {
+          let threads = lanes == 1 ? threads : 1
+          if try !run(jobs[index], with: trainer, threads: threads, progress) {
+            isStopped.store(true, ordering: .relaxed)
+          }
+        } catch {
+          failures.withLock { $0[index] = error }
+          isStopped.store(true, ordering: .relaxed)
+        }
+      }
+    }
+    if let first = failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
+    return !isStopped.load(ordering: .relaxed)
+  }
+}

@@ -1,0 +1,94 @@
+import CommandLineTools
+
+/// One of several parts of a study's jobs, which may run anywhere.
+package struct StudyShard: Hashable, Sendable {
+  /// Which part, from 0.
+  package let index: Int
+  /// How many parts there are.
+  package let count: Int
+
+  /// The whole study.
+  package static let whole = StudyShard(index: 0, count: 1)
+
+  package init(index: Int, count: Int) {
+    self.index = index
+    self.count = count
+  }
+
+  /// Reads `2/4`, the second of four, or `slurm`, which asks a Slurm job array's environment.
+  ///
+  /// - Parameters:
+  ///   - text: What was typed.
+  ///   - environment: The process's environment.
+  /// - Throws: `CommandError.misuse` for anything else; `CommandError.failure` outside of an array.
+  package init(_ text: String, environment: [String: String]) throws(CommandError) {
+    if text == "slurm" {
+      func number(_ name: String) -> Int? {
+        environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) }
+      }
+      guard let task = number("ID"), let count = number("COUNT"), count > 0 else {
+        throw .failure(
+          "--shard slurm: SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT aren't set: run it as a "
+            + "Slurm job array, or name a part as in --shard 1/4")
+      }
+      let index = (task - (number("MIN") ?? 0)) / max(number("STEP") ?? 1, 1)
+      guard (0..<count).contains(index) else {
+        throw .failure("--shard slurm: task \(task) is none of the array's \(count)")
+      }
+      self.init(index: index, count: count)
+      return
+    }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let part = parts[0], let count = parts[1], part >= 1, part <= count
+    else {
+      throw .misuse("--shard '\(text)': a part such as 1/4 expected, or slurm")
+    }
+    self.init(index: part - 1, count: count)
+  }
+
+  /// The jobs of this shard.
+  ///
+  /// All timed jobs belong to the first shard, since times of different machines can't be compared.
+  /// The others are dealt out group by group, the longest first, each to the shard that has least.
+  ///
+  /// - Parameters:
+  ///   - jobs: All jobs.
+  ///   - work: A job's expected time.
+  /// - Returns: This shard's, in their order.
+  package func jobs<Job: StudyJob>(of jobs: [Job], work: (Job) -> Double) -> [Job] {
+    guard count > 1 else { return jobs }
+    var load = Array(repeating: 0.0, count: count)
+    load[0] = jobs.filter(\.isTimed).reduce(0) { $0 + work($1) }
+    var groups: [(name: String, jobs: [Job])] = []
+    for job in jobs where !job.isTimed {
+      if let place = groups.firstIndex(where: { $0.name == job.group }) {
+        groups[place].jobs.append(job)
+      } else {
+        groups.append((job.group, [job]))
+      }
+    }
+    let longestFirst = groups.enumerated().map { place, group in
+      (name: group.name, place: place, work: closure(of: group.jobs).reduce(0) { $0 + work($1) })
+    }.sorted { ($1.work, $0.place) < ($0.work, $1.place) }
+    var owner: [String: Int] = [:]
+    for group in longestFirst {
+      let least = load.indices.min { load[$0] < load[$1] } ?? 0
+      owner[group.name] = least
+      load[least] += group.work
+    }
+    return jobs.filter { $0.isTimed ? index == 0 : owner[$0.group] == index }
+  }
+}
+
+/// Jobs together with the jobs that they need, each once and after its needs.
+package func closure<Job: StudyJob>(of jobs: [Job]) -> [Job] {
+  var seen: Set<Job> = []
+  var ordered: [Job] = []
+  func add(_ job: Job) {
+    guard seen.insert(job).inserted else { return }
+    job.needs.forEach(add)
+    ordered.append(job)
+  }
+  jobs.forEach(add)
+  return ordered
+}

@@ -1,0 +1,97 @@
+import CommandLineTools
+import Files
+import Foundation
+import Studies
+
+/// `batchwise study report` and `study merge`: reports of records, without any training.
+enum ReportCommand {
+  static let report = Command(
+    name: "study report", summary: "a study's report again, from its records, without training",
+    discussion: """
+      Writes results.json, results.csv and report.html from the records in a folder;
+      what is missing in an unfinished study says so.
+      """,
+    operands: [.init("DIR", help: "a folder that a study has written to")],
+    run: { arguments in
+      let path = arguments.operands[0]
+      try conclude(study(in: path), merging: [path], into: path)
+    })
+
+  static let merge = Command(
+    name: "study merge", summary: "one study of the folders that its shards were written to",
+    discussion: """
+      Puts the records of shards together and writes results.json, results.csv and
+      report.html, as if the study had run in one go. The folders must be of one study
+      with the same options and images.
+      """,
+    operands: [.init("DIR", help: "the shards' folders, in any order", isRepeated: true)],
+    options: [
+      .init("--output", "DIR", help: "the folder to write to (default: the first of them)")
+    ],
+    run: { arguments in
+      let paths = arguments.operands
+      let output = try arguments.path("--output") ?? paths[0]
+      try conclude(study(in: paths[0]), merging: paths, into: output)
+    })
+
+  private struct PlanName: Decodable { let study: String }
+
+  /// The name of the study whose plan a folder has; nil where it has none that can be read.
+  static func studyName(in path: String) throws -> String? {
+    let url = URL(filePath: path, directoryHint: .isDirectory).appending(path: "study.json")
+    guard let data = try? Data(contentsOf: url) else { return nil }
+    return try? decodedJSON(PlanName.self, from: data).study
+  }
+
+  private static func study(in path: String) throws -> any Study.Type {
+    guard let name = try studyName(in: path),
+      let study = StudyCommand.studies.first(where: { $0.name == name })
+    else {
+      throw CommandError.failure(
+        "\(path): there is no study.json of a study in it: name a folder that a study has written "
+          + "to")
+    }
+    return study
+  }
+
+  private static func plan<S: Study>(_ study: S.Type, in path: String) throws -> StudyPlan<
+    S.Options
+  > {
+    let url = URL(filePath: path, directoryHint: .isDirectory)
+      .appending(path: StudyPlan<S.Options>.fileName)
+    guard let plan = try? decodedJSON(StudyPlan<S.Options>.self, from: Data(contentsOf: url)),
+      plan.study == S.name, plan.version == S.version
+    else {
+      throw CommandError.failure(
+        "\(url.relativePath): this isn't the plan of a study \(S.name) by this version: run the "
+          + "study again")
+    }
+    return plan
+  }
+
+  private static func conclude<S: Study>(
+    _ study: S.Type, merging paths: [String], into output: String
+  ) throws {
+    let plan = try plan(study, in: paths[0])
+    let jobs = closure(of: try S.jobs(of: plan.options))
+    for path in paths.dropFirst() {
+      guard try plan.isSame(as: self.plan(study, in: path)) else {
+        throw CommandError.failure(
+          "\(path): its study has other options or images than that in \(paths[0]): merge shards of "
+            + "one study")
+      }
+    }
+    let folder = try StudyFolder<S>(output)
+    let records = try RecordStore<S>(in: folder.output.url, digest: plan.data.digest)
+    try folder.begin(plan)
+    try records.load(jobs)
+    for path in paths {
+      let shard = try RecordStore<S>(
+        in: URL(filePath: path, directoryHint: .isDirectory), digest: plan.data.digest,
+        isReadOnly: true)
+      try shard.load(jobs)
+      try records.merge(shard, of: jobs)
+    }
+    try folder.conclude(try StudyResult(plan, records))
+  }
+}

@@ -1,0 +1,43 @@
+import CommandLineTools
+import Foundation
+
+/// A job script for a Slurm array, each of whose tasks does one part of a study.
+struct SlurmScript {
+  let study: String
+  let arguments: Arguments
+  let folder: String
+  let parts: Int
+  /// The threads of a task.
+  let threads: Int
+
+  /// The script.
+  var text: String {
+    let given = arguments.given.filter {
+      !["--print-slurm", "--shard", "--output", "--resume"].contains($0.key)
+    }
+    let words =
+      [Program.path, "study", study]
+      + given.sorted { $0.key < $1.key }.flatMap {
+        $0.value.isEmpty ? [$0.key] : [$0.key, $0.value]
+      }
+      + ["--output", folder, "--shard", "slurm", "--resume"]
+    let command = words.map(Console.word).joined(separator: " ")
+    let program = Console.word(Program.path)
+    return """
+      #!/bin/bash
+      # One study in \(parts) parts. Submit it with sbatch, in the folder that it is to run in:
+      #   sbatch SCRIPT
+      # When all parts are done, put their records together:
+      #   \(program) study merge \(Console.word(folder))
+      # A task that is killed or requeued goes on with what it has done.
+      #SBATCH --job-name=batchwise-\(study)
+      #SBATCH --array=1-\(parts)
+      #SBATCH --cpus-per-task=\(threads)
+      #SBATCH --requeue
+      #SBATCH --open-mode=append
+      #SBATCH --output=batchwise-\(study)-%a.txt
+      exec \(command)
+
+      """
+  }
+}
