@@ -42,21 +42,6 @@ func unusableSamplesGiveNoStatistics(samples: [Double]) {
   #expect(OrderStatistics(samples) == nil)
 }
 
-@Test(arguments: [(0.9, 29), (0.99, 299), (0.1, 29), (0.5, 5), (0.999, 2995)])
-func aQuantileNeedsSamplesBeyondIt(probability: Double, needed: Int) throws {
-  let values = (0..<needed).map(Double.init)
-  let enough = try #require(OrderStatistics(values))
-  let tooFew = try #require(OrderStatistics(values.dropLast()))
-  #expect(enough.supportedQuantile(probability) == enough.quantile(probability))
-  #expect(tooFew.supportedQuantile(probability) == nil)
-}
-
-@Test(arguments: [0, 1, -0.5, .nan])
-func theExtremesAreNeverSupported(probability: Double) throws {
-  let order = try #require(OrderStatistics((0..<5000).map(Double.init)))
-  #expect(order.supportedQuantile(probability) == nil)
-}
-
 @Test func medianIntervalEndsAtItsRanks() throws {
   // Ranks 2 and 9 of ten: see MedianRanksTests.
   let order = try #require(OrderStatistics([3, 1, 4, 15, 9, 2, 6, 5, 35, 8]))
