@@ -150,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "ReferenceTraining", "TrainingCore"],
       exclude: ["Checkpoints/Resources"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["PropertyTesting", "Statistics"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Measurement", "PropertyTesting", "Statistics"]),
     .testTarget(
       name: "MeasurementTests",
       dependencies: ["Measurement", "ProcessorCheck", "PropertyTesting", "Statistics"]),
