@@ -17,7 +17,7 @@ import Testing
 ///
 /// The position, the fraction, its complement, two products and a sum are rounded; the fraction
 /// loses at most 2.7's rounding, four times its own.
-@Test func quantilesOfFourSamples() throws {
+@Test func `quantiles of four samples lie at positions 0.3, 1.5 and 2.7`() throws {
   let order = try #require(OrderStatistics([8, 1, 4, 2]))
   #expect(abs(order.quantile(0.1) - 1.3) <= 4 * 1.3.ulp)
   #expect(order.median == 3)

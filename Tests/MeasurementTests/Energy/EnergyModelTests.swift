@@ -90,7 +90,7 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
   }
 
   @Test(arguments: [(-1, 1.0, 0.4), (1, .nan, 0.4), (1, 1, 1.5), (1, 1, -0.5)])
-  func nonsenseIsUnavailable(power: Double, time: Double, share: Double) {
+  func `an energy that can be none is unavailable`(power: Double, time: Double, share: Double) {
     let model = EnergyModel(
       processorPower: Watts(power), memoryPower: .zero, bandShare: share)
     #expect(model.report(busy: Seconds(time), over: Seconds(time)).total.joules == nil)
