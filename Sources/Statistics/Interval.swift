@@ -1,40 +1,27 @@
 /// A range that holds an unknown figure with a stated confidence.
 public struct Interval<Bound: Comparable & Sendable>: Sendable {
   /// The lower end.
-  public let lower: Bound
-
+  package let lower: Bound
   /// The upper end, not below the lower one.
-  public let upper: Bound
-
+  package let upper: Bound
   /// The confidence level, between 0 and 1: the share of such intervals that hold the figure is
   /// at least this.
-  public let level: Double
+  package let level: Double
 
-  /// Makes an interval.
-  ///
-  /// - Parameters:
-  ///   - lower: one end.
-  ///   - upper: the other end; the two are put in order.
-  ///   - level: the confidence level.
-  public init(lower: Bound, upper: Bound, level: Double) {
+  /// Makes an interval of two ends, which are put in order.
+  package init(lower: Bound, upper: Bound, level: Double) {
     self.lower = min(lower, upper)
     self.upper = max(lower, upper)
     self.level = level
   }
 
   /// The interval of an increasing function of the figure, such as the one that gives it a unit.
-  ///
-  /// - Parameter transform: the function.
-  /// - Returns: the function of both ends, at the same level.
-  public func map<Result>(_ transform: (Bound) -> Result) -> Interval<Result> {
+  package func map<Result>(_ transform: (Bound) -> Result) -> Interval<Result> {
     Interval<Result>(lower: transform(lower), upper: transform(upper), level: level)
   }
 
   /// Whether a figure is in the interval, ends included.
-  ///
-  /// - Parameter figure: the figure.
-  /// - Returns: whether it is there.
-  public func contains(_ figure: Bound) -> Bool { lower <= figure && figure <= upper }
+  package func contains(_ figure: Bound) -> Bool { lower <= figure && figure <= upper }
 }
 
 extension Interval: Equatable {}

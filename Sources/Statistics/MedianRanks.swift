@@ -4,25 +4,22 @@
 /// the samples of ranks l and n + 1 − l enclose it with chance P(l ≤ B ≤ n − l), whatever the
 /// distribution, and with at least that chance where samples may be equal (David and Nagaraja,
 /// "Order Statistics", section 7.1).
-public struct MedianRanks: Hashable, Sendable {
+package struct MedianRanks: Hashable, Sendable {
   /// The rank of the lower sample, counted from 1.
-  public let lower: Int
+  package let lower: Int
 
   /// The rank of the upper sample, counted from 1.
-  public let upper: Int
+  package let upper: Int
 
   /// The chance of enclosing the median; at least the level asked for.
-  public let coverage: Double
+  package let coverage: Double
 
   /// Finds the innermost ranks that reach a level.
   ///
-  /// There are none when even the smallest and the largest sample don't reach the level.
+  /// There are none when even the smallest and the largest of n samples don't reach the level.
   ///
-  /// - Parameters:
-  ///   - count: the number of samples, n.
-  ///   - level: the confidence level, between 0 and 1.
   /// - Complexity: O(n).
-  public init?(count: Int, level: Double) {
+  package init?(count: Int, level: Double) {
     guard count >= 2, level > 0, level < 1 else { return nil }
     let binomial = Self.halfBinomial(count: count)
     let total = 2 * binomial.reduce(0, +) - (count.isMultiple(of: 2) ? binomial[0] : 0)
@@ -40,12 +37,9 @@ public struct MedianRanks: Hashable, Sendable {
     return nil
   }
 
-  /// Binomial coefficients from the middle outward, in units of the middle one.
+  /// C(n, k) / C(n, ⌊n/2⌋) for k = ⌊n/2⌋ down to 0.
   ///
   /// Far from the middle they underflow to zero, where they are too small to count.
-  ///
-  /// - Parameter count: the number of trials, n.
-  /// - Returns: C(n, k) / C(n, ⌊n/2⌋) for k = ⌊n/2⌋ down to 0.
   private static func halfBinomial(count: Int) -> [Double] {
     var terms = [1.0]
     for trials in stride(from: count / 2, to: 0, by: -1) {

@@ -9,26 +9,23 @@ import TrainingCore
 /// one side of zero by mere chance, which happens with probability 2¹⁻ⁿ, it excludes zero.
 public struct PairedDifference: Codable, Hashable, Sendable {
   /// The number of trials.
-  public let count: Int
+  package let count: Int
   /// The mean difference.
-  public let mean: Double
+  package let mean: Double
   /// The interval's lower end.
-  public let lower: Double
+  package let lower: Double
   /// The interval's upper end.
-  public let upper: Double
+  package let upper: Double
 
   /// Draws of the bootstrap.
-  public static let draws = 10_000
+  package static let draws = 10_000
 
   /// Whether zero is within the interval.
-  public var includesZero: Bool { lower <= 0 && upper >= 0 }
+  package var includesZero: Bool { lower <= 0 && upper >= 0 }
 
-  /// Summarises differences; nil for fewer than two trials, or where one is not finite.
-  ///
-  /// - Parameters:
-  ///   - differences: One per trial.
-  ///   - level: The interval's level, between 0 and 1.
-  public init?(_ differences: [Double], level: Double = 0.95) {
+  /// Summarises differences, one a trial; nil for fewer than two, where one is not finite, or for a
+  /// level outside of 0 to 1.
+  package init?(_ differences: [Double], level: Double = 0.95) {
     guard differences.count > 1, differences.allSatisfy(\.isFinite), level > 0, level < 1 else {
       return nil
     }

@@ -4,12 +4,12 @@
 /// the sample of rank l is above it with chance P(B < l), and that of rank u below it with chance
 /// P(B ≥ u) at most, whatever the distribution (David and Nagaraja, "Order Statistics",
 /// section 7.1). Each is held to half of what the level leaves.
-public struct QuantileRanks: Hashable, Sendable {
+package struct QuantileRanks: Hashable, Sendable {
   /// The rank of the lower sample, counted from 1.
-  public let lower: Int
+  package let lower: Int
 
   /// The rank of the upper sample, counted from 1.
-  public let upper: Int
+  package let upper: Int
 
   /// Finds the innermost ranks that reach a level.
   ///
@@ -18,11 +18,11 @@ public struct QuantileRanks: Hashable, Sendable {
   /// p and the level themselves, too, which aren't `Double`s in general.
   ///
   /// - Parameters:
-  ///   - count: the number of samples, n.
-  ///   - probability: the share of the population up to the quantile, p, between 0 and 1.
-  ///   - level: the confidence level, between 0 and 1.
+  ///   - count: The number of samples, n.
+  ///   - probability: The share of the population up to the quantile, p, between 0 and 1.
+  ///   - level: The confidence level, between 0 and 1.
   /// - Complexity: O(n).
-  public init?(count: Int, probability: Double, level: Double) {
+  package init?(count: Int, probability: Double, level: Double) {
     guard count >= 1, probability > 0, probability < 1, level > 0, level < 1 else { return nil }
     // Six roundings for each of n terms or fewer: two of the odds, three of the term, one of the
     // sum. The odds change with p's own rounding, at most so many times as much.
@@ -48,14 +48,9 @@ public struct QuantileRanks: Hashable, Sendable {
     self.upper = upper
   }
 
-  /// Chances of a binomial distribution, in units of the largest.
+  /// C(n, k) pᵏ (1 − p)ⁿ⁻ᵏ for k = 0 … n, over the largest of them.
   ///
   /// Far from it they underflow to zero, where they are too small to count.
-  ///
-  /// - Parameters:
-  ///   - count: the number of trials, n.
-  ///   - probability: the chance of each, p.
-  /// - Returns: C(n, k) pᵏ (1 − p)ⁿ⁻ᵏ for k = 0 … n, over the largest of them.
   private static func binomial(count: Int, probability: Double) -> [Double] {
     var terms = [Double](repeating: 0, count: count + 1)
     let mode = min(Int(Double(count + 1) * probability), count)
@@ -69,23 +64,5 @@ public struct QuantileRanks: Hashable, Sendable {
       terms[k] = terms[k - 1] * (Double(count - k + 1) * odds) / Double(k)
     }
     return terms
-  }
-}
-
-extension OrderStatistics {
-  /// A confidence interval of the population's quantile that assumes no distribution.
-  ///
-  /// Its ends are the samples of `QuantileRanks`.
-  ///
-  /// - Parameters:
-  ///   - probability: the share of the population up to the quantile, between 0 and 1.
-  ///   - level: the confidence level, between 0 and 1.
-  /// - Returns: the interval, or nil when there are too few samples for the level.
-  public func quantileInterval(
-    _ probability: Double, level: Double = 0.95
-  ) -> Interval<Double>? {
-    QuantileRanks(count: count, probability: probability, level: level).map {
-      Interval(lower: sorted[$0.lower - 1], upper: sorted[$0.upper - 1], level: level)
-    }
   }
 }

@@ -1,26 +1,20 @@
 import Foundation
 
 /// Student's t distribution with a whole number of degrees of freedom.
-public struct StudentDistribution: Hashable, Sendable {
+package struct StudentDistribution: Hashable, Sendable {
   /// The degrees of freedom, ν ≥ 1.
-  public let degreesOfFreedom: Int
+  package let degreesOfFreedom: Int
 
-  /// Makes a distribution.
-  ///
-  /// There is none with less than one degree of freedom.
-  ///
-  /// - Parameter degreesOfFreedom: the degrees of freedom.
-  public init?(degreesOfFreedom: Int) {
+  /// Makes a distribution; nil with less than one degree of freedom.
+  package init?(degreesOfFreedom: Int) {
     guard degreesOfFreedom >= 1 else { return nil }
     self.degreesOfFreedom = degreesOfFreedom
   }
 
   /// The chance that |T| ≤ t for t = √ν · tan θ.
   ///
-  /// A finite sum of positive terms (Abramowitz and Stegun, equations 26.7.3 and 26.7.4).
-  ///
-  /// - Parameter angle: θ, from 0 to π/2.
-  /// - Returns: the chance.
+  /// A finite sum of positive terms (Abramowitz and Stegun, equations 26.7.3 and 26.7.4), for θ from
+  /// 0 to π/2.
   func centralProbability(angle: Double) -> Double {
     let sine = sin(angle)
     let cosine = cos(angle)
@@ -40,14 +34,11 @@ public struct StudentDistribution: Hashable, Sendable {
   /// The relative error that a quantile stays below.
   static let relativeError = 1e-9
 
-  /// The t for which P(|T| ≤ t) is a given level.
+  /// The t for which P(|T| ≤ t) is a given level; nil for a level outside of 0 to 1.
   ///
   /// Bisection over θ to the last bit. For levels from 0.5 to 0.999 and up to 1000 degrees of
   /// freedom, the relative error is below `relativeError`.
-  ///
-  /// - Parameter level: the level, between 0 and 1.
-  /// - Returns: t, or nil for a level out of range.
-  public func twoSidedQuantile(level: Double) -> Double? {
+  package func twoSidedQuantile(level: Double) -> Double? {
     guard level > 0, level < 1 else { return nil }
     var low = 0.0
     var high = Double.pi / 2

@@ -1,20 +1,18 @@
 /// The mean of a few repeated trials, with its uncertainty.
 public struct TrialMean: Codable, Hashable, Sendable {
   /// The number of trials.
-  public let count: Int
+  package let count: Int
 
   /// The arithmetic mean.
-  public let mean: Double
+  package let mean: Double
 
   /// The standard deviation, with n − 1 in the denominator; nil for a single trial.
-  public let standardDeviation: Double?
+  package let standardDeviation: Double?
 
-  /// Summarises trials.
+  /// Summarises trials, one figure each.
   ///
   /// There is no value without trials, or when a trial, the mean or the deviation is not finite.
-  ///
-  /// - Parameter trials: one figure a trial.
-  public init?(_ trials: [Double]) {
+  package init?(_ trials: [Double]) {
     guard let first = trials.first, trials.allSatisfy(\.isFinite) else { return nil }
     let size = Double(trials.count)
     // Differences from one trial, so that equal trials have exactly their own mean.
@@ -26,14 +24,12 @@ public struct TrialMean: Codable, Hashable, Sendable {
     standardDeviation = trials.count > 1 ? (squares / (size - 1)).squareRoot() : nil
   }
 
-  /// The confidence interval of the mean, by Student's t.
+  /// The confidence interval of the mean, by Student's t; nil for a single trial, or a level outside
+  /// of 0 to 1.
   ///
   /// Mean ± t · s / √n with n − 1 degrees of freedom: exact for independent, normally distributed
   /// trials.
-  ///
-  /// - Parameter level: the confidence level, between 0 and 1.
-  /// - Returns: the interval, or nil for a single trial or a level out of range.
-  public func interval(level: Double = 0.95) -> Interval<Double>? {
+  package func interval(level: Double = 0.95) -> Interval<Double>? {
     guard let standardDeviation,
       let quantile = StudentDistribution(degreesOfFreedom: count - 1)?.twoSidedQuantile(
         level: level)

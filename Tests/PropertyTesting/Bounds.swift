@@ -53,6 +53,9 @@ public func mostlyZero(_ numbers: [Double]) -> String? {
 
 /// Rounding errors of sums of products (Higham 2002, "Accuracy and Stability of Numerical
 /// Algorithms", section 3.1).
+///
+/// γₙ is written here a second time, beside `RoundingBounds` of `Statistics`, on purpose: what is
+/// tested must not be its own oracle.
 public enum Rounding {
   /// γₙ = n u/(1 − n u): the relative error of n roundings to nearest, one after the other.
   ///

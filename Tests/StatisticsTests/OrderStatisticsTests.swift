@@ -17,7 +17,7 @@ import Testing
 ///
 /// The position, the fraction, its complement, two products and a sum are rounded; the fraction
 /// loses at most 2.7's rounding, four times its own.
-@Test func quantilesOfFourSamples() throws {
+@Test func `quantiles of four samples lie at positions 0.3, 1.5 and 2.7`() throws {
   let order = try #require(OrderStatistics([8, 1, 4, 2]))
   #expect(abs(order.quantile(0.1) - 1.3) <= 4 * 1.3.ulp)
   #expect(order.median == 3)
@@ -40,21 +40,6 @@ import Testing
 @Test(arguments: [[], [1, .nan], [.infinity]])
 func unusableSamplesGiveNoStatistics(samples: [Double]) {
   #expect(OrderStatistics(samples) == nil)
-}
-
-@Test(arguments: [(0.9, 29), (0.99, 299), (0.1, 29), (0.5, 5), (0.999, 2995)])
-func aQuantileNeedsSamplesBeyondIt(probability: Double, needed: Int) throws {
-  let values = (0..<needed).map(Double.init)
-  let enough = try #require(OrderStatistics(values))
-  let tooFew = try #require(OrderStatistics(values.dropLast()))
-  #expect(enough.supportedQuantile(probability) == enough.quantile(probability))
-  #expect(tooFew.supportedQuantile(probability) == nil)
-}
-
-@Test(arguments: [0, 1, -0.5, .nan])
-func theExtremesAreNeverSupported(probability: Double) throws {
-  let order = try #require(OrderStatistics((0..<5000).map(Double.init)))
-  #expect(order.supportedQuantile(probability) == nil)
 }
 
 @Test func medianIntervalEndsAtItsRanks() throws {

@@ -99,7 +99,7 @@ import Testing
     (0, 0.5, 0.95), (-1, 0.5, 0.95), (100, 0, 0.95), (100, 1, 0.95), (100, .nan, 0.95),
     (100, 0.5, 0), (100, 0.5, 1), (100, 0.5, .nan),
   ])
-  func nonsenseHasNoRanks(count: Int, probability: Double, level: Double) {
+  func `an impossible question has no ranks`(count: Int, probability: Double, level: Double) {
     #expect(QuantileRanks(count: count, probability: probability, level: level) == nil)
   }
 

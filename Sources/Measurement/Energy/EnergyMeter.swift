@@ -1,74 +1,104 @@
-/// Measures energy with the best source that there is.
-///
-/// All sources count side by side. The total is that of the first one that has a figure, so a
-/// counter that fails midway leaves a modelled total, and its own records say what happened.
-public struct EnergyMeter: Sendable {
-  /// The sources, best first.
-  public let sources: [any EnergySource]
+import Dispatch
+import Synchronization
 
-  /// Makes a meter.
-  ///
-  /// - Parameter sources: the sources, best first.
-  public init(sources: [any EnergySource]) {
-    self.sources = sources
-  }
+/// Tells the energy of a piece of work, from a counter or by a model.
+package protocol EnergySource: Sendable {
+  /// What records from this source are marked with.
+  var name: String { get }
 
-  /// Makes a meter of the system's counters, and of a model for where they fail.
-  ///
-  /// - Parameters:
-  ///   - powercapRoot: the folder that has Linux's powercap tree.
-  ///   - model: the model.
-  public init(powercapRoot: String = PowercapTree.systemRoot, model: EnergyModel = .assumed) {
-    #if os(macOS)
-      sources = [ProcessEnergySource(), ModelSource(model)]
-    #else
-      sources = [PowercapSource(PowercapTree(root: powercapRoot)), ModelSource(model)]
-    #endif
-  }
-
-  /// Begins to measure.
-  ///
-  /// - Returns: the measurement.
-  public func start() -> EnergyMeasurement {
-    EnergyMeasurement(of: sources)
-  }
-
-  /// Measures a piece of work.
-  ///
-  /// - Parameter body: the work.
-  /// - Returns: the work's result, and its energy.
-  /// - Throws: what the work throws.
-  public func measure<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> (result: Result, energy: EnergyReport) {
-    let measurement = start()
-    let result = try body()
-    return (result, measurement.stop())
-  }
+  /// Begins to count.
+  func start() -> any EnergyCount
 }
 
-/// What a meter found.
+/// An energy that is being counted.
+package protocol EnergyCount: Sendable {
+  /// The longest time that may pass between readings, in nanoseconds; nil where any may.
+  var longestStep: UInt64? { get }
+
+  /// Reads in between, so that no counter starts over unseen.
+  mutating func read()
+
+  /// Reads for the last time.
+  mutating func stop() -> EnergyReport
+}
+
+/// The energy of a piece of work.
 ///
-/// Energies are as they were counted: what the machine draws when idle, or for others, is part of
-/// its counters and not subtracted. The overhead is the time that reading took; the energy of the
-/// reading lies outside of the interval or, for readings in between, is part of the figure.
-public struct EnergyReport: Codable, Hashable, Sendable {
-  /// The energy of the work, by the best source.
-  public let total: EnergyRecord
+/// What the machine draws when idle, or for others, is part of its counters and not subtracted. So
+/// is the energy of readings in between; that of the first and the last lies outside.
+package struct EnergyReport: Codable, Hashable, Sendable {
+  /// The energy of all that the best source knows of.
+  package let total: EnergyRecord
 
   /// The energy of each domain of each source, best source first.
   ///
-  /// Some domains are part of others, and different sources count the same energy: they aren't to
-  /// be added up.
-  public let domains: [EnergyRecord]
+  /// They aren't to be added up: domains contain each other, and sources count the same energy.
+  package let domains: [EnergyRecord]
 
-  /// Gathers records.
-  ///
-  /// - Parameters:
-  ///   - total: the energy of the work, by the best source.
-  ///   - domains: the energy of each domain of each source.
-  public init(total: EnergyRecord, domains: [EnergyRecord]) {
+  /// Gathers records; without domains, the total takes their place.
+  package init(total: EnergyRecord, domains: [EnergyRecord] = []) {
     self.total = total
-    self.domains = domains
+    self.domains = domains.isEmpty ? [total] : domains
+  }
+}
+
+/// Measures energy with the best source that there is.
+///
+/// All sources count side by side, and the total is that of the first one that has a figure. So a
+/// counter that fails midway leaves a modelled total, and its own records say what happened.
+public struct EnergyMeter: Sendable {
+  /// The sources, best first.
+  package let sources: [any EnergySource]
+
+  /// Makes a meter of sources, best first.
+  package init(sources: [any EnergySource]) { self.sources = sources }
+
+  /// Makes a meter of the system's counters, and of a model for where they fail.
+  public init(powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed) {
+    #if os(macOS)
+      sources = [ProcessSource.counter(), ProcessSource.model(model)]
+    #else
+      sources = [PowercapSource(root: powercapRoot), ProcessSource.model(model)]
+    #endif
+  }
+
+  /// Measures a piece of work, and returns its result with its energy.
+  ///
+  /// Counters that start over are read in between, twice as often as they need. The best source is
+  /// started first and stopped last, so that what reading it takes is not in the others' times.
+  @discardableResult
+  package func measure<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> (result: Result, energy: EnergyReport) {
+    let started = sources.map { $0.start() }
+    let counts = Mutex(started)
+    let timer = started.compactMap(\.longestStep).min().map { step in
+      // Not more than a thousand times a second, whatever a counter claims.
+      let period = DispatchTimeInterval.nanoseconds(Int(clamping: max(step / 2, 1_000_000)))
+      let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
+      timer.schedule(deadline: .now() + period, repeating: period)
+      return timer
+    }
+    timer?.setEventHandler {
+      counts.withLock { counts in
+        for index in counts.indices { counts[index].read() }
+      }
+    }
+    timer?.activate()
+    defer { timer?.cancel() }
+    let result = try body()
+    let reports = counts.withLock { counts in
+      let stopped = counts.indices.reversed().map { counts[$0].stop() }
+      // A reading that the timer has begun has nothing to read any more.
+      counts = []
+      return Array(stopped.reversed())
+    }
+    let best = reports.first { $0.total.joules != nil } ?? reports.first
+    let none = EnergyRecord(
+      .unavailable(reason: "there is no source"), source: "none", domain: "none",
+      interval: .zero, overhead: .zero)
+    return (
+      result, EnergyReport(total: best?.total ?? none, domains: reports.flatMap(\.domains))
+    )
   }
 }

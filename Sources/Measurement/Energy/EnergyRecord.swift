@@ -2,7 +2,8 @@
 ///
 /// The kind of figure is a case that carries what the kind needs, so there is no record that
 /// doesn't say where it comes from, no modelled one without its band, and no unavailable one with
-/// joules. In JSON, a record is one object:
+/// joules. What a machine draws when idle is part of its counters and is not subtracted anywhere.
+/// In JSON, a record is one object:
 ///
 /// - `provenance`: `measured`, `modelled` or `unavailable`; never absent.
 /// - `joules`: the energy in joules, at least 0; absent where unavailable.
@@ -12,84 +13,42 @@
 /// - `domain`: what drew the energy, such as `package-0`; parts that were added are joined by ` + `.
 /// - `interval`: how long the energy was counted, in seconds.
 /// - `overhead`: how long reading the source took during that, in seconds.
-///
-/// What a machine draws when idle is part of its counters and is not subtracted anywhere.
-public struct EnergyRecord: Hashable, Sendable {
-  /// An energy, and what goes with its kind.
+public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
+  /// An energy: read from a counter, computed with a model from something else, or not there.
   public enum Figure: Hashable, Sendable {
-    /// Read from a counter.
     case measured(Joules)
-    /// Computed with a model from something else.
     case modelled(Joules, band: EnergyBand)
-    /// Not there.
     case unavailable(reason: String)
   }
 
-  /// How a figure is known.
-  public enum Provenance: String, Codable, Hashable, Sendable {
-    /// Read from a counter.
-    case measured
-    /// Computed with a model from something else.
-    case modelled
-    /// Not there.
-    case unavailable
-  }
+  package let figure: Figure
+  package let source, domain: String
+  package let interval, overhead: Seconds
 
-  /// The energy, and what goes with its kind.
-  public let figure: Figure
-
-  /// What the energy was read from or computed with.
-  public let source: String
-
-  /// What drew the energy.
-  public let domain: String
-
-  /// How long the energy was counted.
-  public let interval: Seconds
-
-  /// How long reading the source took.
-  public let overhead: Seconds
-
-  /// Makes a record.
-  ///
-  /// A figure that can be no energy makes an unavailable record that says so: one that is negative
-  /// or not finite, or that lies outside of its band.
-  ///
-  /// - Parameters:
-  ///   - figure: the energy, and what goes with its kind.
-  ///   - source: what it was read from or computed with.
-  ///   - domain: what drew the energy.
-  ///   - interval: how long the energy was counted.
-  ///   - overhead: how long reading the source took.
-  public init(
+  /// Makes a record; what can be no energy becomes an unavailable one that says so.
+  package init(
     _ figure: Figure, source: String, domain: String, interval: Seconds, overhead: Seconds
   ) {
-    self.figure = figure.complaint.map { .unavailable(reason: $0) } ?? figure
+    func isPossible(_ value: Double) -> Bool { value >= 0 && value.isFinite }
+    self.figure =
+      switch figure {
+      case _ where !isPossible(interval.value) || !isPossible(overhead.value):
+        .unavailable(reason: "\(interval) or \(overhead) is no duration")
+      case .measured(let joules) where !isPossible(joules.value),
+        .modelled(let joules, _) where !isPossible(joules.value):
+        .unavailable(reason: "\(joules) can be no energy")
+      case .modelled(let joules, let band) where !band.contains(joules):
+        .unavailable(reason: "\(joules) is outside of its band, \(band)")
+      default: figure
+      }
     self.source = source
     self.domain = domain
     self.interval = interval
     self.overhead = overhead
   }
 
-  /// How the figure is known.
-  public var provenance: Provenance {
-    switch figure {
-    case .measured: .measured
-    case .modelled: .modelled
-    case .unavailable: .unavailable
-    }
-  }
-
-  /// The energy; nil where there is none, never zero instead.
-  public var joules: Joules? {
-    switch figure {
-    case .measured(let joules), .modelled(let joules, _): joules
-    case .unavailable: nil
-    }
-  }
-
   /// The energy as a figure of any kind; a modelled one is named after the record's source.
-  public var estimate: Estimate<Joules> {
+  package var estimate: Estimate<Joules> {
     switch figure {
     case .measured(let joules): .measured(joules)
     case .modelled(let joules, _): .modelled(joules, model: source)
@@ -97,31 +56,22 @@ public struct EnergyRecord: Hashable, Sendable {
     }
   }
 
-  /// The mean power over the interval; nil where there is no energy or no time.
-  public var meanPower: Watts? {
-    interval > .zero ? joules.map { $0 / interval } : nil
-  }
-}
+  /// How the figure is known.
+  package var provenance: Provenance { estimate.provenance }
 
-extension EnergyRecord.Figure {
-  /// Why this can be no energy; nil where it can.
-  var complaint: String? {
-    switch self {
-    case .measured(let joules):
-      Self.complaint(about: joules)
-    case .modelled(let joules, let band):
-      Self.complaint(about: joules)
-        ?? (band.contains(joules) ? nil : "\(joules) is outside of its band, \(band)")
-    case .unavailable: nil
-    }
+  /// The energy; nil where there is none, never zero instead.
+  package var joules: Joules? { estimate.value }
+
+  /// The range that a modelled energy is said to lie in; nil for others.
+  package var band: EnergyBand? {
+    if case .modelled(_, let band) = figure { band } else { nil }
   }
 
-  private static func complaint(about joules: Joules) -> String? {
-    joules.value >= 0 && joules.value.isFinite ? nil : "\(joules) can be no energy"
+  /// Why there is no figure; nil where there is one.
+  private var reason: String? {
+    if case .unavailable(let reason) = figure { reason } else { nil }
   }
-}
 
-extension EnergyRecord: CustomStringConvertible {
   /// The domain, the figure and how it is known.
   public var description: String {
     switch figure {
@@ -130,4 +80,122 @@ extension EnergyRecord: CustomStringConvertible {
     case .unavailable(let reason): "\(domain): unavailable (\(source): \(reason))"
     }
   }
+}
+
+extension EnergyRecord {
+  /// The energy of several pieces of work together; nil for none.
+  ///
+  /// Only energies that are known alike add up: of one source and one domain, and all measured or
+  /// all modelled. Others make an unavailable record that says so. Intervals and overheads add up,
+  /// and so do the ends of bands, as if all models were wrong in the same direction.
+  package static func sum(_ records: [EnergyRecord]) -> EnergyRecord? {
+    guard let first = records.first else { return nil }
+    func total<Part: Quantity>(_ part: (EnergyRecord) -> Part?) -> Part {
+      records.compactMap(part).reduce(.zero, +)
+    }
+    let missing = records.compactMap(\.reason)
+    let figure: Figure =
+      if let reason = missing.first {
+        .unavailable(reason: "\(missing.count) of \(records.count): \(reason)")
+      } else if !records.allSatisfy({
+        ($0.source, $0.domain, $0.provenance) == (first.source, first.domain, first.provenance)
+      }) {
+        .unavailable(reason: "the parts are known in different ways")
+      } else if first.provenance == .measured {
+        .measured(total(\.joules))
+      } else if let band = EnergyBand(lower: total(\.band?.lower), upper: total(\.band?.upper)) {
+        .modelled(total(\.joules), band: band)
+      } else {
+        .unavailable(reason: "the sum is not finite")
+      }
+    return EnergyRecord(
+      figure, source: first.source, domain: first.domain, interval: total(\.interval),
+      overhead: total(\.overhead))
+  }
+
+  /// The energy of one of many equal pieces of the work, with its share of interval and overhead.
+  package static func / (record: EnergyRecord, pieces: Double) -> EnergyRecord {
+    let figure: Figure =
+      switch record.figure {
+      case .measured(let joules): .measured(joules / pieces)
+      case .modelled(let joules, let band):
+        EnergyBand(lower: band.lower / pieces, upper: band.upper / pieces)
+          .map { .modelled(joules / pieces, band: $0) }
+          ?? .unavailable(reason: "\(pieces) pieces can't share it")
+      case .unavailable: record.figure
+      }
+    return EnergyRecord(
+      figure, source: record.source, domain: record.domain, interval: record.interval / pieces,
+      overhead: record.overhead / pieces)
+  }
+}
+
+extension EnergyRecord: Codable {
+  private struct Fields: Codable, Equatable {
+    let provenance: Provenance
+    let joules: Joules?
+    let band: EnergyBand?
+    let reason: String?
+    let source, domain: String
+    let interval, overhead: Seconds
+  }
+
+  private var fields: Fields {
+    Fields(
+      provenance: provenance, joules: joules, band: band, reason: reason, source: source,
+      domain: domain, interval: interval, overhead: overhead)
+  }
+
+  /// Reads a record, and refuses one that lacks a part, has one too many or can be no energy.
+  public init(from decoder: any Decoder) throws {
+    let fields = try Fields(from: decoder)
+    let figure: Figure =
+      switch (fields.joules, fields.band) {
+      case (let joules?, nil): .measured(joules)
+      case (let joules?, let band?): .modelled(joules, band: band)
+      case (nil, _): .unavailable(reason: fields.reason ?? "no reason is told")
+      }
+    self.init(
+      figure, source: fields.source, domain: fields.domain, interval: fields.interval,
+      overhead: fields.overhead)
+    guard self.fields == fields else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "would be read as \(self)"))
+    }
+  }
+
+  /// Writes the keys that the type's description lists.
+  public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
+}
+
+/// The range that a modelled energy is said to lie in, with finite ends of at least 0 J.
+///
+/// It is an assumption about the model, not a confidence interval: nothing was sampled.
+public struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
+  package let lower, upper: Joules
+
+  /// Makes a band; nil below 0 J, upside down, or where an end is not finite.
+  package init?(lower: Joules, upper: Joules) {
+    self.lower = lower
+    self.upper = upper
+    guard isSound else { return nil }
+  }
+
+  /// Makes the band of an energy and a share of it to both sides, 0.4 for ±40 %.
+  ///
+  /// There is none for an energy that is negative or not finite, or a share outside of 0 to 1.
+  package init?(around energy: Joules, share: Double) {
+    guard share >= 0, share <= 1 else { return nil }
+    self.init(lower: energy * (1 - share), upper: energy * (1 + share))
+  }
+
+  private var isSound: Bool { lower.value >= 0 && upper.value.isFinite && lower <= upper }
+
+  /// Whether an energy is in the band, ends included; none is in a band that was read unsound.
+  package func contains(_ energy: Joules) -> Bool {
+    isSound && lower <= energy && energy <= upper
+  }
+
+  /// Both ends, such as `228 µJ to 533 µJ`.
+  public var description: String { "\(lower) to \(upper)" }
 }

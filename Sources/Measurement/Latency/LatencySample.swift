@@ -1,50 +1,40 @@
 import Statistics
 
-/// How long each of a number of equal calls took.
+/// How long each of a number of equal calls took; encodes as a list of seconds.
 public struct LatencySample: Codable, Hashable, Sendable {
   /// The time of each call, in the order of the calls; at least one.
-  public let calls: [Seconds]
+  package let calls: [Seconds]
 
   private let order: OrderStatistics
 
-  /// Makes a sample.
-  ///
-  /// There is none without calls, or when a time is not finite.
-  ///
-  /// - Parameter calls: the time of each call, in the order of the calls.
-  public init?(calls: [Seconds]) {
+  /// Makes a sample; nil without calls, or when a time is not finite.
+  package init?(calls: [Seconds]) {
     guard let order = OrderStatistics(calls.map(\.value)) else { return nil }
     self.calls = calls
     self.order = order
   }
 
   /// Makes a sample of times that a stopwatch gave, which are always finite.
-  init(measured first: Seconds, _ others: [Seconds]) {
-    calls = [first] + others
+  fileprivate init(measured calls: [Seconds]) {
+    self.calls = calls
     order = OrderStatistics(finite: calls.map(\.value))
   }
 
   /// The median time of a call.
-  public var median: Seconds { Seconds(order.median) }
+  package var median: Seconds { Seconds(order.median) }
 
-  /// The time that nine calls in ten stay within; nil for fewer than 29 calls.
-  public var percentile90: Seconds? { order.supportedQuantile(0.9).map(Seconds.init) }
-
-  /// The time that 99 calls in 100 stay within; nil for fewer than 299 calls.
-  public var percentile99: Seconds? { order.supportedQuantile(0.99).map(Seconds.init) }
-
-  /// A confidence interval of the median that assumes no distribution, only independent calls.
+  /// A percentile with its 95 % interval, or nil when there are too few calls for the interval.
   ///
-  /// - Parameter level: the confidence level, between 0 and 1.
-  /// - Returns: the interval, or nil when there are too few calls for the level.
-  public func medianInterval(level: Double = 0.95) -> Interval<Seconds>? {
-    order.medianInterval(level: level)?.map(Seconds.init)
+  /// - Parameter probability: The share of calls that the percentile is to hold, between 0 and 1.
+  /// - Returns: The percentile.
+  package func figure(_ probability: Double) -> LatencyFigure? {
+    order.quantileInterval(probability).map {
+      LatencyFigure(
+        time: Seconds(order.quantile(probability)), interval: $0.map(Seconds.init))
+    }
   }
 
-  /// Reads the times of the calls.
-  ///
-  /// - Parameter decoder: where they are.
-  /// - Throws: what the decoder throws when there is no list, or an unusable one.
+  /// Reads a list of seconds, at least one.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let sample = LatencySample(calls: try container.decode([Seconds].self)) else {
@@ -54,12 +44,56 @@ public struct LatencySample: Codable, Hashable, Sendable {
     self = sample
   }
 
-  /// Writes the times of the calls as a list of numbers, in seconds.
-  ///
-  /// - Parameter encoder: where it goes.
-  /// - Throws: what the encoder throws.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(calls)
+  /// Writes a list of seconds.
+  public func encode(to encoder: any Encoder) throws { try calls.encode(to: encoder) }
+}
+
+/// A percentile of how long calls take, and how well it is known.
+public struct LatencyFigure: Codable, Hashable, Sendable {
+  /// The percentile of the sample.
+  package let time: Seconds
+  /// The interval of the population's percentile; it assumes no distribution.
+  package let interval: Interval<Seconds>
+
+  /// The figure of one of many equal parts of a call's work.
+  package static func / (figure: LatencyFigure, parts: Double) -> LatencyFigure {
+    LatencyFigure(time: figure.time / parts, interval: figure.interval.map { $0 / parts })
+  }
+}
+
+extension LatencyFigure: CustomStringConvertible {
+  /// The percentile and its interval, such as `23.8 µs (23.1 µs to 24.9 µs)`.
+  public var description: String { "\(time) (\(interval))" }
+}
+
+extension LatencyFigure? {
+  /// The figure, or `–` where there are too few calls for one.
+  package var text: String { self?.description ?? "–" }
+}
+
+/// Measures how long equal calls take, one by one, after some that aren't measured.
+///
+/// Measuring ends after the repetitions or when the time is over, but not before one call. The
+/// body should leave its result where it is read later, so that the compiler can't leave the work
+/// out. The clock's own cost, some tens of nanoseconds, is part of each figure.
+@inline(never)
+func measureLatency(
+  warmUp: Int, repetitions: Int, timeLimit: Seconds? = nil, clock: MonotonicClock = .system,
+  _ body: () -> Void
+) -> LatencySample {
+  for _ in 0..<max(warmUp, 0) { body() }
+  let total = Stopwatch(clock: clock)
+  var calls = [Stopwatch.measure(clock: clock, body).time]
+  while calls.count < repetitions, timeLimit.map({ total.elapsed < $0 }) ?? true {
+    calls.append(Stopwatch.measure(clock: clock, body).time)
+  }
+  return LatencySample(measured: calls)
+}
+
+extension Stopwatch {
+  /// The median time that stopwatches show which are read as soon as they are started: what reading
+  /// the clock adds to a measured time.
+  package static func cost(clock: MonotonicClock = .system, repetitions: Int = 1001) -> Seconds {
+    measureLatency(warmUp: 100, repetitions: repetitions, clock: clock) {}.median
   }
 }

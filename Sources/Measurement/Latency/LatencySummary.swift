@@ -1,5 +1,3 @@
-import Statistics
-
 /// How long calls that work on a batch take, as a batch and as each image's share of it.
 ///
 /// In JSON, it is one object: `batchSize`, images a call; `clockCost`, what reading the clock adds
@@ -8,21 +6,14 @@ import Statistics
 /// and its 95 % `interval` (`lower`, `upper`, `level`), and absent where the calls are too few.
 public struct LatencySummary: Hashable, Sendable {
   /// Images a call.
-  public let batchSize: Int
-
+  package let batchSize: Int
   /// The time of each call.
-  public let sample: LatencySample
-
+  package let sample: LatencySample
   /// What reading the clock adds to each call's time.
-  public let clockCost: Seconds
+  package let clockCost: Seconds
 
-  /// Summarises calls.
-  ///
-  /// - Parameters:
-  ///   - sample: the time of each call.
-  ///   - batchSize: images a call, at least one.
-  ///   - clockCost: what reading the clock adds to each call's time.
-  public init(_ sample: LatencySample, batchSize: Int, clockCost: Seconds) {
+  /// Summarises calls that work on `batchSize` images each, at least one.
+  package init(_ sample: LatencySample, batchSize: Int, clockCost: Seconds) {
     precondition(batchSize > 0, "a call works on at least one image")
     self.sample = sample
     self.batchSize = batchSize
@@ -30,40 +21,23 @@ public struct LatencySummary: Hashable, Sendable {
   }
 
   /// The median of a call; nil for fewer than 6 calls.
-  public var median: LatencyFigure? { sample.figure(0.5) }
+  package var median: LatencyFigure? { sample.figure(0.5) }
 
-  /// What nine calls in ten stay within; nil for fewer than 36 calls.
-  public var percentile90: LatencyFigure? { sample.figure(0.9) }
+  /// The time that nine calls in ten stay within; nil for fewer than 36 calls.
+  package var percentile90: LatencyFigure? { sample.figure(0.9) }
 
-  /// What 99 calls in 100 stay within; nil for fewer than 368 calls.
-  public var percentile99: LatencyFigure? { sample.figure(0.99) }
+  /// The time that 99 calls in 100 stay within; nil for fewer than 368 calls.
+  package var percentile99: LatencyFigure? { sample.figure(0.99) }
 
-  /// An image's share of a call's figure.
+  /// An image's share of a call's figure: the figure over the batch size.
   ///
   /// It is a share of the work and no waiting time: an image's result is there when its batch's is.
-  ///
-  /// - Parameter figure: a figure of a call.
-  /// - Returns: the figure over the batch size.
-  public func perImage(_ figure: LatencyFigure?) -> LatencyFigure? {
+  package func perImage(_ figure: LatencyFigure?) -> LatencyFigure? {
     figure.map { $0 / Double(batchSize) }
   }
 
   /// The clock's cost as a share of the median call.
-  public var clockShare: Double { clockCost / sample.median }
-}
-
-extension LatencySample {
-  /// A percentile with its 95 % interval.
-  ///
-  /// - Parameter probability: the share of calls that it is to hold, between 0 and 1.
-  /// - Returns: the percentile, or nil when there are too few calls for the interval.
-  public func figure(_ probability: Double) -> LatencyFigure? {
-    guard let order = OrderStatistics(calls.map(\.value)),
-      let interval = order.quantileInterval(probability)
-    else { return nil }
-    return LatencyFigure(
-      time: Seconds(order.quantile(probability)), interval: interval.map(Seconds.init))
-  }
+  package var clockShare: Double { clockCost / sample.median }
 }
 
 extension LatencySummary: Codable {
@@ -72,9 +46,6 @@ extension LatencySummary: Codable {
   }
 
   /// Reads the calls, and leaves out what follows from them.
-  ///
-  /// - Parameter decoder: where they are.
-  /// - Throws: what the decoder throws when a part is missing or unusable.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     batchSize = try container.decode(Int.self, forKey: .batchSize)
@@ -87,9 +58,6 @@ extension LatencySummary: Codable {
   }
 
   /// Writes the keys that the type's description lists.
-  ///
-  /// - Parameter encoder: where they go.
-  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(batchSize, forKey: .batchSize)

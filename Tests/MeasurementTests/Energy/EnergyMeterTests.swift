@@ -41,9 +41,9 @@ private final class MadeUpSource: EnergySource {
       source.log.read.signal()
     }
 
-    func stop() -> EnergyCounts {
+    func stop() -> EnergyReport {
       source.log.add("stop \(source.name)")
-      return EnergyCounts(
+      return EnergyReport(
         total: EnergyRecord(
           source.figure, source: source.name, domain: "d", interval: Seconds(1), overhead: .zero))
     }
@@ -69,31 +69,30 @@ private final class MadeUpSource: EnergySource {
       MadeUpSource("first", .unavailable(reason: "a")),
       MadeUpSource("second", .unavailable(reason: "b")),
     ])
-    #expect(meter.start().stop().total.figure == .unavailable(reason: "a"))
-    #expect(EnergyMeter(sources: []).start().stop().total.provenance == .unavailable)
+    #expect(meter.measure {}.energy.total.figure == .unavailable(reason: "a"))
+    #expect(EnergyMeter(sources: []).measure {}.energy.total.provenance == .unavailable)
   }
 
   @Test func theBestSourceIsAroundTheOthers() {
     let log = MadeUpSource.Log()
-    let measurement = EnergyMeter(sources: [
-      MadeUpSource("a", .measured(Joules(1)), log: log),
-      MadeUpSource("b", .measured(Joules(1)), log: log),
-    ]).start()
-    measurement.read()
-    let report = measurement.stop()
-    #expect(measurement.stop() == report)
-    measurement.read()
+    let meter = EnergyMeter(
+      sources: ["a", "b"].map {
+        MadeUpSource($0, .measured(Joules(1)), log: log)
+      })
+    meter.measure { log.add("work") }
     #expect(
-      log.lines.withLock { $0 } == ["start a", "start b", "read a", "read b", "stop b", "stop a"])
+      log.lines.withLock { $0 } == ["start a", "start b", "work", "stop b", "stop a"])
   }
 
   /// Nobody asks, and yet counters that start over are read in between.
   @Test func countersThatStartOverAreReadInBetween() throws {
     let source = MadeUpSource("short", .measured(Joules(1)), longestStep: 2_000_000)
-    let measurement = EnergyMeter(sources: [source]).start()
-    // However busy the machine is, it comes to this within a long time.
-    for _ in 0..<2 { try #require(source.log.read.wait(timeout: .now() + 30) == .success) }
-    _ = measurement.stop()
+    try EnergyMeter(sources: [source]).measure {
+      // However busy the machine is, it comes to this within a long time.
+      for _ in 0..<2 { try #require(source.log.read.wait(timeout: .now() + 30) == .success) }
+    }
+    let lines = source.log.lines.withLock { $0 }
+    #expect(lines.first == "start short" && lines.last == "stop short")
   }
 
   @Test func theWorksErrorComesThrough() {
@@ -106,7 +105,7 @@ private final class MadeUpSource: EnergySource {
     @Test func whereNothingCountsThereIsAModelAndTheReason() {
       let meter = EnergyMeter(powercapRoot: "/nowhere", model: .published)
       #expect(meter.sources.map(\.name) == ["powercap", "16 W × time, 713 g/kWh"])
-      let report = meter.start().stop()
+      let report = meter.measure {}.energy
       #expect(report.total.provenance == .modelled)
       #expect(report.domains.map(\.domain) == ["packages", "processor", "memory"])
       #expect(report.domains[0].figure == .unavailable(reason: "there is no /nowhere"))
@@ -122,7 +121,7 @@ private final class MadeUpSource: EnergySource {
           folder: "intel-rapl:0", name: "package-0", domain: "package-0", range: 262_143_328_850,
           initial: 1, spent: Array(repeating: 199_999_999_999, count: 9))
       ], steps: Array(repeating: step, count: 9))
-    #expect(machine.run().total.joules == Microjoules(1_799_999_999_991).joules)
+    #expect(machine.run().total.joules == Joules(microjoules: 1_799_999_999_991))
     var once = machine
     once.zones[0].spent = [1_799_999_999_991]
     once.steps = [9 * step]
@@ -130,7 +129,7 @@ private final class MadeUpSource: EnergySource {
   }
 
   @Test func reportsAreReadAsTheyWereWritten() throws {
-    let report = EnergyMeter(sources: [ModelSource()]).start().stop()
+    let report = EnergyMeter(sources: [ProcessSource.model()]).measure {}.energy
     let read = try JSONDecoder().decode(EnergyReport.self, from: JSONEncoder().encode(report))
     #expect(read == report)
   }

@@ -24,14 +24,14 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
   // The time, the powers' product, the quotient, the product with the intensity; and the oracle's
   // quotient.
   #expect(abs(grams - exact) <= Rounding.gamma(5, of: Double.self) * exact)
-  let record = EnergyModel.published.counts(busy: Seconds(23.8e-6), over: Seconds(23.8e-6)).total
+  let record = EnergyModel.published.report(busy: Seconds(23.8e-6), over: Seconds(23.8e-6)).total
   let same = try #require(record.carbon(at: .published).value).value
   // Two products and their sum instead of one product.
   #expect(abs(same - exact) <= Rounding.gamma(6, of: Double.self) * exact)
 }
 
 @Test func publishedFigureLeavesOutTheSecondsOfAnHour() throws {
-  // The text prints the latency to 0.05 µs and 271.6 µg to 0.05 µg.
+  // The article prints the latency to 0.05 µs and 271.6 µg to 0.05 µg.
   let least = try #require(EnergyModel.published.carbon(for: .measured(Seconds(23.75e-6))).value)
   let most = try #require(EnergyModel.published.carbon(for: .measured(Seconds(23.85e-6))).value)
   #expect(Grams(271.55e-6) / most < 3600)
@@ -46,12 +46,12 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
 }
 
 @Suite struct BusyTimeModelTests {
-  private let model = EnergyModel.busyTime(
+  private let model = EnergyModel(
     processorPower: Watts(8), memoryPower: Watts(2), bandShare: 0.5)
 
-  /// Two processors busy for 4 s together within 3 s.
+  /// Two processors are busy for 4 s together within 3 s.
   @Test func processorsCountWhileBusyAndMemoryThroughout() throws {
-    let counts = model.counts(busy: Seconds(4), over: Seconds(3), overhead: Seconds(0.5))
+    let counts = model.report(busy: Seconds(4), over: Seconds(3), overhead: Seconds(0.5))
     let band = try #require(EnergyBand(lower: Joules(19), upper: Joules(57)))
     #expect(
       counts.total
@@ -64,7 +64,7 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
 
   @Test func modelsShowTheirConstantsAndFortyPerCent() throws {
     #expect(EnergyModel.assumed.name == "10.0 W × busy time + 3.00 W × time")
-    let total = EnergyModel.assumed.counts(busy: Seconds(1), over: Seconds(1)).total
+    let total = EnergyModel.assumed.report(busy: Seconds(1), over: Seconds(1)).total
     let band = EnergyBand(lower: Joules(13) * (1 - 0.4), upper: Joules(13) * (1 + 0.4))
     #expect(total.figure == .modelled(Joules(13), band: try #require(band)))
     #expect(EnergyModel.published.bandShare == 0.4)
@@ -73,14 +73,14 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
   @Test(.tags(.property)) func theTotalIsItsPartsAndInItsBand() {
     forAll("a modelled energy is the sum of its parts") { choices in
       (
-        EnergyModel.busyTime(
+        EnergyModel(
           processorPower: Watts(Double(choices.draw(upTo: 1 << 20)) / 1024),
           memoryPower: Watts(Double(choices.draw(upTo: 1 << 20)) / 1024)),
         Seconds(Double(choices.draw(upTo: 1 << 40)) * 1e-9),
         Seconds(Double(choices.draw(upTo: 1 << 40)) * 1e-9)
       )
     } failure: { (model, busy, time) in
-      let counts = model.counts(busy: busy, over: time)
+      let counts = model.report(busy: busy, over: time)
       let parts = counts.domains.compactMap(\.joules)
       guard case .modelled(let total, let band) = counts.total.figure, parts.count == 2 else {
         return "\(counts.total)"
@@ -90,21 +90,19 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
   }
 
   @Test(arguments: [(-1, 1.0, 0.4), (1, .nan, 0.4), (1, 1, 1.5), (1, 1, -0.5)])
-  func nonsenseIsUnavailable(power: Double, time: Double, share: Double) {
-    let model = EnergyModel.busyTime(
+  func `an energy that can be none is unavailable`(power: Double, time: Double, share: Double) {
+    let model = EnergyModel(
       processorPower: Watts(power), memoryPower: .zero, bandShare: share)
-    #expect(model.counts(busy: Seconds(time), over: Seconds(time)).total.joules == nil)
+    #expect(model.report(busy: Seconds(time), over: Seconds(time)).total.joules == nil)
   }
 
   @Test func aSourceMeasuresBusyTimeAndTime() {
     let time = SteppingClock()
     let busy = SteppingClock()
-    let source = ModelSource(
-      model, clock: time.clock,
-      processorTime: ProcessorTime {
-        time.advance(nanoseconds: 250_000_000)
-        return busy.clock.nanoseconds()
-      })
+    let source = ProcessSource.model(model, clock: time.clock) {
+      time.advance(nanoseconds: 250_000_000)
+      return busy.clock.nanoseconds()
+    }
     var count = source.start()
     time.advance(nanoseconds: 3_000_000_000)
     busy.advance(nanoseconds: 4_000_000_000)
@@ -115,17 +113,19 @@ private let latency = Estimate.measured(Seconds(23.8e-6))
   }
 
   @Test func withoutProcessorTimeThereIsNoModel() {
-    var count = ModelSource(model, processorTime: ProcessorTime { nil }).start()
-    let counts = count.stop()
-    #expect(counts.total.provenance == .unavailable)
-    #expect(counts.domains == [counts.total])
+    let source = ProcessSource.model(model) { () throws(ReadingFault) in throw ReadingFault("why") }
+    var count = source.start()
+    let report = count.stop()
+    #expect(report.total.figure == .unavailable(reason: "why"))
+    #expect(report.total.domain == "processor + memory")
+    #expect(report.domains == [report.total])
   }
 
   @Test func theProcessHasProcessorTime() throws {
-    let before = try #require(ProcessorTime.system.nanoseconds())
+    let before = try ProcessSource.systemProcessorTime()
     var after = before
     // Asking takes processor time.
-    while after <= before { after = try #require(ProcessorTime.system.nanoseconds()) }
+    while after <= before { after = try ProcessSource.systemProcessorTime() }
     #expect(after > before)
   }
 }

@@ -97,7 +97,6 @@ extension Choices {
   @Test func anUnavailableRecordHasNoJoules() throws {
     let record = try decode(Self.unavailable)
     #expect(record.joules == nil)
-    #expect(record.meanPower == nil)
     #expect(record.estimate == .unavailable(reason: "permission denied"))
     #expect(record.description == "package-0: unavailable (powercap: permission denied)")
   }
@@ -105,7 +104,6 @@ extension Choices {
   @Test func figuresGoWithTheirProvenance() throws {
     let measured = try decode(Self.measured)
     #expect(measured.joules == Joules(1.5))
-    #expect(measured.meanPower == Watts(0.75))
     #expect(measured.estimate == .measured(Joules(1.5)))
     #expect(measured.description == "package-0: 1.50 J (measured: powercap)")
     let modelled = try decode(Self.modelled)

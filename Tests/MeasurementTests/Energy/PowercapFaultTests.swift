@@ -89,7 +89,7 @@ import Testing
       for (zone, record) in zip(zones, counts.domains) {
         guard zone.domain == record.domain else { return "\(record.domain) for \(zone.domain)" }
         guard case .unavailable(let text) = record.figure else {
-          if zone.folder == broken.folder || record.joules != Microjoules(zone.truth).joules {
+          if zone.folder == broken.folder || record.joules != Joules(microjoules: zone.truth) {
             return "\(record) instead of \(zone.truth) µJ"
           }
           continue
@@ -110,8 +110,8 @@ import Testing
     let parts = accident.machine.zones.filter {
       $0.isPackage || $0.isMemory && $0.folder != broken.folder
     }
-    let truth = Microjoules(parts.reduce(0) { $0 + $1.truth })
-    return total.joules == truth.joules ? nil : "\(total) instead of \(truth)"
+    let truth = Joules(microjoules: parts.reduce(0) { $0 + $1.truth })
+    return total.joules == truth ? nil : "\(total) instead of \(truth)"
   }
 
   /// A reset can look like a wrap; even then no more is counted than can have been spent.
@@ -126,8 +126,9 @@ import Testing
         if steps == reading { files[path] = .success("\(value)") }
       }.domains[0]
       let time = machine.steps.reduce(0) { $0 + $1 + WrappingCounter.lag }
-      let most = Microjoules.most(microwatts: 1_000_000_000, nanoseconds: time)
-      return record.joules.map { $0 > .zero && $0 <= most.joules } ?? true ? nil : "\(record)"
+      let most = WrappingCounter.most(microwatts: 1_000_000_000, nanoseconds: time)
+      return record.joules.map { $0 > .zero && $0 <= Joules(microjoules: most) } ?? true
+        ? nil : "\(record)"
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PowercapPropertyTests {
   /// What the counts should be, if they are told.
-  private static func failure(_ machine: SimulatedMachine, _ counts: EnergyCounts) -> String? {
+  private static func failure(_ machine: SimulatedMachine, _ counts: EnergyReport) -> String? {
     let zones = machine.counted
     guard Set(counts.domains.map(\.domain)) == Set(zones.map(\.domain)),
       counts.domains.count == zones.count
@@ -17,7 +17,7 @@ import Testing
       let wrapsTwice = machine.steps.indices.contains { zone.wraps(in: $0) > 1 }
       switch record.figure {
       case .measured(let joules):
-        if joules != Microjoules(zone.truth).joules {
+        if joules != Joules(microjoules: zone.truth) {
           return "\(record) instead of \(zone.truth) µJ"
         }
         if wrapsTwice { return "\(record) though it wrapped twice" }
@@ -73,8 +73,8 @@ import Testing
         let isExplained = packages.contains { machine.isAmbiguous($0) || $0.truth == 0 }
         return isExplained ? nil : "\(total)"
       }
-      let truth = Microjoules(parts.reduce(0) { $0 + $1.truth })
-      return joules == truth.joules ? nil : "\(total) instead of \(truth)"
+      let truth = Joules(microjoules: parts.reduce(0) { $0 + $1.truth })
+      return joules == truth ? nil : "\(total) instead of \(truth)"
     }
   }
 
@@ -92,7 +92,7 @@ import Testing
         (UInt128(before) + UInt128(spent)) % (UInt128(counter.range) + 1))
       do {
         let energy = try counter.energy(from: before, to: after, in: step)
-        return energy == Microjoules(spent) ? nil : "\(energy.count)"
+        return energy == spent ? nil : "\(energy)"
       } catch {
         return "\(error)"
       }
@@ -110,10 +110,10 @@ import Testing
     } failure: { (counter, before, after, step) in
       guard let energy = try? counter.energy(from: before, to: after, in: step) else { return nil }
       let most = (UInt128(step) + UInt128(WrappingCounter.lag)) * UInt128(counter.ceiling)
-      guard before <= counter.range, UInt128(energy.count) * 1_000_000_000 < most + 1_000_000_000
-      else { return "\(energy.count) µJ of at most \(most / 1_000_000_000)" }
-      let sum = UInt128(before) + UInt128(energy.count)
-      return sum % (UInt128(counter.range) + 1) == UInt128(after) ? nil : "\(energy.count) µJ"
+      guard before <= counter.range, UInt128(energy) * 1_000_000_000 < most + 1_000_000_000
+      else { return "\(energy) µJ of at most \(most / 1_000_000_000)" }
+      let sum = UInt128(before) + UInt128(energy)
+      return sum % (UInt128(counter.range) + 1) == UInt128(after) ? nil : "\(energy) µJ"
     }
   }
 }

@@ -66,13 +66,13 @@ struct SimulatedMachine: CustomStringConvertible {
   func run(
     on files: SimulatedFiles = SimulatedFiles(),
     change: (_ steps: Int, SimulatedFiles) -> Void = { _, _ in }
-  ) -> EnergyCounts {
+  ) -> EnergyReport {
     let time = SteppingClock()
     for zone in zones {
       files["\(zone.folder)/name"] = .success("\(zone.name)\n")
       files["\(zone.folder)/max_energy_range_uj"] = .success("\(zone.range)\n")
     }
-    let source = PowercapSource(files.tree, clock: time.clock)
+    let source = files.source(clock: time.clock)
     func show(_ steps: Int) {
       for zone in zones {
         files["\(zone.folder)/energy_uj"] = .success("\(zone.reading(after: steps))\n")

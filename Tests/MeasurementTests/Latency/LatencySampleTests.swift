@@ -10,16 +10,14 @@ private func sample(_ count: Int) -> LatencySample? {
 @Test func figuresComeOnlyFromEnoughCalls() throws {
   let five = try #require(sample(5))
   #expect(five.median == Seconds(2))
-  #expect(five.medianInterval() == nil)
-  #expect(five.percentile90 == nil)
-  #expect(five.percentile99 == nil)
-  let many = try #require(sample(301))
-  #expect(many.percentile90 == Seconds(270))
-  #expect(many.percentile99 == Seconds(297))
-  #expect(try #require(sample(298)).percentile99 == nil)
+  #expect(five.figure(0.5) == nil)
+  let many = try #require(sample(401))
+  #expect(many.figure(0.9)?.time == Seconds(360))
+  #expect(many.figure(0.99)?.time == Seconds(396))
+  #expect(try #require(sample(367)).figure(0.99) == nil)
   // Ranks 2 and 9 of ten.
   #expect(
-    try #require(sample(10)).medianInterval()
+    try #require(sample(10)).figure(0.5)?.interval
       == Interval(lower: Seconds(1), upper: Seconds(8), level: 0.95))
 }
 

@@ -2,8 +2,6 @@ import Testing
 
 @testable import Measurement
 
-private struct Failure: Error {}
-
 @Test func warmUpIsCalledAndNotMeasured() {
   let time = SteppingClock()
   var calls: UInt64 = 0
@@ -32,20 +30,6 @@ func atLeastOneCallIsMeasured(repetitions: Int) {
   #expect(sample.calls.count == 1)
 }
 
-@Test func theBodysErrorComesThrough() {
-  #expect(throws: Failure.self) {
-    try measureLatency(warmUp: 0, repetitions: 1) { throw Failure() }
-  }
-}
-
-/// Inputs go round from call to call, and the warm-up's were used already.
-@Test func everyCallHasANumberOfItsOwn() {
-  var calls: [Int] = []
-  let sample = measureLatency(warmUp: 2, repetitions: 3) { call in calls.append(call) }
-  #expect(calls == [0, 1, 2, 3, 4])
-  #expect(sample.calls.count == 3)
-}
-
 /// A clock that goes on by 40 ns whenever it is read, and now and then by far more.
 @Test func theClocksOwnCostIsMeasured() {
   let time = SteppingClock()
@@ -55,7 +39,7 @@ func atLeastOneCallIsMeasured(repetitions: Int) {
     return time.clock.nanoseconds()
   }
   #expect(Stopwatch.cost(clock: clock) == Seconds(40e-9))
-  let sample = measureLatency(warmUp: 0, repetitions: 9, clock: clock) { _ in
+  let sample = measureLatency(warmUp: 0, repetitions: 9, clock: clock) {
     reading += 1
     if reading == 5 { time.advance(nanoseconds: 1_000_000) }
   }

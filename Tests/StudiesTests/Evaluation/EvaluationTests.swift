@@ -14,8 +14,8 @@ import TrainingCore
 
     func start() -> any EnergyCount { self }
     func read() {}
-    func stop() -> EnergyCounts {
-      EnergyCounts(
+    func stop() -> EnergyReport {
+      EnergyReport(
         total: EnergyRecord(
           .measured(Joules(14)), source: name, domain: "package", interval: Seconds(1),
           overhead: .zero))

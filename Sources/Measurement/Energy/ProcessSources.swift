@@ -1,0 +1,113 @@
+import Foundation
+
+/// Energy that follows from how far a number of the system rises while the process works.
+///
+/// 64 bits of nanoseconds, or of nanojoules at 1 W, last for 584 years, so it is read twice only.
+struct ProcessSource: EnergySource {
+  typealias Number = @Sendable () throws(ReadingFault) -> UInt64
+
+  let name, domain: String
+  let clock: MonotonicClock
+  let number: Number
+  /// Makes a report of the rise, the interval and the overhead.
+  let report: @Sendable (UInt64, Seconds, Seconds) -> EnergyReport
+
+  func start() -> any EnergyCount {
+    let (before, reading) = Stopwatch.measure(clock: clock) { Result(catching: number) }
+    return Count(source: self, before: before, reading: reading, watch: Stopwatch(clock: clock))
+  }
+
+  private struct Count: EnergyCount {
+    let source: ProcessSource
+    let before: Result<UInt64, ReadingFault>
+    /// How long the first reading took.
+    let reading: Seconds
+    /// Started after the first reading.
+    let watch: Stopwatch
+
+    var longestStep: UInt64? { nil }
+
+    func read() {}
+
+    func stop() -> EnergyReport {
+      let interval = watch.elapsed
+      let (after, again) = Stopwatch.measure(clock: source.clock) {
+        Result(catching: source.number)
+      }
+      do throws(ReadingFault) {
+        let (before, after) = (try before.get(), try after.get())
+        guard after >= before else { throw ReadingFault("the counter fell") }
+        return source.report(after - before, interval, reading + again)
+      } catch {
+        return EnergyReport(
+          total: EnergyRecord(
+            .unavailable(reason: error.description), source: source.name, domain: source.domain,
+            interval: interval, overhead: reading + again))
+      }
+    }
+  }
+}
+
+extension ProcessSource {
+  /// Energy by a model of the process's busy time, for where nothing counts.
+  ///
+  /// It knows this process's time only, so what the machine draws when idle, or for others, is not
+  /// in its figures. `busy` reads the nanoseconds of all processors together.
+  static func model(
+    _ model: EnergyModel = .assumed, clock: MonotonicClock = .system,
+    busy: @escaping Number = systemProcessorTime
+  ) -> ProcessSource {
+    ProcessSource(
+      name: model.name, domain: "processor + memory", clock: clock, number: busy
+    ) { busy, interval, overhead in
+      model.report(busy: Seconds(nanoseconds: busy), over: interval, overhead: overhead)
+    }
+  }
+
+  /// The time of all threads of the running process, in programs and in the system.
+  @Sendable static func systemProcessorTime() throws(ReadingFault) -> UInt64 {
+    var time = timespec()
+    guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else {
+      throw ReadingFault("the system doesn't tell how long its processors were busy")
+    }
+    return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
+  }
+
+  /// Energy that the system attributes to this process, from a counter of nanojoules.
+  ///
+  /// macOS has one, `ri_energy_nj` of `proc_pid_rusage` (XNU, `bsd/sys/resource.h`,
+  /// `rusage_info_v6`). Reading it there was compiled but never tried: take its figures with
+  /// caution. Elsewhere, and on Macs that don't count, there is none.
+  static func counter(
+    clock: MonotonicClock = .system, nanojoules: @escaping Number = systemNanojoules
+  ) -> ProcessSource {
+    let (name, domain) = ("proc_pid_rusage", "process")
+    return ProcessSource(
+      name: name, domain: domain, clock: clock, number: nanojoules
+    ) { rise, interval, overhead in
+      EnergyReport(
+        total: EnergyRecord(
+          rise > 0
+            ? .measured(Joules(Double(rise) / 1e9))
+            : .unavailable(reason: "the counter stood still"),
+          source: name, domain: domain, interval: interval, overhead: overhead))
+    }
+  }
+
+  @Sendable static func systemNanojoules() throws(ReadingFault) -> UInt64 {
+    #if os(macOS)
+      var usage = rusage_info_v6()
+      let status = withUnsafeMutablePointer(to: &usage) { pointer in
+        pointer.withMemoryRebound(to: rusage_info_t?.self, capacity: 1) {
+          proc_pid_rusage(getpid(), RUSAGE_INFO_V6, $0)
+        }
+      }
+      guard status == 0 else {
+        throw ReadingFault("proc_pid_rusage failed: \(String(cString: strerror(errno)))")
+      }
+      return usage.ri_energy_nj
+    #else
+      throw ReadingFault("only macOS counts the energy of a process")
+    #endif
+  }
+}
