@@ -145,13 +145,13 @@ import TrainingCore
   @Test func `the trials of a tuned arm share one search, and are in one shard`() throws {
     let study = try Self.study()
     let jobs = try OnlineStudy.jobs(of: study.options)
-    let searches = StudyRunner<OnlineStudy>.closure(of: jobs).filter {
+    let searches = closure(of: jobs).filter {
       if case .search = $0 { true } else { false }
     }
     #expect(searches.count == 2 * 8 * 2, "two models, eight controlled arms, two rates")
     let shards = (0..<3).map {
       Set(
-        StudyRunner<OnlineStudy>.closure(
+        closure(
           of: StudyShard(index: $0, count: 3).jobs(of: jobs, work: study.work)))
     }
     for search in searches { #expect(shards.count { $0.contains(search) } == 1) }

@@ -120,7 +120,7 @@ import TrainingCore
     let jobs = FixedStudy.jobs(of: study.options)
     let first = StudyShard(index: 0, count: 3).jobs(of: jobs, work: study.work)
     #expect(Set(first).isSuperset(of: jobs.filter(\.isTimed)))
-    let closure = StudyRunner<FixedStudy>.closure(
+    let measured = closure(
       of: jobs.filter { $0.activity.contains("latency") })
     #expect(closure.count == 3 + 3)
     for (place, job) in closure.enumerated() {
