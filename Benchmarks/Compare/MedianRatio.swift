@@ -19,10 +19,6 @@ struct MedianRatio: Equatable {
   ///
   /// What it doesn't know of is what differs from run to run and not within one: where memory lies,
   /// what else the machine did.
-  ///
-  /// - Parameters:
-  ///   - old: The first series.
-  ///   - new: The second series.
   init?(old: [Double], new: [Double]) {
     guard let before = OrderStatistics(old), let after = OrderStatistics(new),
       before.sorted[0] > 0, after.sorted[0] > 0
@@ -38,14 +34,11 @@ struct MedianRatio: Equatable {
     interval = Interval(lower: b.lower / a.upper, upper: b.upper / a.lower, level: level)
   }
 
-  /// Whether the new median is surely larger by more than a share.
-  ///
-  /// - Parameter share: The share, 0.1 for a tenth.
-  /// - Returns: Whether the whole interval is beyond it; false where there is none.
+  /// Whether the interval says that the new median is larger by more than a share, 0.1 for a tenth.
   func isSlower(byMoreThan share: Double) -> Bool {
     interval.map { $0.lower > 1 + share } ?? false
   }
 
-  /// Whether the new median is surely smaller.
+  /// Whether the interval says that the new median is smaller.
   var isFaster: Bool { interval.map { $0.upper < 1 } ?? false }
 }

@@ -21,12 +21,7 @@ struct LossAllowance {
   private static let members = 16
   private static let factor = 4.0
 
-  /// Trains the truth and the sixteen.
-  ///
-  /// - Parameters:
-  ///   - workload: What is trained: a perceptron.
-  ///   - steps: Steps from the initial weights.
-  /// - Throws: `ModelError` for a model that a trainer doesn't have.
+  /// Trains a perceptron so many steps in `Double`, and in `Float` in sixteen other orders.
   init(_ workload: Workload, steps: Int) throws(ModelError) {
     truth = try Self.exactLosses(workload, steps: steps)
     var largest = truth.map { Double(Float($0).ulp) }

@@ -27,14 +27,7 @@ struct PeerFinder {
     }
   }
 
-  /// Starts every peer that there is.
-  ///
-  /// - Parameters:
-  ///   - threads: How many threads each may use.
-  ///   - files: Where their files go.
-  ///   - missing: Told of each that can't take part, and why.
-  /// - Returns: Those that can.
-  /// - Throws: `CommandError` where a peer fails, or what `missing` throws.
+  /// Starts every peer that there is; `missing` is told of each that can't take part, and why.
   func start(
     threads: Int, files: PeerFiles, missing: (_ name: String, _ reason: String) throws -> Void
   ) throws -> [Peer] {

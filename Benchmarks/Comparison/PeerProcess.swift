@@ -24,16 +24,7 @@ final class PeerProcess: PeerChannel {
   /// The status of a peer whose library isn't there.
   private static let missingModule: Int32 = 3
 
-  /// Starts a peer.
-  ///
-  /// - Parameters:
-  ///   - name: What messages call it.
-  ///   - script: Its program in Python.
-  ///   - python: The Python to run it with, a path or a name.
-  ///   - threads: How many threads it may use.
-  ///   - errors: A file for what it says on its standard error.
-  ///   - patience: How long an answer may take.
-  /// - Throws: `CommandError`, or Foundation's error where no process can be started.
+  /// Starts a peer's program with a Python, which may take so long for an answer.
   init(
     _ name: String, script: URL, python: String, threads: Int, errors: URL,
     patience: Duration = usualPatience

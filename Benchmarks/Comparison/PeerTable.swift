@@ -9,17 +9,13 @@ struct PeerTable {
     table = TextTable(
       caption: "\(caption), threads: \(threads)",
       columns: [
-        .init("batch", alignment: .right), .init("by", alignment: .left),
-        .init(unit, unit: "µs", alignment: .right), .init("±", unit: "%", alignment: .right),
-        .init("images/s", alignment: .right), .init("rate", unit: "GFLOP/s", alignment: .right),
-        .init("time", unit: "× ours", alignment: .right), .init("from", alignment: .right),
-        .init("to", alignment: .right), .init("rounds", alignment: .right),
+        .right("batch"), .left("by"), .right(unit, unit: "µs"), .right("±", unit: "%"),
+        .right("images/s"), .right("rate", unit: "GFLOP/s"), .right("time", unit: "× ours"),
+        .right("from"), .right("to"), .right("rounds"),
       ])
   }
 
-  /// Adds a row for each contender, Batchwise being the first.
-  ///
-  /// - Returns: All series, the quotients among them.
+  /// Adds a row for each contender, Batchwise first; returns all series with the quotients.
   mutating func add(
     _ outcome: Contest.Outcome, batchSize: Int, operationsPerImage: Int
   ) -> [Series] {

@@ -10,8 +10,7 @@ enum PeersBenchmark {
   private static let defaults = Scope.Defaults(batchSizes: [1, 16, 64, 128, 256], seconds: 5)
 
   static let benchmark = Benchmark(
-    name: "peers",
-    summary: "the same work by the optimized trainer, PyTorch and JAX",
+    name: "peers", summary: "the same work by the optimized trainer, PyTorch and JAX",
     duration: "about ten minutes",
     discussion: """
       Times training steps, and forward passes (at batch sizes 1, 64 and 128 unless

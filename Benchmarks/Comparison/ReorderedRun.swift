@@ -35,9 +35,8 @@ struct ReorderedRun {
     var trainer = try OptimizedTrainer(configuration, state: state)
     let plan = configuration.plan(epoch: 0, count: examples.count)
     return (0..<steps).map { step in
-      trainer.train(
-        on: plan[step], of: examples, epoch: 0, learningRate: workload.learningRate
-      ).loss.mean
+      trainer.train(on: plan[step], of: examples, epoch: 0, learningRate: workload.learningRate)
+        .loss.mean
     }
   }
 

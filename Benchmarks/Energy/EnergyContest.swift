@@ -2,15 +2,15 @@ import CommandLineTools
 import Foundation
 import Measurement
 
-/// Energies of several pieces of work, measured in turn.
+/// Measures the energies of several pieces of work in turn.
 struct EnergyContest {
   /// One piece of work.
   struct Contender {
-    /// What tells it from the others.
+    /// The labels that tell it from the others.
     let labels: [String: String]
     /// The images of a repetition.
     let images: Int
-    /// Does it so many times and says how long that took.
+    /// Does the work so many times and returns the time it took.
     let time: (Int) -> Seconds
   }
 
@@ -22,11 +22,7 @@ struct EnergyContest {
   /// Threads of the one before may still be looking for work; they give up within this time.
   private static let pause = 0.01
 
-  /// Measures rounds until the time is over, but seven at least.
-  ///
-  /// - Parameter limit: Start no further round after so long for each contender.
-  /// - Returns: A row for each contender.
-  /// - Throws: `CommandError.interrupted` where the user interrupts.
+  /// Measures seven rounds at least, and starts none after so long for each contender.
   func measure(limit: Seconds) throws -> [EnergyRow] {
     let repetitions = contenders.map { Rounds.repetitions(lasting: roundLength, $0.time) }
     var rounds: [[EnergyRow.Round]] = contenders.map { _ in [] }

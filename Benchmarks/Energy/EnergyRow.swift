@@ -3,7 +3,7 @@ import Statistics
 
 /// The energy of training or inference at a batch size, round by round.
 struct EnergyRow: Codable, Equatable {
-  /// What a meter found in one round.
+  /// One round's time and energy.
   struct Round: Codable, Equatable {
     /// How long the work took.
     var seconds: Seconds
@@ -11,7 +11,7 @@ struct EnergyRow: Codable, Equatable {
     var energy: EnergyReport
   }
 
-  /// What tells it from the others: task, model, optimizer, batch size, threads.
+  /// The labels that tell it from the others: task, model, optimizer, batch size, threads.
   var labels: [String: String]
   /// The images of a round.
   var images: Int
@@ -69,7 +69,7 @@ struct EnergyRow: Codable, Equatable {
     return "modelled ±\(Int(share.rounded())) %"
   }
 
-  private enum Key: String, CodingKey {
+  private enum Key: CodingKey {
     case labels, images, rounds, perImage, published
   }
 

@@ -4,7 +4,7 @@ import OptimizedTraining
 import Reporting
 import TrainingCore
 
-/// `benchmarks kernels`: the products of matrices by themselves, against the processor's peak.
+/// `benchmarks kernels`: times the products of matrices alone, against the processor's peak.
 enum KernelsBenchmark {
   private static let defaults = Scope.Defaults(batchSizes: [1, 16, 64, 128, 256], seconds: 0.5)
 
@@ -18,9 +18,7 @@ enum KernelsBenchmark {
       the rate of fused multiply-adds in registers, measured in turn with each
       product. Before that, a product's bits are compared with those of a plain loop.
       """,
-    options: [
-      Scope.models, Scope.batchSizes(defaults.batchSizes), Scope.seconds(defaults.seconds),
-    ]
+    options: [Scope.models, Scope.batchSizes(defaults.batchSizes), Scope.seconds(defaults.seconds)]
   ) { arguments in
     let scope = try Scope(arguments, defaults)
     return { try run(scope, &$0) }
@@ -33,12 +31,9 @@ enum KernelsBenchmark {
       var table = TextTable(
         caption: "\(layer.inputs) → \(layer.outputs), one thread",
         columns: [
-          .init("product", alignment: .left), .init("batch", alignment: .right),
-          .init("call", unit: "µs", alignment: .right), .init("±", unit: "%", alignment: .right),
-          .init("rate", unit: "GFLOP/s", alignment: .right),
-          .init("peak", unit: "GFLOP/s", alignment: .right),
-          .init("of peak", unit: "%", alignment: .right),
-          .init("±", unit: "%", alignment: .right), .init("rounds", alignment: .right),
+          .left("product"), .right("batch"), .right("call", unit: "µs"), .right("±", unit: "%"),
+          .right("rate", unit: "GFLOP/s"), .right("peak", unit: "GFLOP/s"),
+          .right("of peak", unit: "%"), .right("±", unit: "%"), .right("rounds"),
         ])
       var shares: [Series] = []
       for product in layer.products {
@@ -62,22 +57,17 @@ enum KernelsBenchmark {
 
   private static let shareUnit = "of peak"
 
+  /// The shares of the peak against the batch size, a line for each product.
   private static func chart(_ layer: KernelLayer, _ shares: [Series]) -> Chart {
-    let sizes = Set(shares.compactMap(\.batchSize)).sorted().map(Double.init)
-    return Chart(
+    .overBatchSizes(
       "\(layer.inputs) → \(layer.outputs), one thread",
-      subtitle: "medians and their 95 % intervals",
-      xAxis: .init("batch size", scale: .log2, ticks: sizes),
       yAxis: .init("per cent of the peak", includesZero: true),
       series: layer.products.enumerated().map { index, product in
         .init(
           product.rawValue,
           points: shares.filter { $0.labels["product"] == product.rawValue }.compactMap { share in
             share.batchSize.map {
-              .init(
-                x: Double($0), y: share.median.map { $0 * 100 },
-                lower: share.interval.map { $0.lower * 100 },
-                upper: share.interval.map { $0.upper * 100 })
+              .init(batchSize: $0, median: share.median, interval: share.interval) { $0 * 100 }
             }
           }, color: index)
       })
@@ -101,6 +91,7 @@ enum KernelsBenchmark {
     return layers
   }
 
+  /// A kernel's row, and the series of its calls, the peak, and its share of the peak.
   private static func measure(
     _ kernel: Kernel, peak: Peak, _ rule: StoppingRule
   ) throws -> (row: [TextTable.Cell], series: [Series]) {
@@ -116,12 +107,10 @@ enum KernelsBenchmark {
       })
     let labels = [
       "task": "kernel", "layer": "\(kernel.layer.inputs)-\(kernel.layer.outputs)",
-      "product": kernel.product.rawValue,
-      "batch": String(kernel.count), "threads": "1",
+      "product": kernel.product.rawValue, "batch": String(kernel.count), "threads": "1",
     ]
     let call = Series(labels, unit: "s/call", samples: rounds[0], repetitions: calls)
-    let peakRate = Series(
-      labels.merging(["by": "peak"]) { $1 }, unit: "FLOP/s", samples: rounds[1])
+    let peakRate = Series(labels.merging(["by": "peak"]) { $1 }, unit: "FLOP/s", samples: rounds[1])
     let share = Series(labels, unit: shareUnit, samples: rounds[2])
     let row: [TextTable.Cell] =
       [.text(kernel.product.rawValue), .count(kernel.count)] + call.cells(scale: 1e6, digits: 3) + [

@@ -17,14 +17,6 @@ struct LatencyContest<T: Trainer> {
   static var warmUpRounds: Int { 3 }
 
   /// Loads copies of trained states and puts the images into batches.
-  ///
-  /// - Parameters:
-  ///   - states: The trained weights of each model.
-  ///   - configuration: What the trainers are made with.
-  ///   - copies: How many copies of each.
-  ///   - threads: The threads that a call may use.
-  ///   - workload: The images, in batches of the inference batch size.
-  /// - Throws: `ModelError` as the trainer does.
   init(
     _ states: [ModelState], _ configuration: RunConfiguration, copies: Int, threads: Int,
     _ workload: Workload
@@ -41,9 +33,6 @@ struct LatencyContest<T: Trainer> {
   }
 
   /// Compares the outputs of every copy with the reference's, bit for bit, on the first batch.
-  ///
-  /// - Parameter expected: The reference's outputs of each model.
-  /// - Throws: `CommandError.failure` where they differ.
   func verify(against expected: [[Float]]) throws(CommandError) {
     for (copies, outputs) in zip(models, expected) {
       for copy in copies where copy.outputs(for: batches[0]) != outputs {
@@ -54,14 +43,10 @@ struct LatencyContest<T: Trainer> {
     }
   }
 
-  /// Times the calls.
+  /// Times every call of each copy of each model, for seven rounds at least.
   ///
-  /// - Parameters:
-  ///   - limit: Start no further round after so long, but for seven.
-  ///   - mostRounds: Rounds after which there is no further one.
-  ///   - willCall: Told before each call whose it is, and with which batch.
-  /// - Returns: For each model, for each copy, the time of every call.
-  /// - Throws: `CommandError.interrupted` where the user interrupts.
+  /// No round starts after `limit`; `willCall` is told the model, the copy and the batch before each
+  /// call.
   func measure(
     limit: Seconds, mostRounds: Int = 500,
     willCall: (_ model: Int, _ copy: Int, _ batch: Int) -> Void = { _, _, _ in }

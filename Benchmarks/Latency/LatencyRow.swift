@@ -7,7 +7,7 @@ import Statistics
 /// that: by ten per cent and more, for as long as a copy lives. So the calls tell how these copies
 /// vary, and only the copies tell how models do.
 struct LatencyRow: Codable, Equatable {
-  /// What tells it from the others: model, training and inference batch size, threads.
+  /// The labels that tell it from the others: model, training and inference batch size, threads.
   var labels: [String: String]
   /// The calls of each copy, at least one copy.
   var copies: [LatencySummary]
@@ -38,7 +38,7 @@ struct LatencyRow: Codable, Equatable {
   /// Each copy's median.
   var copyMedians: [Double] { copies.map(\.sample.median.value) }
 
-  private enum Key: String, CodingKey {
+  private enum Key: CodingKey {
     case labels, copies, median, interval
   }
 
@@ -77,14 +77,12 @@ enum LatencyVerdict: String {
   /// There are too few copies for an interval, or one model alone.
   case unknown = "–"
 
-  /// Compares the medians over copies, interval by interval.
+  /// Compares the medians over copies, a row for each training batch size, interval by interval.
   ///
   /// Where models are equally fast, the seven copies of one are all on one side of the seven of
   /// another with chance 2 / C(14, 7) = 0.06 % (the extreme case of Mann and Whitney's test, "On a Test of
   /// Whether one of Two Random Variables is Stochastically Larger than the Other", 1947), which is
   /// when their intervals, then from the fastest copy to the slowest, lie apart.
-  ///
-  /// - Parameter rows: One row for each training batch size, at one inference batch size.
   init(_ rows: [LatencyRow]) {
     let intervals = rows.compactMap(\.interval)
     guard intervals.count == rows.count, rows.count > 1 else {

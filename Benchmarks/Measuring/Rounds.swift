@@ -3,15 +3,9 @@ import Measurement
 
 /// Repeats what is compared in turn, so that whatever else the machine does meets all alike.
 enum Rounds {
-  /// Measures rounds until a rule is satisfied.
+  /// Measures rounds until a rule is satisfied, and returns the samples of each thing measured.
   ///
-  /// - Parameters:
-  ///   - rule: When it is enough.
-  ///   - clock: The clock to read.
-  ///   - judged: The figures that the rule looks at, made of the series.
-  ///   - round: Measures each thing once.
-  /// - Returns: For each thing its samples, in the order of the rounds.
-  /// - Throws: What a round throws, and `CommandError.interrupted` where the user interrupts.
+  /// The rule looks at the samples, or at figures that `judged` makes of them.
   static func measure(
     _ rule: StoppingRule, clock: MonotonicClock = .system,
     judging judged: ([[Double]]) -> [[Double]] = { $0 }, round: () throws -> [Double]
@@ -32,16 +26,10 @@ enum Rounds {
     }
   }
 
-  /// How often work must be repeated for one sample to last long enough for the clock.
+  /// How often work must be repeated for one sample to last at least so long.
   ///
   /// Finding out also warms up caches, threads and the processor's clock. The first time doesn't
   /// count, because a peer may compile what it hasn't done yet.
-  ///
-  /// - Parameters:
-  ///   - minimum: How long a sample must last.
-  ///   - body: Does the work so many times and says how long that took.
-  /// - Returns: The repetitions.
-  /// - Throws: What the work throws.
   static func repetitions(
     lasting minimum: Seconds, _ body: (Int) throws -> Seconds
   ) rethrows -> Int {

@@ -17,12 +17,7 @@ struct StoppingRule: Sendable {
   /// Rounds after which there is no further one.
   var maximumRounds = 2000
 
-  /// Whether no further round is needed.
-  ///
-  /// - Parameters:
-  ///   - series: The figures that are to be known well, each with its samples so far.
-  ///   - elapsed: The time since the first round began.
-  /// - Returns: Whether it is enough.
+  /// Whether the figures, each with its samples so far, need no further round.
   func isSatisfied(by series: [[Double]], after elapsed: Seconds) -> Bool {
     let rounds = series.map(\.count).min() ?? 0
     guard rounds >= minimumRounds else { return false }

@@ -10,12 +10,7 @@ struct ResultFile {
   /// Where it is, without detours.
   var url: URL { folder.url.appending(path: name).standardizedFileURL.resolvingSymlinksInPath() }
 
-  /// Finds out whether a file can be written.
-  ///
-  /// - Parameters:
-  ///   - path: Where it is to be.
-  ///   - option: The option that named it.
-  /// - Throws: `CommandError` where it can't be.
+  /// Refuses a path, which an option named, where no file can be written.
   init(path: String, option: String) throws(CommandError) {
     let url = URL(filePath: path)
     name = url.lastPathComponent

@@ -2,15 +2,9 @@ import CommandLineTools
 import Files
 import Foundation
 
-/// What `--verify` asks of a benchmark's results, besides what is asked of the trainers before.
+/// The checks of `--verify` on a benchmark's results, after those of the trainers' bits.
 enum Verification {
-  /// Checks that there are results, that they are figures, and that the file of them can be read.
-  ///
-  /// - Parameters:
-  ///   - results: What would be written.
-  ///   - report: What was printed.
-  /// - Returns: What was checked, in a line.
-  /// - Throws: `CommandError.failure` for what is wrong.
+  /// Checks that there are results, that they are figures, and that their file can be read back.
   static func verify(_ results: Results, _ report: Report) throws -> String {
     guard !report.tables.isEmpty, report.tables.allSatisfy({ !$0.rows.isEmpty }) else {
       throw CommandError.failure("a table is empty")

@@ -22,21 +22,21 @@ struct EngineComparison {
     self.works = works
   }
 
-  /// Trains for some steps and compares all states with the reference's, bit for bit.
-  func verifyTraining() throws(CommandError) {
-    for work in works { work.train(steps: Self.verifiedSteps) }
-    let expected = works[0].state
-    for (engine, work) in zip(engines, works) where work.state != expected {
-      throw difference("states after \(Self.verifiedSteps) steps", of: engine)
-    }
-  }
-
-  /// Compares the outputs for some batches with the reference's, bit for bit.
-  func verifyInference() throws(CommandError) {
-    let expected = works[0].outputs(batches: Self.verifiedSteps)
-    for (engine, work) in zip(engines, works)
-    where work.outputs(batches: Self.verifiedSteps) != expected {
-      throw difference("outputs", of: engine)
+  /// Compares states after some steps, or the outputs for some batches, with the reference's bits.
+  func verify(_ task: EngineTask) throws(CommandError) {
+    switch task {
+    case .training:
+      for work in works { work.train(steps: Self.verifiedSteps) }
+      let expected = works[0].state
+      for (engine, work) in zip(engines, works) where work.state != expected {
+        throw difference("states after \(Self.verifiedSteps) steps", of: engine)
+      }
+    case .inference:
+      let expected = works[0].outputs(batches: Self.verifiedSteps)
+      for (engine, work) in zip(engines, works)
+      where work.outputs(batches: Self.verifiedSteps) != expected {
+        throw difference("outputs", of: engine)
+      }
     }
   }
 
@@ -61,40 +61,24 @@ struct EngineComparison {
     }
   }
 
-  func timeTraining(_ rule: StoppingRule) throws -> Outcome {
-    try time(
-      ["task": "training", "optimizer": workload.optimizer.name], rule, unit: "step"
-    ) { $0.time(steps: $1) }
-  }
-
-  func timeInference(_ rule: StoppingRule) throws -> Outcome {
-    try time(["task": "inference"], rule, unit: "call") { $0.time(calls: $1) }
-  }
-
-  /// Times the engines in turn, and the peaks among them.
-  private func time(
-    _ labels: [String: String], _ rule: StoppingRule, unit: String,
-    _ time: @escaping (any TimedWork, Int) -> Seconds
-  ) throws -> Outcome {
-    func allLabels(_ name: String, _ threads: Int) -> [String: String] {
-      let own = [
-        "model": workload.model.name, "batch": String(workload.batchSize), "by": name,
-        "threads": String(threads),
-      ]
-      return own.merging(labels) { $1 }
+  /// Times the engines' steps or calls in turn, and the peaks of multiply-adds among them.
+  func time(_ task: EngineTask, _ rule: StoppingRule) throws -> Outcome {
+    func labels(_ name: String, _ threads: Int) -> [String: String] {
+      workload.labels(task, threads: threads, ["by": name])
     }
     let contenders = zip(engines, works).map { engine, work in
-      Contest.Contender(labels: allLabels(engine.name, engine.threads)) { time(work, $0) }
+      Contest.Contender(labels: labels(engine.name, engine.threads)) {
+        task == .training ? work.time(steps: $0) : work.time(calls: $0)
+      }
     }
     let loops = Set(engines.map(\.threads)).sorted().map { MultiplyAddPeak(threads: $0) }
     let outcome = try Contest.run(
       contenders
         + loops.map { loop in
-          Contest.Contender(labels: allLabels("peak", loop.threads)) { iterations in
+          Contest.Contender(labels: labels("peak", loop.threads)) { iterations in
             Stopwatch.measure { loop.run(iterations: iterations) }.time
           }
-        },
-      rule, samplesLasting: Self.sampleLength, unit: unit)
+        }, rule, samplesLasting: Self.sampleLength, unit: task == .training ? "step" : "call")
     var peaks: [Int: Series] = [:]
     for (loop, times) in zip(loops, outcome.times.dropFirst(engines.count)) {
       peaks[loop.threads] = Series(

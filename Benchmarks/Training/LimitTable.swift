@@ -7,35 +7,21 @@ struct LimitTable {
   private(set) var table: TextTable
   private let bandwidth: KeyPath<MachinePeaks, BytesPerSecond>
 
-  /// Begins a table.
-  ///
-  /// - Parameters:
-  ///   - caption: What it is about.
-  ///   - bandwidth: The peak that bytes are a share of.
+  /// An empty table, in which bytes are a share of one of the memory's peaks.
   init(caption: String, bandwidth: KeyPath<MachinePeaks, BytesPerSecond>) {
     self.bandwidth = bandwidth
     table = TextTable(
       caption: caption,
       columns: [
-        .init("batch", alignment: .right), .init("by", alignment: .left),
-        .init("rounds", alignment: .right), .init("rate", unit: "GFLOP/s", alignment: .right),
-        .init("peak", unit: "GFLOP/s", alignment: .right),
-        .init("of peak", unit: "%", alignment: .right),
-        .init("bytes", unit: "GB/s", alignment: .right),
-        .init("memory", unit: "GB/s", alignment: .right),
-        .init("of memory", unit: "%", alignment: .right),
+        .right("batch"), .left("by"), .right("rounds"), .right("rate", unit: "GFLOP/s"),
+        .right("peak", unit: "GFLOP/s"), .right("of peak", unit: "%"),
+        .right("bytes", unit: "GB/s"), .right("memory", unit: "GB/s"),
+        .right("of memory", unit: "%"),
       ])
   }
 
-  /// Adds a row for each trainer.
-  ///
-  /// - Parameters:
-  ///   - outcome: The times of a step or call, and the peaks of multiply-adds.
-  ///   - engines: Whose they are.
-  ///   - batchSize: Samples a step or call.
-  ///   - operations: The floating-point operations of a step or call.
-  ///   - bytes: The bytes of it.
-  ///   - peaks: The machine's peaks with each engine's threads.
+  /// Adds a row for each engine, given the operations and bytes of a step or call, and the machine's
+  /// peaks with the engine's threads.
   mutating func add(
     _ outcome: EngineComparison.Outcome, engines: [Engine], batchSize: Int, operations: Int,
     bytes: Int, peaks: [MachinePeaks]

@@ -1,4 +1,5 @@
 import CommandLineTools
+import Measurement
 import Reporting
 
 extension Engine {
@@ -6,7 +7,7 @@ extension Engine {
   var label: String {
     switch self {
     case .reference: name
-    case .optimized(let threads): "\(threads) thread\(threads == 1 ? "" : "s")"
+    case .optimized(let threads): NumberFormat.counted(threads, "thread")
     }
   }
 }
@@ -16,24 +17,16 @@ struct SpeedTable {
   private(set) var table: TextTable
   private let epochSize: Int?
 
-  /// Begins a table.
-  ///
-  /// - Parameters:
-  ///   - caption: What it is about.
-  ///   - unit: What is timed: a step or a call.
-  ///   - epochSize: The images of an epoch; nil where there is none.
+  /// An empty table of steps or calls; without an epoch's images it has no column for epochs.
   init(caption: String, unit: String, epochSize: Int?) {
     self.epochSize = epochSize
     table = TextTable(
       caption: caption,
-      columns: [
-        .init("batch", alignment: .right), .init("by", alignment: .left),
-        .init(unit, unit: "µs", alignment: .right), .init("±", unit: "%", alignment: .right),
-      ] + (epochSize == nil ? [] : [.init("epoch", unit: "s", alignment: .right)]) + [
-        .init("images/s", alignment: .right), .init("speed", unit: "× ref.", alignment: .right),
-        .init("±", unit: "%", alignment: .right),
-        .init("speed", unit: "× 1 thr.", alignment: .right),
-      ])
+      columns: [.right("batch"), .left("by"), .right(unit, unit: "µs"), .right("±", unit: "%")]
+        + (epochSize == nil ? [] : [.right("epoch", unit: "s")]) + [
+          .right("images/s"), .right("speed", unit: "× ref."), .right("±", unit: "%"),
+          .right("speed", unit: "× 1 thr."),
+        ])
   }
 
   /// Adds a row for each trainer.
@@ -51,8 +44,7 @@ struct SpeedTable {
       table.rows.append(
         [.count(batchSize), .text(engine.label)] + times.cells(scale: 1e6) + epoch + [
           .number(times.median.map { Double(batchSize) / $0 }, .decimals(0))
-        ] + (speed?.cells(digits: 3) ?? [.unavailable, .unavailable])
-          + [.figure(scaling)])
+        ] + (speed?.cells(digits: 3) ?? [.unavailable, .unavailable]) + [.figure(scaling)])
     }
   }
 
@@ -65,4 +57,29 @@ struct SpeedTable {
   static let legend =
     "Medians; ± is half of the 95 % interval, in per cent. Speeds are quotients of times, round by "
     + "round."
+}
+
+/// Charts of times against batch sizes.
+enum SpeedChart {
+  /// Images a second of each trainer, from series labelled with `batch`, `by` and `threads`.
+  static func imagesPerSecond(_ title: String, _ series: [Series]) -> Chart {
+    .overBatchSizes(
+      title, yAxis: .init("images per second", scale: .log10),
+      series: series.map(name).unique.enumerated().map { index, name in
+        .init(
+          name,
+          points: series.filter { self.name($0) == name }.compactMap { one in
+            one.batchSize.map { size in
+              .init(batchSize: size, median: one.median, interval: one.interval) {
+                Double(size) / $0
+              }
+            }
+          }, color: index)
+      })
+  }
+
+  private static func name(_ series: Series) -> String {
+    let threads = series.labels["threads"].flatMap { Int($0) } ?? 1
+    return "\(series.labels["by"] ?? ""), \(NumberFormat.counted(threads, "thread"))"
+  }
 }

@@ -72,8 +72,7 @@ extension Engine {
     case .reference:
       TimedTrainer(try ReferenceTrainer<Float>(workload.configuration), workload)
     case .optimized(let threads):
-      TimedTrainer(
-        try OptimizedTrainer(workload.configuration, threads: threads), workload)
+      TimedTrainer(try OptimizedTrainer(workload.configuration, threads: threads), workload)
     }
   }
 }

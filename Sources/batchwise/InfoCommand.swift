@@ -4,7 +4,7 @@ import Measurement
 import Reporting
 import TrainingCore
 
-/// `batchwise info`: what this program is, what it runs on, what it finds.
+/// `batchwise info`: version, processor, instruction level, data sets and models.
 enum InfoCommand {
   static let command = Command(
     name: "info", summary: "version, processor, instruction level, data sets and models",
@@ -45,10 +45,7 @@ enum InfoCommand {
       ],
       rows: try ModelSpec.names.map { name in
         let cost = ModelCost(of: try ModelSpec(named: name))
-        return [
-          .text(name), .number(Double(cost.parameters), .decimals(0)),
-          .number(Double(cost.flops), .decimals(0)),
-        ]
+        return [.text(name)] + EvaluationTables.cells([cost.parameters, cost.flops])
       })
   }
 }

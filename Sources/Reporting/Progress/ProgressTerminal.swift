@@ -8,43 +8,47 @@ import Foundation
   import Darwin
 #endif
 
-/// Where a progress bar draws, and the clock that it goes by.
-public struct ProgressTerminal: Sendable {
-  /// Whether a person watches; nothing is written otherwise.
-  public var isTerminal: Bool
+/// Where a progress bar draws, and the clock that it reads.
+package struct ProgressTerminal: Sendable {
+  /// Whether a person watches the bar; it isn't drawn otherwise.
+  package var isTerminal: Bool
   /// The terminal's width in columns, asked before each drawing.
-  public var columns: @Sendable () -> Int
+  package var columns: @Sendable () -> Int
   /// The time in seconds on a clock that never goes back.
-  public var now: @Sendable () -> Double
-  /// Writes text as it is.
-  public var write: @Sendable (String) -> Void
+  package var now: @Sendable () -> Double
+  /// Writes text to the terminal as it is.
+  package var write: @Sendable (String) -> Void
+  /// Writes a line to redirected output; `nil` where a person watches instead.
+  package var log: (@Sendable (String) -> Void)?
 
-  /// A terminal.
-  ///
-  /// - Parameters:
-  ///   - isTerminal: whether a person watches.
-  ///   - columns: the width in columns.
-  ///   - now: the time in seconds on a clock that never goes back.
-  ///   - write: writes text as it is.
-  public init(
+  /// Makes a terminal of its parts.
+  package init(
     isTerminal: Bool, columns: @escaping @Sendable () -> Int,
-    now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void
+    now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void,
+    log: (@Sendable (String) -> Void)? = nil
   ) {
     self.isTerminal = isTerminal
     self.columns = columns
     self.now = now
     self.write = write
+    self.log = log
   }
 
-  /// Standard error; no terminal if it is redirected, or if `TERM` says that it can't erase.
-  public static var standardError: ProgressTerminal {
+  /// Standard error for the bar, and standard output for lines where either is redirected.
+  ///
+  /// Standard error is no terminal if `TERM` says that it can't erase.
+  package static var standard: ProgressTerminal {
     let kind = ProcessInfo.processInfo.environment["TERM"] ?? "dumb"
     let origin = ContinuousClock.now
-    return ProgressTerminal(
+    var standard = ProgressTerminal(
       isTerminal: isatty(STDERR_FILENO) == 1 && kind != "dumb",
       columns: { width(of: STDERR_FILENO) },
       now: { (ContinuousClock.now - origin) / .seconds(1) },
       write: { writeUnbuffered($0, to: STDERR_FILENO) })
+    if !standard.isTerminal || isatty(STDOUT_FILENO) != 1 {
+      standard.log = { writeUnbuffered($0 + "\n", to: STDOUT_FILENO) }
+    }
+    return standard
   }
 
   /// The width that the terminal reports, or 80 where it reports none.
@@ -55,7 +59,7 @@ public struct ProgressTerminal: Sendable {
   }
 }
 
-/// Writes what the terminal takes; a drawing that it refuses is not worth an error.
+/// Writes what the terminal takes; progress that it refuses is not worth an error.
 private func writeUnbuffered(_ text: String, to descriptor: Int32) {
   var rest = Array(text.utf8)[...]
   while !rest.isEmpty {

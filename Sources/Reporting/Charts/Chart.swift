@@ -1,4 +1,3 @@
-import Measurement
 import Statistics
 
 /// A line chart with markers and intervals, drawn as SVG.
@@ -8,7 +7,7 @@ import Statistics
 /// dark scheme, tells series apart by colour *and* marker *and* dash, and contains no script and
 /// no reference to anything outside.
 public struct Chart: Sendable, Equatable {
-  /// One measured or published value.
+  /// One measured or published value with its interval.
   public struct Point: Sendable, Equatable {
     /// The position along the x axis.
     public var x: Double
@@ -19,13 +18,7 @@ public struct Chart: Sendable, Equatable {
     /// The upper end of the interval around the value, if it has one.
     public var upper: Double?
 
-    /// A value at a place.
-    ///
-    /// - Parameters:
-    ///   - x: the position along the x axis.
-    ///   - y: the value; `nil` where it is absent.
-    ///   - lower: the lower end of the interval around the value.
-    ///   - upper: the upper end of the interval around the value.
+    /// Makes a point; a value without an interval has no ends.
     public init(x: Double, y: Double?, lower: Double? = nil, upper: Double? = nil) {
       self.x = x
       self.y = y
@@ -33,16 +26,13 @@ public struct Chart: Sendable, Equatable {
       self.upper = upper
     }
 
-    /// A mean over trials, with its 95 % interval, at a place.
+    /// Makes a point of a mean over trials, with its 95 % interval.
     init(x: Double, mean: TrialMean?) {
       let interval = mean?.interval()
       self.init(x: x, y: mean?.mean, lower: interval?.lower, upper: interval?.upper)
     }
 
-    /// The same value with an interval that ends where a range does.
-    ///
-    /// - Parameter range: what a value can be.
-    /// - Returns: the point.
+    /// The same value with its interval clamped to the range of possible values.
     func within(_ range: ClosedRange<Double>) -> Point {
       Point(
         x: x, y: y, lower: lower.map { max($0, range.lowerBound) },
@@ -64,31 +54,22 @@ public struct Chart: Sendable, Equatable {
     public enum IntervalStyle: Sendable, Equatable {
       /// A vertical bar with caps at each point.
       case bars
-      /// A band behind the line.
+      /// A shaded band around the line.
       case band
     }
 
-    /// What the series shows, as it is written beside it.
+    /// What the series shows: its text in the legend.
     public var name: String
     /// The points, in the order in which the line joins them.
     public var points: [Point]
-    /// The colour and marker, from 0; series of one subject share it.
-    ///
-    /// After `ChartPalette.count` they repeat.
+    /// The index of colour and marker in the palette, modulo `ChartPalette.count`.
     public var color: Int
     /// How the line is drawn.
     public var stroke: Stroke
     /// How intervals are drawn.
     public var intervalStyle: IntervalStyle
 
-    /// A series.
-    ///
-    /// - Parameters:
-    ///   - name: what it shows.
-    ///   - points: the points, in the order in which the line joins them.
-    ///   - color: the colour and marker, from 0; series of one subject share it.
-    ///   - stroke: how the line is drawn.
-    ///   - intervalStyle: how intervals are drawn.
+    /// Makes a series; series of one subject share a colour.
     public init(
       _ name: String, points: [Point], color: Int, stroke: Stroke = .solid,
       intervalStyle: IntervalStyle = .bars
@@ -117,21 +98,15 @@ public struct Chart: Sendable, Equatable {
     public var title: String
     /// How values become positions.
     public var scale: Scale
-    /// Where the ticks stand, instead of round numbers: the batch sizes that were tried, say.
+    /// Where the ticks stand, such as the batch sizes that were tried; `nil` for round numbers.
     public var ticks: [Double]?
     /// Whether a linear axis reaches to zero.
     public var includesZero: Bool
 
-    /// What stands at the axis: readers don't expect powers of ten.
+    /// The title beside the axis, which warns of powers of ten because readers don't expect them.
     var heading: String { scale == .log10 ? "\(title), logarithmic" : title }
 
-    /// An axis.
-    ///
-    /// - Parameters:
-    ///   - title: what is measured, with its unit.
-    ///   - scale: how values become positions.
-    ///   - ticks: where the ticks stand, instead of round numbers.
-    ///   - includesZero: whether a linear axis reaches to zero.
+    /// Makes an axis, by default a linear one with ticks at round numbers.
     public init(
       _ title: String, scale: Scale = .linear, ticks: [Double]? = nil, includesZero: Bool = false
     ) {
@@ -153,14 +128,7 @@ public struct Chart: Sendable, Equatable {
   /// The series; later ones are drawn over earlier ones.
   public var series: [Series]
 
-  /// A chart.
-  ///
-  /// - Parameters:
-  ///   - title: what it shows, in a few words.
-  ///   - subtitle: conditions and number of trials, or what the intervals are.
-  ///   - xAxis: the horizontal axis.
-  ///   - yAxis: the vertical axis.
-  ///   - series: the series; later ones are drawn over earlier ones.
+  /// Makes a chart of series over two axes.
   public init(
     _ title: String, subtitle: String? = nil, xAxis: Axis, yAxis: Axis, series: [Series]
   ) {
