@@ -14,7 +14,7 @@ struct Scope {
     var threads: [Int]?
     var seconds: Double
 
-    /// Enough to see that everything works.
+    /// The small defaults of `--verify`.
     func forVerification() -> Defaults {
       Defaults(
         models: ["mlp:784-16-10"], optimizers: ["adam"], batchSizes: [1, 8], threads: [1, 2],
@@ -30,7 +30,7 @@ struct Scope {
   var batchSizes: [Int]
   /// Threads of the optimized trainer.
   var threads: [Int]
-  /// When a measurement is done.
+  /// The rule that ends a measurement.
   var rule: StoppingRule
   /// Whether it is enough to see that everything works.
   var isVerification: Bool

@@ -4,7 +4,7 @@ import Foundation
 import Measurement
 import TrainingCore
 
-/// What carries lines to a peer and back.
+/// A connection that carries lines to a peer and back.
 protocol PeerChannel: AnyObject {
   /// Sends a line, without its end, and waits for the answer's line.
   ///
@@ -14,36 +14,33 @@ protocol PeerChannel: AnyObject {
   func close()
 }
 
-/// That a peer can't take part, and why.
+/// The reason why a peer can't take part.
 struct PeerUnavailable: Error, Equatable, CustomStringConvertible {
   let description: String
 }
 
 /// Another program that does the same work, asked over a channel.
 final class Peer {
-  /// What it says of itself.
+  /// Its name and versions.
   let description: PeerDescription
   private let channel: any PeerChannel
 
-  /// Starts a conversation.
+  /// Asks a peer on a channel to describe itself.
   init(_ channel: any PeerChannel) throws {
     self.channel = channel
-    description = try Self.ask(PeerRequest(.describe), over: channel, name: "the peer")
+    description = try Self.ask(PeerRequest(command: .describe), over: channel, name: "the peer")
   }
 
   deinit { channel.close() }
 
   /// Hands over a model with its weights, and images.
   func prepare(_ workload: Workload, files: PeerFiles) throws {
-    var request = PeerRequest(.prepare)
-    request.layers = try Self.widths(of: workload.model)
-    request.optimizer = workload.optimizer.name
-    request.learningRate = workload.learningRate
-    request.batchSize = workload.batchSize
-    request.weights = try files.weights(of: workload).path
-    request.inputs = try files.inputs(of: workload).path
-    request.labels = try files.labels(of: workload).path
-    let answer: PeerReadiness = try ask(request)
+    let answer: PeerReadiness = try ask(
+      PeerRequest(
+        command: .prepare, layers: try Self.widths(of: workload.model),
+        optimizer: workload.optimizer.name, learningRate: workload.learningRate,
+        batchSize: workload.batchSize, weights: try files.weights(of: workload).path,
+        inputs: try files.inputs(of: workload).path, labels: try files.labels(of: workload).path))
     guard answer.ready, answer.batches == workload.plan.count else {
       throw CommandError.failure(
         "\(description.name): it makes \(answer.batches) batches where there are "
@@ -53,9 +50,7 @@ final class Peer {
 
   /// Trains, and returns the mean loss before each step.
   func losses(steps: Int) throws -> [Double] {
-    var request = PeerRequest(.losses)
-    request.steps = steps
-    let answer: PeerLosses = try ask(request)
+    let answer: PeerLosses = try ask(PeerRequest(command: .losses, steps: steps))
     guard answer.losses.count == steps else {
       throw CommandError.failure(
         "\(description.name): \(answer.losses.count) losses for \(steps) steps")
@@ -76,9 +71,7 @@ final class Peer {
   private func time(
     _ command: PeerRequest.Command, passes: Int, count expected: Int, _ count: (PeerTime) -> Int?
   ) throws -> Seconds {
-    var request = PeerRequest(command)
-    request.passes = passes
-    let answer: PeerTime = try ask(request)
+    let answer: PeerTime = try ask(PeerRequest(command: command, passes: passes))
     guard count(answer) == expected, answer.seconds > 0, answer.seconds.isFinite else {
       throw CommandError.failure(
         "\(description.name): \(command.rawValue) answered \(count(answer) ?? 0) in "
@@ -96,6 +89,7 @@ final class Peer {
   ) throws -> Answer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     let line = try channel.exchange(try encoder.encode(request))
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -132,13 +126,13 @@ extension Peer {
   }
 }
 
-/// What a peer is asked: one JSON object a line, in the peers' spelling.
+/// A request to a peer: one JSON object a line, its keys in snake case.
 struct PeerRequest: Encodable, Equatable {
-  /// What it is to do.
+  /// A peer's tasks.
   enum Command: String, Encodable {
     /// Say what it is.
     case describe
-    /// Take over a model and images.
+    /// Read a model and images.
     case prepare
     /// Train, and say the loss before each step.
     case losses
@@ -146,7 +140,7 @@ struct PeerRequest: Encodable, Equatable {
     case train
     /// Run forward in inference mode, and say how long that took.
     case infer
-    /// End.
+    /// End the process.
     case quit
   }
 
@@ -166,17 +160,9 @@ struct PeerRequest: Encodable, Equatable {
   var steps: Int?
   /// How often to go through the images.
   var passes: Int?
-
-  init(_ command: Command) { self.command = command }
-
-  private enum CodingKeys: String, CodingKey {
-    case command, layers, optimizer, weights, inputs, labels, steps, passes
-    case learningRate = "learning_rate"
-    case batchSize = "batch_size"
-  }
 }
 
-/// What a peer says of itself.
+/// A peer's description of itself.
 struct PeerDescription: Codable, Equatable {
   var name: String
   var version: String
@@ -188,7 +174,7 @@ struct PeerDescription: Codable, Equatable {
   var versions: String { "\(name) \(version), Python \(python)" }
 }
 
-/// That a workload is taken over.
+/// The answer of a peer that has read a workload.
 struct PeerReadiness: Decodable {
   var ready: Bool
   /// The batches of a pass.
@@ -209,7 +195,7 @@ struct PeerTime: Decodable {
   var calls: Int?
 }
 
-/// That something failed.
+/// The answer of a peer that failed.
 struct PeerFailure: Decodable {
   var error: String
 }

@@ -50,9 +50,7 @@ struct PeerComparison {
   ) throws -> Contest.Outcome {
     let batches = workload.plan.count
     let ours = try Engine.optimized(threads: threads).begin(workload)
-    func contender(
-      _ name: String, _ time: @escaping (Int) throws -> Seconds
-    ) -> Contest.Contender {
+    func contender(_ name: String, _ time: @escaping (Int) throws -> Seconds) -> Contest.Contender {
       .init(labels: workload.labels(task, threads: threads, ["by": name])) { passes in
         Thread.sleep(forTimeInterval: Self.pause)
         return try time(passes)
@@ -63,7 +61,7 @@ struct PeerComparison {
     }
     return try Contest.run(
       [us] + peers.map { peer in contender(peer.description.name) { try peerTime(peer, $0) } },
-      rule, samplesLasting: Self.sampleLength, unit: task == .training ? "step" : "call",
+      rule, samplesLasting: Self.sampleLength, unit: task.unit,
       unitsPerRepetition: batches)
   }
 }

@@ -12,7 +12,7 @@ enum EnergyTable {
       columns: [
         .right("batch"), .right("energy", unit: "µJ/image"), .right("from"), .right("to"),
         .right("epoch", unit: "J"), .right("CO₂e", unit: "ng/image"),
-        .right("epoch", unit: "mg CO₂e"), .left("known"), .right("text's*", unit: "µJ"),
+        .right("epoch", unit: "mg CO₂e"), .left("known"), .right("16 W*", unit: "µJ"),
       ],
       rows: rows.map { row in
         let energy = row.perImage

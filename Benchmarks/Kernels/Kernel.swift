@@ -26,7 +26,7 @@ struct Kernel {
       outputGradient: plain.outputGradient)
   }
 
-  /// Two a multiply-add.
+  /// The floating-point operations of a call, two a multiply-add.
   var operations: Int { 2 * count * layer.inputs * layer.outputs }
 
   /// Compares all bits with those of a plain loop.
@@ -42,7 +42,7 @@ struct Kernel {
     }
   }
 
-  /// The time of so many calls.
+  /// The time of a number of calls.
   func time(calls: Int) -> Seconds {
     Stopwatch.measure { for _ in 0..<calls { products.compute(product) } }.time
   }

@@ -25,7 +25,8 @@ enum KernelsBenchmark {
   }
 
   private static func run(_ scope: Scope, _ report: inout Report) throws {
-    let peak = Peak()
+    let peak = MultiplyAddPeak()
+    let iterations = Rounds.repetitions(lasting: Seconds(0.001)) { peak.time(iterations: $0) }
     report.begin("Kernels")
     for layer in layers(of: scope.models) {
       var table = TextTable(
@@ -40,7 +41,7 @@ enum KernelsBenchmark {
         for batchSize in scope.batchSizes {
           Console.progress("\(layer.inputs) → \(layer.outputs) \(product.rawValue) \(batchSize)")
           let kernel = Kernel(layer: layer, product: product, count: batchSize)
-          let (row, measured) = try measure(kernel, peak: peak, scope.rule)
+          let (row, measured) = try measure(kernel, peak, iterations, scope.rule)
           table.rows.append(row)
           report.series += measured
           shares += measured.filter { $0.unit == shareUnit }
@@ -93,7 +94,7 @@ enum KernelsBenchmark {
 
   /// A kernel's row, and the series of its calls, the peak, and its share of the peak.
   private static func measure(
-    _ kernel: Kernel, peak: Peak, _ rule: StoppingRule
+    _ kernel: Kernel, _ peak: MultiplyAddPeak, _ iterations: Int, _ rule: StoppingRule
   ) throws -> (row: [TextTable.Cell], series: [Series]) {
     try kernel.verify()
     let calls = Rounds.repetitions(lasting: Seconds(0.002)) { kernel.time(calls: $0) }
@@ -101,7 +102,8 @@ enum KernelsBenchmark {
     let rounds = try Rounds.measure(
       rule, judging: { [$0[2]] },
       round: {
-        let peakRate = peak.rate()
+        let peakTime = peak.time(iterations: iterations).value
+        let peakRate = Double(iterations * peak.operationsPerIteration) / peakTime
         let call = kernel.time(calls: calls).value / Double(calls)
         return [call, peakRate, operations / call / peakRate]
       })
@@ -126,23 +128,4 @@ struct KernelLayer: Equatable {
   let inputs: Int
   let outputs: Int
   var products: [DenseProducts.Product]
-}
-
-/// The processor's peak: runs that last about a millisecond.
-private struct Peak {
-  private let loop = MultiplyAddPeak()
-  private let iterations: Int
-
-  init() {
-    let loop = loop
-    iterations = Rounds.repetitions(lasting: Seconds(0.001)) { count in
-      Stopwatch.measure { loop.run(iterations: count) }.time
-    }
-  }
-
-  /// Floating-point operations a second.
-  func rate() -> Double {
-    let time = Stopwatch.measure { loop.run(iterations: iterations) }.time
-    return Double(iterations * loop.operationsPerIteration) / time.value
-  }
 }

@@ -12,7 +12,7 @@ enum LatencyBenchmark {
       models: ["mlp-1"], batchSizes: [1, 16, 64, 128], threads: Scope.allThreads, seconds: 2)
   }
 
-  /// What this benchmark alone takes.
+  /// The options of this benchmark alone.
   struct Options {
     /// The batch sizes that models are trained with before.
     var trainingSizes: [Int]
@@ -61,9 +61,7 @@ enum LatencyBenchmark {
     return { try measure(scope, options, &$0) }
   }
 
-  private static func measure(
-    _ scope: Scope, _ options: Options, _ report: inout Report
-  ) throws {
+  private static func measure(_ scope: Scope, _ options: Options, _ report: inout Report) throws {
     let images = try Workload.images()
     let clockCost = Stopwatch.cost()
     report.begin("Latency")

@@ -16,7 +16,7 @@ extension TextTable.Cell {
   /// A whole number.
   static func count(_ value: Int) -> TextTable.Cell { .number(Double(value), .decimals(0)) }
 
-  /// A figure computed from a median.
+  /// A figure with some significant digits.
   static func figure(_ value: Double?, digits: Int = 3) -> TextTable.Cell {
     .number(value, .significant(digits))
   }
@@ -37,9 +37,8 @@ extension Chart {
 
 extension Chart.Point {
   /// A figure at a batch size: a converted median, and its interval likewise.
-  init(
-    batchSize: Int, median: Double?, interval: Interval<Double>?, _ convert: (Double) -> Double
-  ) {
+  init(batchSize: Int, median: Double?, interval: Interval<Double>?, _ convert: (Double) -> Double)
+  {
     let ends = interval.map { [convert($0.lower), convert($0.upper)] }
     self.init(x: Double(batchSize), y: median.map(convert), lower: ends?.min(), upper: ends?.max())
   }

@@ -2,7 +2,7 @@ import CommandLineTools
 
 /// `benchmarks all`: one run of everything that needs nothing installed, and one file of it.
 enum AllBenchmarks {
-  /// What is run, in this order.
+  /// The benchmarks that it runs, in this order.
   static let parts = [
     KernelsBenchmark.benchmark, TrainingBenchmark.benchmark, LatencyBenchmark.benchmark,
     EnergyBenchmark.benchmark,

@@ -14,7 +14,7 @@ struct Report {
   var peaks: [MachinePeaks] = []
   /// The peers that took part.
   var peers: [PeerDescription] = []
-  /// What turns energy into CO₂-equivalent.
+  /// The carbon intensity that turns energy into CO₂-equivalent.
   var carbonIntensity: CarbonIntensity?
   /// The page's sections.
   private(set) var sections: [HTMLReport.Section] = []

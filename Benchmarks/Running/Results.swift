@@ -26,9 +26,7 @@ struct Results: Codable, Equatable {
   var energies: [EnergyRow]
 
   /// Gathers what was measured here and now.
-  init(
-    of benchmark: String, options: [String: String], load: Double?, report: Report = Report()
-  ) {
+  init(of benchmark: String, options: [String: String], load: Double?, report: Report = Report()) {
     self.benchmark = benchmark
     self.options = options
     self.load = load
@@ -109,9 +107,7 @@ extension Results {
       header = try decoder.decode(Header.self, from: data)
     } catch DecodingError.dataCorrupted {
       throw .misuse("it is not JSON, or ends too early")
-    } catch {
-      throw .misuse("it is no benchmark's results, whose JSON has a number 'schema'")
-    }
+    } catch { throw .misuse("it is no benchmark's results, whose JSON has a number 'schema'") }
     guard header.schema == Self.currentSchema else {
       throw .misuse(
         "its schema is \(header.schema), and this program reads \(Self.currentSchema): use the one "
@@ -121,9 +117,7 @@ extension Results {
       self = try decoder.decode(Results.self, from: data)
     } catch let error as DecodingError {
       throw .misuse("it is damaged: \(Self.line(error))")
-    } catch {
-      throw .misuse("it is damaged: \(error)")
-    }
+    } catch { throw .misuse("it is damaged: \(error)") }
     try requireSound()
   }
 
@@ -160,4 +154,33 @@ extension Results {
     @unknown default: "\(error)"
     }
   }
+}
+
+/// A file for results, which is opened before anything is measured.
+struct ResultFile {
+  private let folder: OutputFolder
+  private let name: String
+
+  /// The file's standardised URL, symbolic links resolved.
+  var url: URL { folder.url.appending(path: name).standardizedFileURL.resolvingSymlinksInPath() }
+
+  /// Refuses a path, which an option named, where no file can be written.
+  init(path: String, option: String) throws(CommandError) {
+    let url = URL(filePath: path)
+    name = url.lastPathComponent
+    var isFolder = ObjCBool(path.hasSuffix("/"))
+    if isFolder.boolValue
+      || FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        && isFolder.boolValue
+    {
+      throw .misuse("\(option) '\(path)' is a folder: name a file in it")
+    }
+    do throws(OutputError) {
+      folder = try OutputFolder(url.deletingLastPathComponent())
+      try folder.requireReplaceable(name)
+    } catch { throw .failure("\(option): \(error)") }
+  }
+
+  /// Writes the file, whole or not at all.
+  func write(_ contents: Data) throws(OutputError) { try folder.write(contents, as: name) }
 }

@@ -59,9 +59,8 @@ struct Workload {
   }
 
   /// The labels of figures about this workload; `more` replaces them and adds others.
-  func labels(
-    _ task: EngineTask, threads: Int, _ more: [String: String] = [:]
-  ) -> [String: String] {
+  func labels(_ task: EngineTask, threads: Int, _ more: [String: String] = [:]) -> [String: String]
+  {
     var labels = [
       "task": task.rawValue, "model": model.name, "batch": String(batchSize),
       "threads": String(threads),

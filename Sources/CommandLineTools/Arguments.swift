@@ -9,12 +9,6 @@ package struct Arguments {
   package private(set) var operands: [String] = []
 
   /// Reads the words after a command; an option's value is the next word or follows `=`.
-  ///
-  /// - Parameters:
-  ///   - words: What was typed after the command.
-  ///   - command: The command.
-  ///   - program: The program's name, for its messages.
-  /// - Throws: `CommandError.misuse` for words that the command doesn't take.
   package init(
     _ words: ArraySlice<String>, for command: Command, of program: String
   ) throws(CommandError) {
@@ -147,12 +141,7 @@ package struct Arguments {
 
   /// An option's list of different batch sizes, separated by commas.
   package func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
-    let sizes = try list(name)?.map { text throws(CommandError) in
-      guard let size = Int(text), (1...10_000_000).contains(size) else {
-        throw .misuse("\(name) '\(text)': whole numbers from 1, separated by commas, expected")
-      }
-      return size
-    }
+    let sizes = try integers(name, in: 1...10_000_000)
     guard Set(sizes ?? []).count == sizes?.count ?? 0 else {
       throw .misuse("\(name) names a size twice: keep one")
     }

@@ -9,14 +9,6 @@ package enum ModelOption {
   ///
   /// Training takes its weights, their gradient, and the two moments that Adam keeps; that is known
   /// before anything is allocated.
-  ///
-  /// - Parameters:
-  ///   - name: The model's name.
-  ///   - option: The option that named it.
-  ///   - memory: The machine's memory in bytes.
-  /// - Returns: The model.
-  /// - Throws: `CommandError.misuse` for a name that no model has; `CommandError.failure` for a model
-  ///   that is too large.
   package static func model(
     _ name: String, option: String = "--model",
     memory: UInt64 = ProcessInfo.processInfo.physicalMemory

@@ -14,16 +14,13 @@ enum EvaluateCommand {
     operands: [.init("CHECKPOINT", help: "a checkpoint file, or a training's folder")],
     options: [
       .init("--data", "D", help: "the data set to test on (default: the one trained on)"),
-      .init(
-        "--normalization", "FORM", help: "how pixels are normalised (default: as trained)"),
+      .init("--normalization", "FORM", help: "how pixels are normalised (default: as trained)"),
       .init("--batch-size", "B", help: "images per forward pass (default 1)"),
       .init(
         "--model", "M", help: "the model, for a file that holds tensors alone, as PyTorch saves"),
-      CarbonOption.option,
-      .init("--json", help: "print JSON instead of tables"),
-      Engine.option, Engine.threadsOption,
-    ],
-    run: run)
+      CarbonOption.option, .init("--json", help: "print JSON instead of tables"), Engine.option,
+      Engine.threadsOption,
+    ], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
@@ -38,8 +35,7 @@ enum EvaluateCommand {
         batchSize: 1, seed: 0)
     let state = try weights.state(for: configuration.optimizer)
     try dataOptions.read(arguments)
-    let trainer = try engine.trainer.init(
-      configuration, state: state, threads: engine.threads)
+    let trainer = try engine.trainer.init(configuration, state: state, threads: engine.threads)
     let dataset = try DatasetCatalog().load(dataOptions.name)
     let scale = PixelScale(dataOptions.normalization, fittedTo: dataset.training)
     let test = try configuration.model.fitting(
@@ -64,13 +60,13 @@ enum EvaluateCommand {
   }
 }
 
-/// What `batchwise evaluate` prints.
+/// The tables that `batchwise evaluate` prints.
 struct EvaluationTables {
   private let evaluation: Evaluation
 
   init(_ evaluation: Evaluation) { self.evaluation = evaluation }
 
-  /// The model by each criterion.
+  /// The model's size, speed, accuracy, energy and carbon.
   var criteria: TextTable {
     let calls = evaluation.calls
     let copies = evaluation.latency.copies.count
@@ -85,22 +81,19 @@ struct EvaluationTables {
         (
           "size",
           "\(whole(evaluation.bytes)) bytes on disk, \(whole(evaluation.bytesInMemory)) in memory"
-        ),
-        ("parameters", whole(evaluation.cost.parameters)),
+        ), ("parameters", whole(evaluation.cost.parameters)),
         ("FLOPs per image", whole(evaluation.cost.flops)),
         (
           "latency per image",
           "\(evaluation.secondsPerImage)\(interval ?? "") at batch \(evaluation.batchSize), "
             + "\(copies) copies"
-        ),
-        ("call, median", calls.median.text), ("call, p90", calls.percentile90.text),
+        ), ("call, median", calls.median.text), ("call, p90", calls.percentile90.text),
         ("call, p99", calls.percentile99.text),
         (
           "accuracy",
           "\(NumberFormat.decimals(2).string(evaluation.accuracy * 100)) % of "
             + "\(whole(evaluation.images)) test images of \(evaluation.data)"
-        ),
-        ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
+        ), ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
         ("energy per image", energy),
         (
           "how it is known",
@@ -110,8 +103,7 @@ struct EvaluationTables {
         (
           "CO₂e per image",
           (evaluation.carbon.value?.description ?? NumberFormat.unavailable) + (band ?? "")
-        ),
-        ("how it is known", "modelled: \(evaluation.carbonIntensity)"),
+        ), ("how it is known", "modelled: \(evaluation.carbonIntensity)"),
         ("energy, the article's", evaluation.publishedEnergy.description),
       ].map { [.text($0.0), .text($0.1)] })
   }
@@ -131,9 +123,7 @@ struct EvaluationTables {
       ],
       rows: evaluation.layers.map { layer in
         [.text(layer.name), .text(layer.output.description)]
-          + Self.cells([
-            layer.parameters, layer.statistics, layer.flops, layer.multiplyAccumulates,
-          ])
+          + Self.cells([layer.parameters, layer.statistics, layer.flops, layer.multiplyAccumulates])
       })
     table.rows.append(
       [.text("in all"), .text("")]
@@ -149,12 +139,11 @@ struct EvaluationTables {
     counts.map { .number(Double($0), .decimals(0)) }
   }
 
-  /// What stands below the tables.
+  /// The explanation below the tables.
   var legend: String {
     "A latency per image is the mean of the copies' medians, with its 95 % interval by Student's t; "
       + "copies differ in where their weights lie in memory. Energy is counted over passes of its "
-      + "own. "
-      + (evaluation.energy.provenance == .modelled ? "\(EnergyModel.assumptions) " : "")
+      + "own. " + (evaluation.energy.provenance == .modelled ? "\(EnergyModel.assumptions) " : "")
       + "FLOPs of an image by the article's count: for each output a multiplication per "
       + "input, one addition less, and one for the bias. Multiply–adds count the multiplications "
       + "alone. Calls have 95 % intervals by order statistics; “–” marks a percentile that needs more "

@@ -53,7 +53,7 @@ struct FindingTable {
   }
 
   /// A text in lines; a word that is too long for one is cut.
-  private static func wrapped(_ text: String, width: Int) -> [String] {
+  static func wrapped(_ text: String, width: Int) -> [String] {
     let parts = text.split(separator: " ").flatMap { word in
       stride(from: 0, to: word.count, by: width).map { String(word.dropFirst($0).prefix(width)) }
     }

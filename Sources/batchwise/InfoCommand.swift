@@ -7,17 +7,14 @@ import TrainingCore
 /// `batchwise info`: version, processor, instruction level, data sets and models.
 enum InfoCommand {
   static let command = Command(
-    name: "info", summary: "version, processor, instruction level, data sets and models",
-    run: run)
+    name: "info", summary: "version, processor, instruction level, data sets and models", run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let machine = MachineDescription.current
     let rows = [
       ("Batchwise", Program.version), ("processor", machine.processor ?? "–"),
-      ("cores", String(machine.processorCount)),
-      ("memory", "\(machine.memoryBytes >> 30) GiB"),
-      ("system", machine.operatingSystem),
-      ("built for", machine.instructionsBuiltFor),
+      ("cores", String(machine.processorCount)), ("memory", "\(machine.memoryBytes >> 30) GiB"),
+      ("system", machine.operatingSystem), ("built for", machine.instructionsBuiltFor),
       ("processor has", machine.instructionsAvailable),
       ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
     ]

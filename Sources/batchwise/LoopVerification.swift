@@ -12,10 +12,7 @@ enum LoopVerification {
       help: "check a training loop of your own in another process: a program that calls serve(…), "
         + "such as \"python3 my_training.py\""),
     .init(
-      "--timeout", "S", help: "with --trainer: seconds to wait for an answer (default 120)"),
-    .init(
-      "--limit", "N",
-      help: "with --trainer: numbers of a tensor that are read (default 65536)"),
+      "--limit", "N", help: "with --trainer: numbers of a tensor that are read (default 65536)"),
     .init(
       "--accept", "D",
       help: "with --trainer: diagnoses that are no failure, such as random-per-pass, which dropout "
@@ -101,7 +98,7 @@ enum LoopVerification {
       : "the split can't be told: see the table"
   }
 
-  /// What `--json` prints.
+  /// The JSON that `--json` prints.
   private struct Record: Encodable {
     let trainer: String
     let seconds: Double
@@ -159,9 +156,7 @@ enum LoopVerification {
   }
 
   /// The program, what it trains, and how long asking took.
-  private static func heading(
-    _ report: LoopReport, _ command: String, seconds: Double
-  ) -> String {
+  private static func heading(_ report: LoopReport, _ command: String, seconds: Double) -> String {
     let read =
       report.parametersRead < report.parameters ? " (\(report.parametersRead) of them read)" : ""
     return """

@@ -18,14 +18,10 @@ enum NoiseScaleCommand {
       add little. It changes as training goes on: give a checkpoint to see it there.
       """,
     options: TrainOptions.options(["--model", "--seed"]) + [
-      GivenWeights.option,
-      .init("--small", "B", help: "images of a small batch (default 16)"),
+      GivenWeights.option, .init("--small", "B", help: "images of a small batch (default 16)"),
       .init("--large", "B", help: "images of a large one, a multiple of it (default 256)"),
       .init("--images", "N", help: "training images to use (default all)"),
-    ] + DataOptions.options + [
-      .init("--json", help: "print JSON instead of a table")
-    ],
-    run: run)
+    ] + DataOptions.options + [.init("--json", help: "print JSON instead of a table")], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let small = try arguments.integer("--small", in: 1...10_000_000) ?? 16
@@ -69,7 +65,7 @@ enum NoiseScaleCommand {
     }
   }
 
-  /// What `--json` prints.
+  /// The JSON that `--json` prints.
   private struct Report: Encodable {
     let model: String
     let steps: Int
@@ -94,14 +90,12 @@ enum NoiseScaleCommand {
     return TextTable(
       columns: [.init("quantity", alignment: .left), .init("figure", alignment: .left)],
       rows: [
-        ("model", "\(trainer.model.name), after \(trainer.steps) steps"),
-        ("data", data.name),
+        ("model", "\(trainer.model.name), after \(trainer.steps) steps"), ("data", data.name),
         (
           "gradients",
           "\(measurement.blocks.count) batches of \(measurement.largeBatch), each in parts of "
             + "\(measurement.smallBatch)"
-        ),
-        ("|G|²", three.string(measurement.squaredGradient)),
+        ), ("|G|²", three.string(measurement.squaredGradient)),
         ("tr Σ", three.string(measurement.trace)),
         (
           "noise scale tr Σ/|G|²",

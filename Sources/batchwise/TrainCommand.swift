@@ -20,17 +20,15 @@ enum TrainCommand {
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
-    ],
-    run: run)
+    ], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
     try train(engine.trainer, threads: engine.threads, arguments)
   }
 
-  private static func train<T: Trainer>(
-    _ type: T.Type, threads: Int, _ arguments: Arguments
-  ) throws {
+  private static func train<T: Trainer>(_ type: T.Type, threads: Int, _ arguments: Arguments) throws
+  {
     let epochs = try arguments.integer("--epochs", in: 0...1_000_000)
     let output = try arguments.path("--output") ?? "out/train"
     var session =
@@ -91,8 +89,7 @@ struct TrainSession<T: Trainer> {
         "--resume goes on with the settings of \(file), and options differ from them: leave out "
           + "all but --epochs and --output, or start anew in another folder")
     }
-    let trainer = try T(
-      checkpoint.configuration, state: checkpoint.state, threads: threads)
+    let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
     try self.init(
       TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
       url)
@@ -133,8 +130,7 @@ struct TrainSession<T: Trainer> {
     let epochs = epochs ?? plannedEpochs
     plannedEpochs = epochs
     if run.progress.epochs >= epochs, run.progress.epochs > 0 {
-      try Console.line(
-        "\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
+      try Console.line("\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
     }
     let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
     defer { bar.finish() }
@@ -188,14 +184,13 @@ struct TrainSession<T: Trainer> {
       "epoch \(record.epoch)  training \(percent.string(record.trainingAccuracy * 100)) % "
       + "loss \(loss.string(record.trainingLoss))"
     if let accuracy = record.validationAccuracy, let validationLoss = record.validationLoss {
-      text +=
-        "  validation \(percent.string(accuracy * 100)) % loss \(loss.string(validationLoss))"
+      text += "  validation \(percent.string(accuracy * 100)) % loss \(loss.string(validationLoss))"
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
   }
 }
 
-/// What `history.json` holds.
+/// The contents of `history.json`.
 private struct TrainingHistory: Encodable {
   let configuration: RunConfiguration
   let data: DataDescription

@@ -12,8 +12,7 @@ enum TrainOptions {
     .init("--batch-size", "B", help: "images per step (default 64)"),
     .init("--epochs", "E", help: "passes over the training images in all (default 2)"),
     .init("--optimizer", "NAME", help: "adam (default), sgd or rmsprop"),
-    .init(
-      "--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),
+    .init("--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),
     .init("--momentum", "M", help: "momentum of sgd or rmsprop (default 0)"),
     .init("--nesterov", help: "Nesterov's form of sgd's momentum"),
     .init("--weight-decay", "W", help: "weight decay, added to the gradient (default 0)"),
@@ -62,8 +61,7 @@ enum TrainOptions {
     configuration.seed = try arguments.text("--seed").map(seed) ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
-    configuration.scaling =
-      try arguments.choice("--scale-learning-rate") ?? configuration.scaling
+    configuration.scaling = try arguments.choice("--scale-learning-rate") ?? configuration.scaling
     configuration.baseBatchSize =
       try arguments.integer("--base-batch-size", in: 1...10_000_000)
       ?? configuration.baseBatchSize

@@ -26,18 +26,15 @@ enum VerifyCommand {
       Diagnoses: \(diagnoses).
       """,
     options: LoopVerification.options + TrainOptions.options(["--model"]) + [
-      GivenWeights.option,
-      .init("--batch-size", "B", help: "images of the batch (default 256)"),
+      GivenWeights.option, .init("--batch-size", "B", help: "images of the batch (default 256)"),
       .init("--splits", "S", help: Splits.help),
     ]
       + TrainOptions.options([
         "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
         "--clip-norm", "--seed",
       ]) + DataOptions.options + [
-        Engine.option, Engine.threadsOption,
-        .init("--json", help: "print JSON instead of a table"),
-      ],
-    run: run)
+        Engine.option, Engine.threadsOption, .init("--json", help: "print JSON instead of a table"),
+      ], run: run)
 
   /// What can be wrong with a loop, in lines of a help.
   private static var diagnoses: String {
@@ -61,11 +58,15 @@ enum VerifyCommand {
       try Console.line(FindingTable(report.findings).text())
       try Console.line(tally(report.findings))
     }
-    let failures = report.findings.count { $0.verdict == .fails }
+    try check(report.findings)
+  }
+
+  /// Ends the command with status 1 where a law fails.
+  static func check(_ findings: [Finding]) throws(CommandError) {
+    let failures = findings.count { $0.verdict == .fails }
     if failures > 0 {
-      throw CommandError.failure(
-        "\(failures) of \(report.findings.count) checks fail: what was measured stands beside the "
-          + "promise")
+      throw .failure(
+        "\(failures) of \(findings.count) checks fail: what was measured stands beside the promise")
     }
   }
 
@@ -92,8 +93,7 @@ enum VerifyCommand {
     try dataOptions.read(arguments)
     var configuration = try TrainOptions.configuration(arguments, base: weights?.configuration)
     configuration.batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 256
-    let splits = try Splits.read(
-      arguments.text("--splits"), batchSize: configuration.batchSize)
+    let splits = try Splits.read(arguments.text("--splits"), batchSize: configuration.batchSize)
     let training = try dataOptions.load(seed: configuration.seed).training
     let examples = try configuration.model.fitting(training)
     guard configuration.batchSize <= examples.count else {
@@ -113,7 +113,7 @@ enum VerifyCommand {
       engine: engine.description, findings: findings)
   }
 
-  /// What `--json` prints.
+  /// The JSON that `--json` prints.
   private struct Report: Encodable {
     let model: String
     let optimizer: String
@@ -144,9 +144,7 @@ enum Splits {
     var splits: [Split] = []
     for list in text.split(separator: "/", omittingEmptySubsequences: false) {
       for split in try read(list: String(list), in: text, batchSize: batchSize)
-      where !splits.contains(split) {
-        splits.append(split)
-      }
+      where !splits.contains(split) { splits.append(split) }
     }
     return splits
   }
@@ -167,8 +165,7 @@ enum Splits {
       let sum =
         numbers.count > 1
         ? " and \(numbers.map(String.init).joined(separator: " + ")) isn't \(batchSize)" : ""
-      throw .misuse(
-        "--splits '\(text)': \(number) doesn't divide a batch of \(batchSize)\(sum)")
+      throw .misuse("--splits '\(text)': \(number) doesn't divide a batch of \(batchSize)\(sum)")
     }
   }
 

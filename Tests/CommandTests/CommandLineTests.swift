@@ -55,7 +55,7 @@ import Testing
     #expect((decoded["layers"] as? [[String: Any]])?.count == 3)
   }
 
-  @Test func evaluatesNoMoreThanThereIs() throws {
+  @Test func `evaluate refuses batches and checkpoints that are not there`() throws {
     let folder = try TemporaryFolder()
     try trained(in: folder)
     try BatchwiseProcess(["evaluate", "a", "--batch-size", "21"], in: folder).expectFailure(
@@ -168,7 +168,7 @@ import Testing
     }
   }
 
-  @Test func infoNamesWhatIsHere() throws {
+  @Test func `info names the processor, the data sets and the models`() throws {
     let folder = try TemporaryFolder()
     let run = try BatchwiseProcess(["info"], in: folder)
     #expect(run.status == 0)
@@ -181,7 +181,7 @@ import Testing
     }
   }
 
-  @Test func helpIsEverywhere() throws {
+  @Test func `every command prints its help`() throws {
     let folder = try TemporaryFolder()
     for words in [
       ["--help"], ["help"], ["train", "--help"], ["evaluate", "--help"],

@@ -118,7 +118,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
     }
   }
 
-  @Test func hasANameForThoseWhoDoNotSeeIt() {
+  @Test func `a chart has a label for screen readers`() {
     let svg = ChartSamples.published.svg(isStandalone: false)
     #expect(svg.contains("role=\"img\""))
     #expect(

@@ -99,8 +99,7 @@ extension Chart {
     of point: Point, _ layout: ChartLayout
   ) -> (low: ChartPath.Position, high: ChartPath.Position)? {
     guard let y = point.y, let lower = point.lower, let upper = point.upper, lower <= upper,
-      layout.position(x: point.x, y: y) != nil,
-      let high = layout.position(x: point.x, y: upper)
+      layout.position(x: point.x, y: y) != nil, let high = layout.position(x: point.x, y: upper)
     else { return nil }
     if let low = layout.position(x: point.x, y: lower) { return (low, high) }
     // Zero has no place on a logarithmic axis: the interval goes on to the axis's foot.
@@ -193,24 +192,16 @@ extension Chart {
   }
 
   /// The class that gives a series its colour.
-  static func style(_ series: Series) -> String {
-    "s\(paletteIndex(series))"
-  }
+  static func style(_ series: Series) -> String { "s\(paletteIndex(series))" }
 
   /// The class that fills a marker: with the colour, or with the background.
-  static func fill(_ series: Series) -> String {
-    series.stroke == .dashed ? "hollow" : "filled"
-  }
+  static func fill(_ series: Series) -> String { series.stroke == .dashed ? "hollow" : "filled" }
 
   /// The outline of a series' marker.
   static func marker(_ series: Series, at place: ChartPath.Position) -> String {
     let shapes = [
-      "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
-      "m-3.6 -3.6h7.2v7.2h-7.2z",
-      "m0 -4.8l4.7 8.4h-9.4z",
-      "m0 -5l5 5l-5 5l-5 -5z",
-      "m0 4.8l4.7 -8.4h-9.4z",
-      "m-1.5 -4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
+      "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z", "m-3.6 -3.6h7.2v7.2h-7.2z", "m0 -4.8l4.7 8.4h-9.4z",
+      "m0 -5l5 5l-5 5l-5 -5z", "m0 4.8l4.7 -8.4h-9.4z", "m-1.5 -4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3z",
     ]
     return "M\(number(place.x)) \(number(place.y))" + shapes[paletteIndex(series) % shapes.count]
   }

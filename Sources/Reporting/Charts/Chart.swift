@@ -129,9 +129,8 @@ public struct Chart: Sendable, Equatable {
   public var series: [Series]
 
   /// Makes a chart of series over two axes.
-  public init(
-    _ title: String, subtitle: String? = nil, xAxis: Axis, yAxis: Axis, series: [Series]
-  ) {
+  public init(_ title: String, subtitle: String? = nil, xAxis: Axis, yAxis: Axis, series: [Series])
+  {
     self.title = title
     self.subtitle = subtitle
     self.xAxis = xAxis

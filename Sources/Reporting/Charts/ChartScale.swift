@@ -54,9 +54,7 @@ struct ChartScale {
   }
 
   /// The values' range, made longer than a point where they are none, one or all equal.
-  private static func widened(
-    _ values: [Double], on kind: Chart.Axis.Scale
-  ) -> (Double, Double) {
+  private static func widened(_ values: [Double], on kind: Chart.Axis.Scale) -> (Double, Double) {
     guard let lower = values.min(), let upper = values.max() else {
       return kind == .linear ? (0, 1) : (1, kind == .log2 ? 2 : 10)
     }

@@ -38,9 +38,7 @@ package final class ProgressBar: Sendable {
     started = terminal.now()
   }
 
-  deinit {
-    finish()
-  }
+  deinit { finish() }
 
   /// Names what runs now, in a few words; they are cut where the terminal is too narrow.
   package func show(_ label: String) {

@@ -23,9 +23,8 @@ package struct ProgressTerminal: Sendable {
 
   /// Makes a terminal of its parts.
   package init(
-    isTerminal: Bool, columns: @escaping @Sendable () -> Int,
-    now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void,
-    log: (@Sendable (String) -> Void)? = nil
+    isTerminal: Bool, columns: @escaping @Sendable () -> Int, now: @escaping @Sendable () -> Double,
+    write: @escaping @Sendable (String) -> Void, log: (@Sendable (String) -> Void)? = nil
   ) {
     self.isTerminal = isTerminal
     self.columns = columns
@@ -42,8 +41,7 @@ package struct ProgressTerminal: Sendable {
     let origin = ContinuousClock.now
     var standard = ProgressTerminal(
       isTerminal: isatty(STDERR_FILENO) == 1 && kind != "dumb",
-      columns: { width(of: STDERR_FILENO) },
-      now: { (ContinuousClock.now - origin) / .seconds(1) },
+      columns: { width(of: STDERR_FILENO) }, now: { (ContinuousClock.now - origin) / .seconds(1) },
       write: { writeUnbuffered($0, to: STDERR_FILENO) })
     if !standard.isTerminal || isatty(STDOUT_FILENO) != 1 {
       standard.log = { writeUnbuffered($0 + "\n", to: STDOUT_FILENO) }
