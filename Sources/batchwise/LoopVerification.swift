@@ -11,6 +11,7 @@ enum LoopVerification {
       "--trainer", "COMMAND",
       help: "check a training loop of your own in another process: a program that calls serve(…), "
         + "such as \"python3 my_training.py\""),
+    .init("--timeout", "S", help: "with --trainer: seconds to wait for an answer (default 120)"),
     .init(
       "--limit", "N", help: "with --trainer: numbers of a tensor that are read (default 65536)"),
     .init(
