@@ -107,7 +107,9 @@ extension Results {
       header = try decoder.decode(Header.self, from: data)
     } catch DecodingError.dataCorrupted {
       throw .misuse("it is not JSON, or ends too early")
-    } catch { throw .misuse("it is no benchmark's results, whose JSON has a number 'schema'") }
+    } catch {
+      throw .misuse("it is no benchmark's results, whose JSON has a number 'schema'")
+    }
     guard header.schema == Self.currentSchema else {
       throw .misuse(
         "its schema is \(header.schema), and this program reads \(Self.currentSchema): use the one "
@@ -117,7 +119,9 @@ extension Results {
       self = try decoder.decode(Results.self, from: data)
     } catch let error as DecodingError {
       throw .misuse("it is damaged: \(Self.line(error))")
-    } catch { throw .misuse("it is damaged: \(error)") }
+    } catch {
+      throw .misuse("it is damaged: \(error)")
+    }
     try requireSound()
   }
 
@@ -178,7 +182,9 @@ struct ResultFile {
     do throws(OutputError) {
       folder = try OutputFolder(url.deletingLastPathComponent())
       try folder.requireReplaceable(name)
-    } catch { throw .failure("\(option): \(error)") }
+    } catch {
+      throw .failure("\(option): \(error)")
+    }
   }
 
   /// Writes the file, whole or not at all.

@@ -45,6 +45,7 @@ import Testing
       verify.isSuperset(
         of: data.union(engine).union([
           "--model", "--checkpoint", "--batch-size", "--splits", "--optimizer", "--seed", "--json",
+          "--trainer", "--timeout", "--limit", "--accept",
         ])))
     #expect(options["info"] == [])
   }
