@@ -26,7 +26,7 @@ import TrainingCore
   }
 
   /// What is timed is what a training run does, epochs included.
-  @Test func timedStepsAreThoseOfARun() throws {
+  @Test func `timed steps are those of a training run`() throws {
     let workload = try workload(64, .adam(AdamSpec()))
     let timed = TimedTrainer(try OptimizedTrainer(workload.configuration), workload)
     timed.train(steps: 2 * workload.plan.count - 1)

@@ -95,7 +95,7 @@ private final class ScriptedChannel: PeerChannel {
     }
   }
 
-  @Test func lossesThatAreNotNumbersArrive() throws {
+  @Test func `a peer's losses may be infinite or not a number`() throws {
     let peer = try Peer(ScriptedChannel(#"{"losses":["NaN"]}"#))
     #expect(try peer.losses(steps: 1)[0].isNaN)
   }

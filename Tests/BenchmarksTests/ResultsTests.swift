@@ -21,7 +21,7 @@ import Testing
     #expect(try Results(encodedJSON(results)) == results)
   }
 
-  @Test func readersFindTheMedianAndItsInterval() throws {
+  @Test func `a file of results has the medians and their intervals`() throws {
     let series = try #require(try object()["series"] as? [[String: Any]])
     #expect(series[0]["median"] as? Double == 4)
     let interval = try #require(series[0]["interval"] as? [String: Double])

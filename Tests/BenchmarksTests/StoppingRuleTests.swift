@@ -18,7 +18,7 @@ import Testing
     #expect(!rule.isSatisfied(by: [samples(7, spread: 0), samples(6, spread: 0)], after: .zero))
   }
 
-  @Test func goesOnUntilEveryIntervalIsNarrow() {
+  @Test func `a measurement goes on until every interval is narrow`() {
     let narrow = samples(20, spread: 0.019)
     let wide = samples(20, spread: 0.021)
     #expect(rule.isSatisfied(by: [narrow, narrow], after: .zero))
@@ -33,7 +33,7 @@ import Testing
     #expect(rule.isSatisfied(by: [samples(100, spread: 0.5)], after: .zero))
   }
 
-  @Test func whatIsNotFiniteIsNeverNarrow() {
+  @Test func `samples that are not finite never have a narrow interval`() {
     #expect(!rule.isNarrow(samples(20, spread: 0) + [.nan]))
     #expect(!rule.isNarrow([]))
   }

@@ -68,7 +68,7 @@ import TrainingCore
     ["--momentum", "0.9"], ["--nesterov"], ["--nesterov", "--optimizer", "sgd"],
     ["--nesterov", "--optimizer", "rmsprop"], ["--optimizer", "adan"],
   ])
-  func whatMakesNoSenseIsMisuse(words: [String]) {
+  func `options of train that make no sense are misuse`(words: [String]) {
     let error = #expect(throws: CommandError.self) {
       try TrainOptions.configuration(
         Arguments(words[...], for: TrainCommand.command, of: "batchwise"))

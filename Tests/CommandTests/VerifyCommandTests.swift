@@ -208,7 +208,7 @@ import Verification
 
 /// What a failing law looks like, and how cells are wrapped.
 @Suite struct FindingTableTests {
-  @Test func aFailureShowsAndIsCounted() throws {
+  @Test func `a failing law shows in the table and ends with status 1`() throws {
     let findings = [
       Finding(
         law: "a law, 2 × 3", promise: "something", measured: "something else", verdict: .fails,
@@ -253,7 +253,7 @@ import Verification
     ("a ninechars b", ["a", "ninechar", "s b"]),
     ("four five", ["four", "five"]), ("for five", ["for five"]),
   ])
-  func wordsAreWrapped(_ text: String, _ lines: [String]) {
+  func `cells wrap at spaces, and cut words that are too long`(_ text: String, _ lines: [String]) {
     #expect(FindingTable.wrapped(text, width: 8) == lines)
   }
 }

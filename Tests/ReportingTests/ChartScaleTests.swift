@@ -12,7 +12,7 @@ import Testing
       tickCount: 5, extendsToTicks: extends)
   }
 
-  @Test func mapsLinearly() {
+  @Test func `a linear scale maps equal differences to equal lengths`() {
     let scale = scale(.linear, [0, 100])
     #expect(scale.fraction(0) == 0)
     #expect(scale.fraction(25) == 0.25)

@@ -58,7 +58,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
     }
   }
 
-  @Test func escapesNames() {
+  @Test func `names are escaped in a chart`() {
     let svg = ChartSamples.hostile.svg()
     #expect(!svg.contains("<script"))
     #expect(!svg.unicodeScalars.contains("\u{1B}") && !svg.unicodeScalars.contains("\0"))

@@ -113,7 +113,7 @@ private final class RecordingTerminal: Sendable {
     #expect(recorder.drawings.last?.contains("a\u{FFFD}[1Ab c") == true)
   }
 
-  @Test func makesWayForOtherOutput() {
+  @Test func `other output appears without the bar, which is drawn again after it`() {
     let recorder = RecordingTerminal()
     let bar = ProgressBar(totalWork: 1, terminal: recorder.terminal())
     bar.show("training")
@@ -129,7 +129,7 @@ private final class RecordingTerminal: Sendable {
     #expect(drawings[3] == drawings[0])
   }
 
-  @Test func clearsTheLineOnceAndStaysAway() {
+  @Test func `a finished bar clears its line once and is not drawn again`() {
     let recorder = RecordingTerminal()
     let bar = ProgressBar(totalWork: 1, terminal: recorder.terminal())
     bar.show("training")
