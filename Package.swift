@@ -84,7 +84,7 @@ let package = Package(
     .target(
       name: "CommandLineTools",
       dependencies: [
-        "Datasets", "Measurement", "OptimizedTraining", "Files", "ReferenceTraining",
+        "Datasets", "Files", "Measurement", "OptimizedTraining", "ReferenceTraining", "Reporting",
         "TrainingCore",
       ]),
     .executableTarget(

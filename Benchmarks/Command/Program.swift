@@ -1,5 +1,4 @@
 import CommandLineTools
-import Datasets
 
 /// The program: finds the benchmark and turns its outcome into an exit status.
 enum Program {
@@ -14,10 +13,7 @@ enum Program {
       PeersBenchmark.benchmark,
     ].map(\.command) + [CompareCommand.command]
 
-  /// Runs the program.
-  ///
-  /// - Parameter words: The arguments without the program's name.
-  /// - Returns: 0 done, 1 failed, 2 misused.
+  /// Runs the command that the words name; returns 0 done, 1 failed, 2 misused.
   static func run(_ words: [String]) -> Int32 {
     exitStatus(of: name) { try dispatch(words) }
   }
@@ -27,10 +23,9 @@ enum Program {
       return try Console.line(help)
     }
     guard let command = commands.first(where: { $0.name == first }) else {
-      let guess = Spelling.nearest(to: first, among: commands.map(\.name))
       throw CommandError.misuse(
         "unknown benchmark '\(first)'"
-          + (guess.map { "; did you mean \($0)?" } ?? "; see benchmarks --help"))
+          + (Arguments.guess(first, among: commands.map(\.name)) ?? "; see benchmarks --help"))
     }
     if words.contains("--help") || words.contains("-h") {
       return try Console.line(command.help(of: name))

@@ -14,7 +14,7 @@ struct Scope {
     var threads: [Int]?
     var seconds: Double
 
-    /// Enough to see that everything works.
+    /// The small defaults of `--verify`.
     func forVerification() -> Defaults {
       Defaults(
         models: ["mlp:784-16-10"], optimizers: ["adam"], batchSizes: [1, 8], threads: [1, 2],
@@ -30,24 +30,29 @@ struct Scope {
   var batchSizes: [Int]
   /// Threads of the optimized trainer.
   var threads: [Int]
-  /// When a measurement is done.
+  /// The rule that ends a measurement.
   var rule: StoppingRule
   /// Whether it is enough to see that everything works.
   var isVerification: Bool
 
-  static let models = Command.Option(
-    "--models", "A,B", help: "models (default mlp-1,mlp-2), such as lenet or mlp:784-128-10")
+  static let models = models(default: "mlp-1,mlp-2")
+  static func models(default names: String) -> Command.Option {
+    Command.Option(
+      "--models", "A,B", help: "models (default \(names)), such as lenet or mlp:784-128-10")
+  }
   static let optimizers = Command.Option(
     "--optimizers", "A,B", help: "of sgd, adam, rmsprop (default sgd,adam)")
   static let threads = Command.Option(
     "--threads", "A,B",
     help: "threads of the optimized trainer (default powers of two up to the processors, and "
       + "those)")
+  static let oneThreadCount = Command.Option(
+    "--threads", "A,B", help: "threads of the optimized trainer (default one a processor)")
   static let verify = Command.Option(
     "--verify", help: "a small run that checks its results; status 1 where one is wrong")
   static func batchSizes(_ sizes: [Int]) -> Command.Option {
-    Command.Option(
-      "--batch-sizes", "A,B", help: "samples at a time (default \(text(sizes)))")
+    let list = sizes.map(String.init).joined(separator: ",")
+    return Command.Option("--batch-sizes", "A,B", help: "samples at a time (default \(list))")
   }
   static func seconds(_ seconds: Double) -> Command.Option {
     Command.Option(
@@ -60,21 +65,18 @@ struct Scope {
   init(_ arguments: Arguments, _ defaults: Defaults) throws(CommandError) {
     isVerification = arguments.has(Self.verify.name)
     let defaults = isVerification ? defaults.forVerification() : defaults
-    models = []
-    for name in try arguments.list(Self.models.name) ?? defaults.models {
-      models.append(try ModelOption.model(name, option: Self.models.name))
+    models = try (arguments.list(Self.models.name) ?? defaults.models).map {
+      name throws(CommandError) in try ModelOption.model(name, option: Self.models.name)
     }
-    optimizers = []
-    for name in try arguments.list(Self.optimizers.name) ?? defaults.optimizers {
-      optimizers.append(try Self.optimizer(named: name))
+    optimizers = try (arguments.list(Self.optimizers.name) ?? defaults.optimizers).map {
+      name throws(CommandError) in try Self.optimizer(named: name)
     }
     batchSizes =
       try arguments.integers("--batch-sizes", in: 1...Workload.imageCount) ?? defaults.batchSizes
     threads =
       try arguments.integers(Self.threads.name, in: 1...1024) ?? defaults.threads
       ?? Self.defaultThreads(processors: ProcessInfo.processInfo.activeProcessorCount)
-    rule = StoppingRule(
-      timeLimit: try arguments.seconds("--seconds") ?? Seconds(defaults.seconds))
+    rule = StoppingRule(timeLimit: try arguments.seconds("--seconds") ?? Seconds(defaults.seconds))
   }
 
   private static func optimizer(named name: String) throws(CommandError) -> OptimizerSpec {
@@ -95,8 +97,4 @@ struct Scope {
 
   /// All processors.
   static var allThreads: [Int] { [ProcessInfo.processInfo.activeProcessorCount] }
-
-  private static func text(_ numbers: [Int]) -> String {
-    numbers.map(String.init).joined(separator: ",")
-  }
 }

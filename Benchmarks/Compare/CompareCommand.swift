@@ -1,11 +1,11 @@
 import CommandLineTools
 import Files
+import Reporting
 
 /// `benchmarks compare`: two runs, and whether the second is slower.
 enum CompareCommand {
   private static let slowdown = Command.Option(
-    "--slowdown", "P",
-    help: "per cent of the old time that a row may be slower by (default 10)")
+    "--slowdown", "P", help: "per cent of the old time that a row may be slower by (default 10)")
 
   static let command = Command(
     name: "compare",
@@ -21,8 +21,7 @@ enum CompareCommand {
       """,
     operands: [
       .init("OLD", help: "a file that --json wrote"), .init("NEW", help: "the file of a later run"),
-    ],
-    options: [slowdown], run: run)
+    ], options: [slowdown], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let share = (try arguments.number(slowdown.name, in: 0..<1_000_000) ?? 10) / 100
@@ -45,10 +44,10 @@ enum CompareCommand {
     }
     let slower = comparison.slowdowns(beyond: share)
     guard slower.isEmpty else {
-      let percent = Double(Int((share * 1e4).rounded())) / 100
+      let percent = NumberFormat.shortest((share * 1e4).rounded() / 100)
       throw CommandError.failure(
         "\(slower.count) of \(comparison.rows.count) rows are slower by more than "
-          + "\(percent.formatted()) %, the first: \(slower[0].name)")
+          + "\(percent) %, the first: \(slower[0].name)")
     }
   }
 }

@@ -1,6 +1,7 @@
 import Files
 import Measurement
 import Reporting
+import Statistics
 
 /// Two files of results, row by row.
 struct Comparison {
@@ -16,7 +17,7 @@ struct Comparison {
     let samples: [Double]
   }
 
-  /// The rows of both.
+  /// The rows that both files have.
   let rows: [Row]
   /// Names of the old file's rows that the new one lacks.
   let onlyOld: [String]
@@ -46,10 +47,7 @@ struct Comparison {
   private static func times(_ results: Results) -> [Time] {
     results.series.filter { $0.unit.hasPrefix("s/") }.map {
       Time(name: Series.name($0.labels), samples: $0.samples)
-    }
-      + results.latencies.map {
-        Time(name: Series.name($0.labels), samples: $0.copyMedians)
-      }
+    } + results.latencies.map { Time(name: Series.name($0.labels), samples: $0.copyMedians) }
   }
 
   private static func differences(_ old: Results, _ new: Results) -> [String] {
@@ -81,11 +79,7 @@ struct Comparison {
   func table(slowdown share: Double) -> TextTable {
     TextTable(
       caption: "new time / old time",
-      columns: [
-        .init("ratio", alignment: .right), .init("from", alignment: .right),
-        .init("to", alignment: .right), .init("", alignment: .left),
-        .init("what", alignment: .left),
-      ],
+      columns: [.right("ratio"), .right("from"), .right("to"), .left(""), .left("what")],
       rows: rows.map { row in
         let verdict =
           row.ratio.isSlower(byMoreThan: share)
@@ -96,4 +90,80 @@ struct Comparison {
         ]
       })
   }
+}
+
+/// How the machine's peak, as it was measured beside the same work, differs between two runs.
+///
+/// Virtual processors may share a core for as long as a run lasts, and not in the next one: then a
+/// difference between the runs is none between the programs.
+enum PeakDifference {
+  /// What a peak may be of another one for times to be compared without a word.
+  private static let allowance = 0.9...1 / 0.9
+
+  /// A line for each number of threads with which the peaks of two runs differ.
+  static func lines(_ old: [Series], _ new: [Series]) -> [String] {
+    let known = Dictionary(
+      peaks(old).map { ($0.labels, $0) }, uniquingKeysWith: { first, _ in first })
+    var ratios: [Int: [Double]] = [:]
+    for peak in peaks(new) {
+      guard let threads = peak.labels["threads"].flatMap({ Int($0) }), let after = peak.median,
+        let before = known[peak.labels]?.median
+      else { continue }
+      ratios[threads, default: []].append(after / before)
+    }
+    return ratios.sorted { $0.key < $1.key }.compactMap { threads, ratios in
+      guard let least = ratios.min(), let most = ratios.max(),
+        !allowance.contains(least) || !allowance.contains(most)
+      else { return nil }
+      let times = NumberFormat.significant(2)
+      return "peak of multiply-adds, threads \(threads): \(times.string(least)) to "
+        + "\(times.string(most)) times the old one, beside the rows' own work"
+    }
+  }
+
+  private static func peaks(_ series: [Series]) -> [Series] {
+    series.filter { $0.labels["by"] == "peak" && $0.unit == "FLOP/s" }
+  }
+}
+
+/// The quotient of two medians, each of samples of its own, with an interval.
+struct MedianRatio: Equatable {
+  /// The quotient of the samples' medians.
+  let ratio: Double
+  /// The 95 % interval of the quotient of the populations' medians; nil for too few samples.
+  let interval: Interval<Double>?
+
+  /// Compares two series of positive figures.
+  ///
+  /// Each median lies between two of its samples, whatever the distribution, with a chance that
+  /// follows from their ranks alone (David and Nagaraja, "Order Statistics", section 7.1). Each is
+  /// given a chance of at least √0.95; the two series are of different runs and so independent, and
+  /// both medians are in their intervals [a, b] and [c, d] with chance √0.95² = 0.95. Then, all being
+  /// positive, the quotient of the second's median and the first's is in [c / b, d / a]. The interval
+  /// holds in more cases than it says, since the converse is not so. It takes seven samples of each.
+  ///
+  /// What it doesn't know of is what differs from run to run and not within one: where memory lies,
+  /// what else the machine did.
+  init?(old: [Double], new: [Double]) {
+    guard let before = OrderStatistics(old), let after = OrderStatistics(new),
+      before.sorted[0] > 0, after.sorted[0] > 0
+    else { return nil }
+    ratio = after.median / before.median
+    let level = 0.95
+    guard let a = before.medianInterval(level: level.squareRoot()),
+      let b = after.medianInterval(level: level.squareRoot())
+    else {
+      interval = nil
+      return
+    }
+    interval = Interval(lower: b.lower / a.upper, upper: b.upper / a.lower, level: level)
+  }
+
+  /// Whether the interval says that the new median is larger by more than a share, 0.1 for a tenth.
+  func isSlower(byMoreThan share: Double) -> Bool {
+    interval.map { $0.lower > 1 + share } ?? false
+  }
+
+  /// Whether the interval says that the new median is smaller.
+  var isFaster: Bool { interval.map { $0.upper < 1 } ?? false }
 }

@@ -2,49 +2,45 @@ import CommandLineTools
 import Files
 import Foundation
 import Measurement
+import TrainingCore
 
-/// What carries lines to a peer and back.
+/// A connection that carries lines to a peer and back.
 protocol PeerChannel: AnyObject {
-  /// Sends a line and waits for the answer.
+  /// Sends a line, without its end, and waits for the answer's line.
   ///
-  /// - Parameter line: The line without its end.
-  /// - Returns: The answer's line, likewise.
-  /// - Throws: `PeerUnavailable` where the peer can't run here; `CommandError` where it fails.
+  /// It throws `PeerUnavailable` where the peer can't run here.
   func exchange(_ line: Data) throws -> Data
   /// Ends the peer.
   func close()
 }
 
-/// That a peer can't take part, and why.
+/// The reason why a peer can't take part.
 struct PeerUnavailable: Error, Equatable, CustomStringConvertible {
   let description: String
 }
 
 /// Another program that does the same work, asked over a channel.
 final class Peer {
-  /// What it says of itself.
+  /// Its name and versions.
   let description: PeerDescription
   private let channel: any PeerChannel
 
-  /// Starts a conversation.
+  /// Asks a peer on a channel to describe itself.
   init(_ channel: any PeerChannel) throws {
     self.channel = channel
-    description = try Self.ask(PeerRequest(.describe), over: channel, name: "the peer")
+    description = try Self.ask(PeerRequest(command: .describe), over: channel, name: "the peer")
   }
 
   deinit { channel.close() }
 
   /// Hands over a model with its weights, and images.
   func prepare(_ workload: Workload, files: PeerFiles) throws {
-    var request = PeerRequest(.prepare)
-    request.layers = try Self.widths(of: workload.model)
-    request.optimizer = workload.optimizer.name
-    request.learningRate = workload.learningRate
-    request.batchSize = workload.batchSize
-    request.weights = try files.weights(of: workload).path
-    request.inputs = try files.inputs(of: workload).path
-    request.labels = try files.labels(of: workload).path
-    let answer: PeerReadiness = try ask(request)
+    let answer: PeerReadiness = try ask(
+      PeerRequest(
+        command: .prepare, layers: try Self.widths(of: workload.model),
+        optimizer: workload.optimizer.name, learningRate: workload.learningRate,
+        batchSize: workload.batchSize, weights: try files.weights(of: workload).path,
+        inputs: try files.inputs(of: workload).path, labels: try files.labels(of: workload).path))
     guard answer.ready, answer.batches == workload.plan.count else {
       throw CommandError.failure(
         "\(description.name): it makes \(answer.batches) batches where there are "
@@ -54,9 +50,7 @@ final class Peer {
 
   /// Trains, and returns the mean loss before each step.
   func losses(steps: Int) throws -> [Double] {
-    var request = PeerRequest(.losses)
-    request.steps = steps
-    let answer: PeerLosses = try ask(request)
+    let answer: PeerLosses = try ask(PeerRequest(command: .losses, steps: steps))
     guard answer.losses.count == steps else {
       throw CommandError.failure(
         "\(description.name): \(answer.losses.count) losses for \(steps) steps")
@@ -75,12 +69,9 @@ final class Peer {
   }
 
   private func time(
-    _ command: PeerRequest.Command, passes: Int, count expected: Int,
-    _ count: (PeerTime) -> Int?
+    _ command: PeerRequest.Command, passes: Int, count expected: Int, _ count: (PeerTime) -> Int?
   ) throws -> Seconds {
-    var request = PeerRequest(command)
-    request.passes = passes
-    let answer: PeerTime = try ask(request)
+    let answer: PeerTime = try ask(PeerRequest(command: command, passes: passes))
     guard count(answer) == expected, answer.seconds > 0, answer.seconds.isFinite else {
       throw CommandError.failure(
         "\(description.name): \(command.rawValue) answered \(count(answer) ?? 0) in "
@@ -98,6 +89,7 @@ final class Peer {
   ) throws -> Answer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
     let line = try channel.exchange(try encoder.encode(request))
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -112,4 +104,98 @@ final class Peer {
     }
     return answer
   }
+}
+
+extension Peer {
+  /// The widths of a perceptron with ReLU between its layers, which is what peers compute.
+  static func widths(of model: ModelSpec) throws(CommandError) -> [Int] {
+    var widths = [model.input.count]
+    var expectsDense = true
+    for layer in model.layers {
+      switch layer {
+      case .dense(_, let outputs) where expectsDense: widths.append(outputs)
+      case .relu where !expectsDense: break
+      default:
+        throw .misuse(
+          "\(Scope.models.name) '\(model.name)': peers have dense layers with ReLU between them; "
+            + "leave it out")
+      }
+      expectsDense.toggle()
+    }
+    return widths
+  }
+}
+
+/// A request to a peer: one JSON object a line, its keys in snake case.
+struct PeerRequest: Encodable, Equatable {
+  /// A peer's tasks.
+  enum Command: String, Encodable {
+    /// Say what it is.
+    case describe
+    /// Read a model and images.
+    case prepare
+    /// Train, and say the loss before each step.
+    case losses
+    /// Train, and say how long that took.
+    case train
+    /// Run forward in inference mode, and say how long that took.
+    case infer
+    /// End the process.
+    case quit
+  }
+
+  var command: Command
+  /// Widths, from the images' to the classes'.
+  var layers: [Int]?
+  /// `sgd` or `adam`.
+  var optimizer: String?
+  var learningRate: Double?
+  var batchSize: Int?
+  /// A file of each dense layer's W [inputs, outputs] and b, float32.
+  var weights: String?
+  /// A file of images [count, pixels], float32.
+  var inputs: String?
+  /// A file of classes [count], bytes.
+  var labels: String?
+  var steps: Int?
+  /// How often to go through the images.
+  var passes: Int?
+}
+
+/// A peer's description of itself.
+struct PeerDescription: Codable, Equatable {
+  var name: String
+  var version: String
+  /// Python's version.
+  var python: String
+  var threads: Int
+
+  /// Name and versions in one line.
+  var versions: String { "\(name) \(version), Python \(python)" }
+}
+
+/// The answer of a peer that has read a workload.
+struct PeerReadiness: Decodable {
+  var ready: Bool
+  /// The batches of a pass.
+  var batches: Int
+}
+
+/// The loss before each step.
+struct PeerLosses: Decodable {
+  var losses: [Double]
+}
+
+/// How long passes took.
+struct PeerTime: Decodable {
+  var seconds: Double
+  /// The steps of training.
+  var steps: Int?
+  /// The calls of inference.
+  var calls: Int?
+}
+
+/// The answer of a peer that failed.
+struct PeerFailure: Decodable {
+  var error: String
 }

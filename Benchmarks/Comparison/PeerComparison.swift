@@ -20,8 +20,6 @@ struct PeerComparison {
   private static let pause = 0.01
 
   /// Checks the peers' losses, then times training.
-  ///
-  /// - Throws: `CommandError` where a peer fails or computes something else.
   func training(_ workload: Workload, _ allowance: LossAllowance) throws -> Contest.Outcome {
     for peer in peers {
       try peer.prepare(workload, files: files)
@@ -33,50 +31,37 @@ struct PeerComparison {
             + "\(allowance.truth[step]) ± \(allowance.allowance[step]), so it does other work")
       }
     }
-    let batches = workload.plan.count
-    let ours = try Engine.optimized(threads: threads).begin(workload)
-    return try run(
-      workload, task: "training", unit: "step",
-      ours: { ours.time(steps: $0 * batches) },
-      peers: { peer, passes in try peer.train(passes: passes, steps: passes * batches) })
+    return try time(.training, workload) { peer, passes in
+      try peer.train(passes: passes, steps: passes * workload.plan.count)
+    }
   }
 
   /// Times inference.
   func inference(_ workload: Workload) throws -> Contest.Outcome {
     for peer in peers { try peer.prepare(workload, files: files) }
-    let batches = workload.plan.count
-    let ours = try Engine.optimized(threads: threads).begin(workload)
-    return try run(
-      workload, task: "inference", unit: "call",
-      ours: { ours.time(calls: $0 * batches) },
-      peers: { peer, passes in try peer.infer(passes: passes, calls: passes * batches) })
+    return try time(.inference, workload) { peer, passes in
+      try peer.infer(passes: passes, calls: passes * workload.plan.count)
+    }
   }
 
-  /// Takes turns, us first; a contender's unit of work is a pass over the images.
-  private func run(
-    _ workload: Workload, task: String, unit: String, ours: @escaping (Int) -> Seconds,
-    peers time: @escaping (Peer, Int) throws -> Seconds
+  /// Times Batchwise and the peers in turn; a contender's repetition is a pass over the images.
+  private func time(
+    _ task: EngineTask, _ workload: Workload, _ peerTime: @escaping (Peer, Int) throws -> Seconds
   ) throws -> Contest.Outcome {
-    func labels(_ name: String) -> [String: String] {
-      var labels = [
-        "task": task, "model": workload.model.name, "batch": String(workload.batchSize),
-        "by": name, "threads": String(threads),
-      ]
-      if task == "training" { labels["optimizer"] = workload.optimizer.name }
-      return labels
-    }
-    let us = Contest.Contender(labels: labels("Batchwise")) { passes in
-      Thread.sleep(forTimeInterval: Self.pause)
-      return ours(passes)
-    }
-    let them = peers.map { peer in
-      Contest.Contender(labels: labels(peer.description.name)) { passes in
+    let batches = workload.plan.count
+    let ours = try Engine.optimized(threads: threads).begin(workload)
+    func contender(_ name: String, _ time: @escaping (Int) throws -> Seconds) -> Contest.Contender {
+      .init(labels: workload.labels(task, threads: threads, ["by": name])) { passes in
         Thread.sleep(forTimeInterval: Self.pause)
-        return try time(peer, passes)
+        return try time(passes)
       }
     }
+    let us = contender("Batchwise") {
+      task == .training ? ours.time(steps: $0 * batches) : ours.time(calls: $0 * batches)
+    }
     return try Contest.run(
-      [us] + them, rule, samplesLasting: Self.sampleLength, unit: unit,
-      unitsPerRepetition: workload.plan.count)
+      [us] + peers.map { peer in contender(peer.description.name) { try peerTime(peer, $0) } },
+      rule, samplesLasting: Self.sampleLength, unit: task.unit,
+      unitsPerRepetition: batches)
   }
 }

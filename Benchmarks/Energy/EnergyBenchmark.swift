@@ -3,7 +3,7 @@ import Measurement
 import Reporting
 import TrainingCore
 
-/// `benchmarks energy`: what an image takes to train on and to infer, and what that causes.
+/// `benchmarks energy`: energy and CO₂-equivalent of an image, in training and in inference.
 enum EnergyBenchmark {
   private static var defaults: Scope.Defaults {
     Scope.Defaults(
@@ -12,11 +12,9 @@ enum EnergyBenchmark {
   }
 
   static let options = [
-    Command.Option("--models", "A,B", help: "models (default mlp-1)"),
+    Scope.models(default: "mlp-1"),
     Command.Option("--optimizers", "A,B", help: "of sgd, adam, rmsprop (default adam)"),
-    Scope.batchSizes([1, 16, 64, 128]),
-    Command.Option(
-      "--threads", "A,B", help: "threads of the optimized trainer (default one a processor)"),
+    Scope.batchSizes([1, 16, 64, 128]), Scope.oneThreadCount,
     Command.Option("--seconds", "S", help: "measure each batch size for so long (default 1.0)"),
     CarbonOption.option,
   ]
@@ -52,13 +50,13 @@ enum EnergyBenchmark {
             let workload = try Workload(
               model: model, optimizer: optimizer, batchSize: batchSize, images: images)
             try workload.configuration.validate(count: batchSize)
-            try EngineComparison(workload, threads: [threads]).verifyTraining()
+            try EngineComparison(workload, threads: [threads]).verify(.training)
             return workload
           }
           let name = "\(model.name), \(optimizer.name), training, threads: \(threads)"
           let contenders = try workloads.map { workload in
             let work = try Engine.optimized(threads: threads).begin(workload)
-            return contender(workload, "training", threads) { work.time(steps: $0) }
+            return contender(workload, .training, threads) { work.time(steps: $0) }
           }
           charts.append(try show(name, contenders, scope, intensity, &report))
         }
@@ -66,9 +64,9 @@ enum EnergyBenchmark {
         let contenders = try scope.batchSizes.map { batchSize in
           let workload = try Workload(
             model: model, optimizer: .sgd(SGDSpec()), batchSize: batchSize, images: images)
-          try EngineComparison(workload, threads: [threads]).verifyInference()
+          try EngineComparison(workload, threads: [threads]).verify(.inference)
           let work = try Engine.optimized(threads: threads).begin(workload)
-          return contender(workload, "inference", threads) { work.time(calls: $0) }
+          return contender(workload, .inference, threads) { work.time(calls: $0) }
         }
         charts.append(try show(name, contenders, scope, intensity, &report))
         report.draw(charts)
@@ -78,17 +76,14 @@ enum EnergyBenchmark {
   }
 
   private static func contender(
-    _ workload: Workload, _ task: String, _ threads: Int, time: @escaping (Int) -> Seconds
+    _ workload: Workload, _ task: EngineTask, _ threads: Int, time: @escaping (Int) -> Seconds
   ) -> EnergyContest.Contender {
-    var labels = [
-      "task": "\(task) energy", "model": workload.model.name, "batch": String(workload.batchSize),
-      "threads": String(threads),
-    ]
-    if task == "training" { labels["optimizer"] = workload.optimizer.name }
-    return .init(labels: labels, images: workload.batchSize, time: time)
+    .init(
+      labels: workload.labels(task, threads: threads, ["task": "\(task.rawValue) energy"]),
+      images: workload.batchSize, time: time)
   }
 
-  /// Measures, prints and keeps; returns the chart.
+  /// Measures the contenders, adds their table to the report, and returns their chart.
   private static func show(
     _ name: String, _ contenders: [EnergyContest.Contender], _ scope: Scope,
     _ intensity: CarbonIntensity, _ report: inout Report
@@ -105,10 +100,7 @@ enum EnergyBenchmark {
   }
 
   private static func legend(_ rows: [EnergyRow], _ intensity: CarbonIntensity) -> String {
-    var sources: [String] = []
-    for row in rows where !sources.contains(row.perImage.source) {
-      sources.append(row.perImage.source)
-    }
+    let sources = rows.map(\.perImage.source).unique
     let obstacle = rows.lazy.compactMap(\.obstacle).first
     let isModelled = rows.contains { $0.perImage.provenance == .modelled }
     return "Energy by: \(sources.joined(separator: "; "))"
@@ -117,7 +109,7 @@ enum EnergyBenchmark {
       + "From and to are a modelled energy's band, or the 95 % interval of a measured one's median; "
       + "measured ones are the whole machine's, what it draws when idle among them. "
       + "CO₂e is always modelled: \(intensity). An epoch is "
-      + "\(NumberFormat.decimals(0).string(Double(Workload.epochSize))) images. "
-      + "* 16 W × time, the model of the text “Effect of Batch Size”."
+      + "\(NumberFormat.whole(Workload.epochSize)) images. "
+      + "* 16 W × time, the model of the article “Effect of Batch Size”."
   }
 }

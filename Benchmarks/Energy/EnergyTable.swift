@@ -3,25 +3,16 @@ import Reporting
 
 /// The table and the chart of energies.
 enum EnergyTable {
-  /// A row for each batch size, with how its energy is known.
-  ///
-  /// - Parameters:
-  ///   - caption: What it is about.
-  ///   - rows: The energies.
-  ///   - intensity: What turns energy into CO₂-equivalent.
-  /// - Returns: The table.
+  /// A row for each batch size, which says how its energy is known.
   static func table(
     _ caption: String, _ rows: [EnergyRow], _ intensity: CarbonIntensity
   ) -> TextTable {
     TextTable(
       caption: caption,
       columns: [
-        .init("batch", alignment: .right), .init("energy", unit: "µJ/image", alignment: .right),
-        .init("from", alignment: .right), .init("to", alignment: .right),
-        .init("epoch", unit: "J", alignment: .right),
-        .init("CO₂e", unit: "ng/image", alignment: .right),
-        .init("epoch", unit: "mg CO₂e", alignment: .right),
-        .init("known", alignment: .left), .init("text's*", unit: "µJ", alignment: .right),
+        .right("batch"), .right("energy", unit: "µJ/image"), .right("from"), .right("to"),
+        .right("epoch", unit: "J"), .right("CO₂e", unit: "ng/image"),
+        .right("epoch", unit: "mg CO₂e"), .left("known"), .right("16 W*", unit: "µJ"),
       ],
       rows: rows.map { row in
         let energy = row.perImage
@@ -38,13 +29,12 @@ enum EnergyTable {
       })
   }
 
-  /// Energy against the batch size, with its range, and the text's model beside it.
+  /// Energy against the batch size, with its range, and the article's model beside it.
   static func chart(_ title: String, _ rows: [EnergyRow]) -> Chart {
     let isModelled = rows.contains { $0.perImage.provenance != .measured }
-    return Chart(
+    return .overBatchSizes(
       title,
       subtitle: isModelled ? "modelled, and the model's band" : "measured, and its 95 % interval",
-      xAxis: .init("batch size", scale: .log2, ticks: rows.map { Double($0.batchSize) }),
       yAxis: .init("µJ per image", scale: .log10),
       series: [
         .init(
@@ -56,10 +46,51 @@ enum EnergyTable {
               upper: row.range.map { $0.upper.value * 1e6 })
           }, color: 0, stroke: isModelled ? .dashed : .solid, intervalStyle: .band),
         .init(
-          "16 W × time, the text's model",
+          "16 W × time, the article's model",
           points: rows.map {
             .init(x: Double($0.batchSize), y: $0.published.value.map { $0.value * 1e6 })
           }, color: 1, stroke: .dashed),
       ])
+  }
+}
+
+/// What can be said of the energies of several batch sizes: which take more, and which can't be told.
+struct EnergyRanking {
+  /// Two batch sizes, the first of which takes surely more.
+  private(set) var larger: [(more: Int, less: Int)] = []
+  /// Two batch sizes whose ranges overlap, or aren't known.
+  private(set) var undecided: [(Int, Int)] = []
+
+  /// Compares every two rows of one task, model and optimizer by their ranges.
+  init(_ rows: [EnergyRow]) {
+    for (index, first) in rows.enumerated() {
+      for second in rows[(index + 1)...] {
+        let pair = (first.batchSize, second.batchSize)
+        guard first.perImage.domain == second.perImage.domain, let a = first.range,
+          let b = second.range
+        else {
+          undecided.append(pair)
+          continue
+        }
+        if a.lower > b.upper {
+          larger.append(pair)
+        } else if b.lower > a.upper {
+          larger.append((pair.1, pair.0))
+        } else {
+          undecided.append(pair)
+        }
+      }
+    }
+  }
+
+  /// The finding in words.
+  var text: String {
+    let surely = larger.map { "\($0.more) than \($0.less)" }.joined(separator: ", ")
+    let none = undecided.map { "\($0.0) and \($0.1)" }.joined(separator: ", of ")
+    let sentences = [
+      surely.isEmpty ? "" : "An image takes more energy at batch size \(surely).",
+      none.isEmpty ? "" : "No ranking: the ranges of \(none) overlap.",
+    ]
+    return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }
 }

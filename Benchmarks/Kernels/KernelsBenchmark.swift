@@ -4,7 +4,7 @@ import OptimizedTraining
 import Reporting
 import TrainingCore
 
-/// `benchmarks kernels`: the products of matrices by themselves, against the processor's peak.
+/// `benchmarks kernels`: times the products of matrices alone, against the processor's peak.
 enum KernelsBenchmark {
   private static let defaults = Scope.Defaults(batchSizes: [1, 16, 64, 128, 256], seconds: 0.5)
 
@@ -18,34 +18,30 @@ enum KernelsBenchmark {
       the rate of fused multiply-adds in registers, measured in turn with each
       product. Before that, a product's bits are compared with those of a plain loop.
       """,
-    options: [
-      Scope.models, Scope.batchSizes(defaults.batchSizes), Scope.seconds(defaults.seconds),
-    ]
+    options: [Scope.models, Scope.batchSizes(defaults.batchSizes), Scope.seconds(defaults.seconds)]
   ) { arguments in
     let scope = try Scope(arguments, defaults)
     return { try run(scope, &$0) }
   }
 
   private static func run(_ scope: Scope, _ report: inout Report) throws {
-    let peak = Peak()
+    let peak = MultiplyAddPeak()
+    let iterations = Rounds.repetitions(lasting: Seconds(0.001)) { peak.time(iterations: $0) }
     report.begin("Kernels")
     for layer in layers(of: scope.models) {
       var table = TextTable(
         caption: "\(layer.inputs) → \(layer.outputs), one thread",
         columns: [
-          .init("product", alignment: .left), .init("batch", alignment: .right),
-          .init("call", unit: "µs", alignment: .right), .init("±", unit: "%", alignment: .right),
-          .init("rate", unit: "GFLOP/s", alignment: .right),
-          .init("peak", unit: "GFLOP/s", alignment: .right),
-          .init("of peak", unit: "%", alignment: .right),
-          .init("±", unit: "%", alignment: .right), .init("rounds", alignment: .right),
+          .left("product"), .right("batch"), .right("call", unit: "µs"), .right("±", unit: "%"),
+          .right("rate", unit: "GFLOP/s"), .right("peak", unit: "GFLOP/s"),
+          .right("of peak", unit: "%"), .right("±", unit: "%"), .right("rounds"),
         ])
       var shares: [Series] = []
       for product in layer.products {
         for batchSize in scope.batchSizes {
           Console.progress("\(layer.inputs) → \(layer.outputs) \(product.rawValue) \(batchSize)")
           let kernel = Kernel(layer: layer, product: product, count: batchSize)
-          let (row, measured) = try measure(kernel, peak: peak, scope.rule)
+          let (row, measured) = try measure(kernel, peak, iterations, scope.rule)
           table.rows.append(row)
           report.series += measured
           shares += measured.filter { $0.unit == shareUnit }
@@ -62,22 +58,17 @@ enum KernelsBenchmark {
 
   private static let shareUnit = "of peak"
 
+  /// The shares of the peak against the batch size, a line for each product.
   private static func chart(_ layer: KernelLayer, _ shares: [Series]) -> Chart {
-    let sizes = Set(shares.compactMap(\.batchSize)).sorted().map(Double.init)
-    return Chart(
+    .overBatchSizes(
       "\(layer.inputs) → \(layer.outputs), one thread",
-      subtitle: "medians and their 95 % intervals",
-      xAxis: .init("batch size", scale: .log2, ticks: sizes),
       yAxis: .init("per cent of the peak", includesZero: true),
       series: layer.products.enumerated().map { index, product in
         .init(
           product.rawValue,
           points: shares.filter { $0.labels["product"] == product.rawValue }.compactMap { share in
             share.batchSize.map {
-              .init(
-                x: Double($0), y: share.median.map { $0 * 100 },
-                lower: share.interval.map { $0.lower * 100 },
-                upper: share.interval.map { $0.upper * 100 })
+              .init(batchSize: $0, median: share.median, interval: share.interval) { $0 * 100 }
             }
           }, color: index)
       })
@@ -101,8 +92,9 @@ enum KernelsBenchmark {
     return layers
   }
 
+  /// A kernel's row, and the series of its calls, the peak, and its share of the peak.
   private static func measure(
-    _ kernel: Kernel, peak: Peak, _ rule: StoppingRule
+    _ kernel: Kernel, _ peak: MultiplyAddPeak, _ iterations: Int, _ rule: StoppingRule
   ) throws -> (row: [TextTable.Cell], series: [Series]) {
     try kernel.verify()
     let calls = Rounds.repetitions(lasting: Seconds(0.002)) { kernel.time(calls: $0) }
@@ -110,18 +102,17 @@ enum KernelsBenchmark {
     let rounds = try Rounds.measure(
       rule, judging: { [$0[2]] },
       round: {
-        let peakRate = peak.rate()
+        let peakTime = peak.time(iterations: iterations).value
+        let peakRate = Double(iterations * peak.operationsPerIteration) / peakTime
         let call = kernel.time(calls: calls).value / Double(calls)
         return [call, peakRate, operations / call / peakRate]
       })
     let labels = [
       "task": "kernel", "layer": "\(kernel.layer.inputs)-\(kernel.layer.outputs)",
-      "product": kernel.product.rawValue,
-      "batch": String(kernel.count), "threads": "1",
+      "product": kernel.product.rawValue, "batch": String(kernel.count), "threads": "1",
     ]
     let call = Series(labels, unit: "s/call", samples: rounds[0], repetitions: calls)
-    let peakRate = Series(
-      labels.merging(["by": "peak"]) { $1 }, unit: "FLOP/s", samples: rounds[1])
+    let peakRate = Series(labels.merging(["by": "peak"]) { $1 }, unit: "FLOP/s", samples: rounds[1])
     let share = Series(labels, unit: shareUnit, samples: rounds[2])
     let row: [TextTable.Cell] =
       [.text(kernel.product.rawValue), .count(kernel.count)] + call.cells(scale: 1e6, digits: 3) + [
@@ -137,23 +128,4 @@ struct KernelLayer: Equatable {
   let inputs: Int
   let outputs: Int
   var products: [DenseProducts.Product]
-}
-
-/// The processor's peak: runs that last about a millisecond.
-private struct Peak {
-  private let loop = MultiplyAddPeak()
-  private let iterations: Int
-
-  init() {
-    let loop = loop
-    iterations = Rounds.repetitions(lasting: Seconds(0.001)) { count in
-      Stopwatch.measure { loop.run(iterations: count) }.time
-    }
-  }
-
-  /// Floating-point operations a second.
-  func rate() -> Double {
-    let time = Stopwatch.measure { loop.run(iterations: iterations) }.time
-    return Double(iterations * loop.operationsPerIteration) / time.value
-  }
 }

@@ -5,14 +5,14 @@ import ReferenceTraining
 import Reporting
 import TrainingCore
 
-/// `benchmarks latency`: forward passes call by call, of models trained with different batch sizes.
+/// `benchmarks latency`: times single forward passes of models trained with different batch sizes.
 enum LatencyBenchmark {
   private static var defaults: Scope.Defaults {
     Scope.Defaults(
       models: ["mlp-1"], batchSizes: [1, 16, 64, 128], threads: Scope.allThreads, seconds: 2)
   }
 
-  /// What this benchmark alone takes.
+  /// The options of this benchmark alone.
   struct Options {
     /// The batch sizes that models are trained with before.
     var trainingSizes: [Int]
@@ -47,12 +47,12 @@ enum LatencyBenchmark {
     duration: "about fifteen seconds",
     discussion: """
       Trains models of one kind with different batch sizes, then times their forward
-      passes in turn at each inference batch size, on rotating images: what a latency
-      belongs to is the inference batch size, not the training's. Before that, every
-      copy must give the reference's outputs, bit for bit.
+      passes in turn at each inference batch size, on rotating images: latency depends
+      on the inference batch size, not on the training's. Before that, every copy must
+      give the reference's outputs, bit for bit.
       """,
     options: [
-      modelsOption, Scope.batchSizes([1, 16, 64, 128]), threadsOption,
+      Scope.models(default: "mlp-1"), Scope.batchSizes([1, 16, 64, 128]), Scope.oneThreadCount,
       Scope.seconds(2),
     ] + Options.all
   ) { arguments in
@@ -61,14 +61,7 @@ enum LatencyBenchmark {
     return { try measure(scope, options, &$0) }
   }
 
-  private static let modelsOption = Command.Option(
-    "--models", "A,B", help: "models (default mlp-1), such as lenet or mlp:784-128-10")
-  private static let threadsOption = Command.Option(
-    "--threads", "A,B", help: "threads of the optimized trainer (default one a processor)")
-
-  private static func measure(
-    _ scope: Scope, _ options: Options, _ report: inout Report
-  ) throws {
+  private static func measure(_ scope: Scope, _ options: Options, _ report: inout Report) throws {
     let images = try Workload.images()
     let clockCost = Stopwatch.cost()
     report.begin("Latency")
@@ -93,10 +86,9 @@ enum LatencyBenchmark {
           let times = try contest.measure(limit: scope.rule.timeLimit)
           rows += zip(options.trainingSizes, times).map { trainingSize, copies in
             LatencyRow(
-              [
-                "task": "latency", "model": model.name, "batch": String(batchSize),
-                "trained at": String(trainingSize), "threads": String(threads),
-              ],
+              workload.labels(
+                .inference, threads: threads,
+                ["task": "latency", "trained at": String(trainingSize)]),
               copies: copies.compactMap(LatencySample.init(calls:)).map {
                 LatencySummary($0, batchSize: batchSize, clockCost: clockCost)
               })
@@ -105,15 +97,14 @@ enum LatencyBenchmark {
         report.latencies += rows
         let caption = "\(model.name), inference, threads: \(threads)"
         try report.show(LatencyTables.percentiles("\(caption), all calls", rows))
-        try report.show(
-          LatencyTables.sideBySide("\(caption), medians of copies", rows))
+        try report.show(LatencyTables.sideBySide("\(caption), medians of copies", rows))
         report.draw([LatencyTables.chart("\(caption), latency", rows)])
       }
     }
     try report.say(legend(clockCost, report.latencies, options))
   }
 
-  /// A model's weights after some steps; the optimizer's numbers are left behind.
+  /// A model's state after some steps of plain gradient descent.
   private static func trained(
     _ model: ModelSpec, batchSize: Int, steps: Int, images: Examples
   ) throws -> ModelState {
@@ -135,8 +126,8 @@ enum LatencyBenchmark {
     let share = rows.compactMap { $0.summary?.clockShare }.max() ?? 0
     return "Trained for \(options.steps) steps before. From and to are 95 % intervals by order "
       + "statistics: of percentiles over the calls of these copies, and of the median over copies, "
-      + "which differ in where their weights lie in memory. – is a percentile that so few calls say "
-      + "nothing of. An image's share of a call is no waiting time: its result is there when its "
+      + "which differ in where their weights lie in memory. “–” marks percentiles that need more "
+      + "calls. An image's share of a call is no waiting time: its result is there when its "
       + "batch's is. Every call has other images than the one before, and follows one that isn't "
       + "timed. Reading the clock costs \(clockCost), at most "
       + "\(NumberFormat.significant(2).string(share * 100)) % of a median call, which is not "

@@ -3,21 +3,14 @@ import Reporting
 
 /// The tables and the chart of latencies.
 enum LatencyTables {
-  /// Every percentile of every row, as a batch and as an image's share of it.
-  ///
-  /// - Parameters:
-  ///   - caption: What it is about.
-  ///   - rows: The latencies.
-  /// - Returns: Three rows for each latency; a percentile with too few calls has no figures.
+  /// Three percentiles of each row's calls, and an image's share of them.
   static func percentiles(_ caption: String, _ rows: [LatencyRow]) -> TextTable {
     TextTable(
       caption: caption,
       columns: [
-        .init("batch", alignment: .right), .init("trained", unit: "at", alignment: .right),
-        .init("calls", alignment: .right), .init("", alignment: .left),
-        .init("call", unit: "µs", alignment: .right), .init("from", alignment: .right),
-        .init("to", alignment: .right), .init("image", unit: "µs", alignment: .right),
-        .init("from", alignment: .right), .init("to", alignment: .right),
+        .right("batch"), .right("trained", unit: "at"), .right("calls"), .left(""),
+        .right("call", unit: "µs"), .right("from"), .right("to"), .right("image", unit: "µs"),
+        .right("from"), .right("to"),
       ],
       rows: rows.flatMap { row -> [[TextTable.Cell]] in
         let summary = row.summary
@@ -26,35 +19,27 @@ enum LatencyTables {
           ("p99", summary?.percentile99),
         ]
         return figures.map { name, figure in
-          [
-            .count(row.batchSize), .text(row.labels["trained at"] ?? "–"), .count(row.calls.count),
-            .text(name),
-          ] + cells(figure) + cells(summary?.perImage(figure))
+          [.count(row.batchSize), .text(trainingSize(row)), .count(row.calls.count), .text(name)]
+            + cells(figure) + cells(summary?.perImage(figure))
         }
       })
   }
 
   /// The medians over copies of models trained with different batch sizes, side by side.
   ///
-  /// - Parameters:
-  ///   - caption: What it is about.
-  ///   - rows: The latencies, those of an inference batch size together.
-  /// - Returns: A row for each latency; the last of an inference batch size has the verdict.
+  /// The last row of an inference batch size, whose rows stand together, has the verdict.
   static func sideBySide(_ caption: String, _ rows: [LatencyRow]) -> TextTable {
     TextTable(
       caption: caption,
       columns: [
-        .init("batch", alignment: .right), .init("trained", unit: "at", alignment: .right),
-        .init("copies", alignment: .right), .init("image", unit: "µs", alignment: .right),
-        .init("from", alignment: .right), .init("to", alignment: .right),
-        .init("training batch size", alignment: .left),
+        .right("batch"), .right("trained", unit: "at"), .right("copies"),
+        .right("image", unit: "µs"), .right("from"), .right("to"), .left("training batch size"),
       ],
       rows: groups(rows).flatMap { group in
         group.enumerated().map { index, row in
           let size = Double(row.batchSize)
           return [
-            .count(row.batchSize), .text(row.labels["trained at"] ?? "–"),
-            .count(row.copies.count),
+            .count(row.batchSize), .text(trainingSize(row)), .count(row.copies.count),
             .figure(row.median.map { $0.value / size * 1e6 }, digits: 4),
             .figure(row.interval.map { $0.lower.value / size * 1e6 }, digits: 4),
             .figure(row.interval.map { $0.upper.value / size * 1e6 }, digits: 4),
@@ -66,36 +51,30 @@ enum LatencyTables {
 
   /// An image's share of a call against the inference batch size.
   static func chart(_ title: String, _ rows: [LatencyRow]) -> Chart {
-    let sizes = Set(rows.map(\.batchSize)).sorted().map(Double.init)
-    var trainings: [String] = []
-    for row in rows {
-      let name = row.labels["trained at"] ?? "–"
-      if !trainings.contains(name) { trainings.append(name) }
-    }
-    return Chart(
+    .overBatchSizes(
       title, subtitle: "medians over copies and their 95 % intervals",
-      xAxis: .init("images per forward pass", scale: .log2, ticks: sizes),
-      yAxis: .init("µs per image", scale: .log10),
-      series: trainings.enumerated().map { index, training in
+      xTitle: "images per forward pass", yAxis: .init("µs per image", scale: .log10),
+      series: rows.map(trainingSize).unique.enumerated().map { index, size in
         .init(
-          "trained at \(training)",
-          points: rows.filter { $0.labels["trained at"] == training }.map { row in
-            let scale = 1e6 / Double(row.batchSize)
-            return .init(
-              x: Double(row.batchSize), y: row.median.map { $0.value * scale },
-              lower: row.interval.map { $0.lower.value * scale },
-              upper: row.interval.map { $0.upper.value * scale })
+          "trained at \(size)",
+          points: rows.filter { trainingSize($0) == size }.map { row in
+            .init(
+              batchSize: row.batchSize, median: row.median?.value,
+              interval: row.interval?.map(\.value)
+            ) { $0 * (1e6 / Double(row.batchSize)) }
           }, color: index)
       })
   }
 
+  /// The batch size that the model was trained with.
+  private static func trainingSize(_ row: LatencyRow) -> String { row.labels["trained at"] ?? "–" }
+
   /// The rows of each inference batch size.
   private static func groups(_ rows: [LatencyRow]) -> [[LatencyRow]] {
-    var sizes: [Int] = []
-    for row in rows where !sizes.contains(row.batchSize) { sizes.append(row.batchSize) }
-    return sizes.map { size in rows.filter { $0.batchSize == size } }
+    rows.map(\.batchSize).unique.map { size in rows.filter { $0.batchSize == size } }
   }
 
+  /// The cells of a time and its interval, in microseconds.
   private static func cells(_ figure: LatencyFigure?) -> [TextTable.Cell] {
     [figure?.time, figure?.interval.lower, figure?.interval.upper].map {
       .figure($0.map { $0.value * 1e6 }, digits: 4)

@@ -1,12 +1,12 @@
 import Measurement
 
-/// The same work, done in turn by several.
+/// Times several contenders that do the same work in turn.
 enum Contest {
-  /// One who does it.
+  /// A trainer or program that does the work.
   struct Contender {
-    /// What tells it from the others, as a series' labels.
+    /// The labels that tell its series from the others.
     let labels: [String: String]
-    /// Does the work so many times and says how long that took.
+    /// Does the work so many times and returns the time it took.
     let time: (Int) throws -> Seconds
   }
 
@@ -15,12 +15,7 @@ enum Contest {
     /// The series of each contender, in their order; seconds a unit.
     let times: [Series]
 
-    /// How many times as long as another a contender took, round by round.
-    ///
-    /// - Parameters:
-    ///   - contender: The contender's index.
-    ///   - other: The other's.
-    /// - Returns: The quotients of the contender's times and the other's.
+    /// The quotients of a contender's times and another's, round by round.
     func ratio(of contender: Int, to other: Int) -> Series {
       var labels = times[contender].labels
       let differing = times[other].labels.filter { labels[$0.key] != $0.value }
@@ -31,16 +26,10 @@ enum Contest {
     }
   }
 
-  /// Measures in turn until the interval of each contender's time is narrow.
+  /// Measures until the interval of each contender's time is narrow, or the rule's time limit for each
+  /// is over.
   ///
-  /// - Parameters:
-  ///   - contenders: Who takes part.
-  ///   - rule: When it is enough; its time limit is for each contender.
-  ///   - length: How long a sample lasts at least.
-  ///   - unit: What a unit of work is called: a step or a call.
-  ///   - unitsPerRepetition: The units that a contender does each time.
-  /// - Returns: What each took.
-  /// - Throws: What a contender throws.
+  /// A sample lasts at least `length`; a repetition is so many units of work, steps or calls.
   static func run(
     _ contenders: [Contender], _ rule: StoppingRule, samplesLasting length: Seconds, unit: String,
     unitsPerRepetition: Int = 1

@@ -1,9 +1,10 @@
 import Measurement
+import Reporting
 import Statistics
 
-/// What was measured, once a round.
+/// The samples of one measurement, one a round.
 struct Series: Codable, Equatable {
-  /// What tells it from the others: the model, the batch size, who computed.
+  /// The labels that tell it from the others: the model, the batch size, who computed.
   var labels: [String: String]
   /// The unit of the samples.
   var unit: String
@@ -14,13 +15,13 @@ struct Series: Codable, Equatable {
 
   /// Labels as people read them.
   static func name(_ labels: [String: String]) -> String {
-    let leading = ["task", "model", "optimizer", "layer", "product", "batch", "by", "threads"]
+    let named = ["task", "model", "optimizer", "layer", "product", "by"]
+    let leading = named.dropLast() + ["batch", "by", "threads"]
     func rank(_ key: String) -> Int { leading.firstIndex(of: key) ?? leading.count }
     let keys = labels.keys.sorted { (rank($0), $0) < (rank($1), $1) }
     return keys.map { key in
       let value = labels[key] ?? ""
-      return ["task", "model", "optimizer", "layer", "product", "by"].contains(key)
-        ? value : "\(key) \(value)"
+      return named.contains(key) ? value : "\(key) \(value)"
     }.joined(separator: ", ")
   }
 
@@ -32,10 +33,6 @@ struct Series: Codable, Equatable {
   /// The 95 % interval of the median; nil for fewer than six samples.
   var interval: Interval<Double>? { order?.medianInterval() }
 
-  private enum Key: String, CodingKey {
-    case labels, unit, samples, repetitions, median, interval
-  }
-
   init(_ labels: [String: String], unit: String, samples: [Double], repetitions: Int? = nil) {
     self.labels = labels
     self.unit = unit
@@ -43,22 +40,39 @@ struct Series: Codable, Equatable {
     self.repetitions = repetitions
   }
 
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    labels = try container.decode([String: String].self, forKey: .labels)
-    unit = try container.decode(String.self, forKey: .unit)
-    samples = try container.decode([Double].self, forKey: .samples)
-    repetitions = try container.decodeIfPresent(Int.self, forKey: .repetitions)
+  /// Figures that readers find in the file, and that follow from the samples.
+  private enum DerivedKey: CodingKey {
+    case median, interval
   }
 
   /// Writes the samples, and for readers what follows from them.
   func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
+    var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(labels, forKey: .labels)
     try container.encode(unit, forKey: .unit)
     try container.encode(samples, forKey: .samples)
     try container.encodeIfPresent(repetitions, forKey: .repetitions)
-    try container.encodeIfPresent(median, forKey: .median)
-    try container.encodeIfPresent(interval, forKey: .interval)
+    var derived = encoder.container(keyedBy: DerivedKey.self)
+    try derived.encodeIfPresent(median, forKey: .median)
+    try derived.encodeIfPresent(interval, forKey: .interval)
+  }
+}
+
+extension Series {
+  /// Samples a step or call.
+  var batchSize: Int? { labels["batch"].flatMap { Int($0) } }
+
+  /// Half of the interval's width as a share of the median.
+  var relativeHalfWidth: Double? {
+    guard let median, let interval, median != 0 else { return nil }
+    return (interval.upper - interval.lower) / 2 / median.magnitude
+  }
+
+  /// The cells of a median, times a factor, and of half of its interval's width in per cent.
+  func cells(scale: Double = 1, digits: Int = 4) -> [TextTable.Cell] {
+    [
+      .figure(median.map { $0 * scale }, digits: digits),
+      .number(relativeHalfWidth.map { $0 * 100 }, .significant(2)),
+    ]
   }
 }

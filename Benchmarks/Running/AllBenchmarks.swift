@@ -2,7 +2,7 @@ import CommandLineTools
 
 /// `benchmarks all`: one run of everything that needs nothing installed, and one file of it.
 enum AllBenchmarks {
-  /// What is run, in this order.
+  /// The benchmarks that it runs, in this order.
   static let parts = [
     KernelsBenchmark.benchmark, TrainingBenchmark.benchmark, LatencyBenchmark.benchmark,
     EnergyBenchmark.benchmark,
@@ -27,17 +27,15 @@ enum AllBenchmarks {
   private static let options: [Command.Option] = {
     let help = [
       "--models": "models, such as lenet or mlp:784-128-10",
-      "--optimizers": "of sgd, adam, rmsprop",
-      "--batch-sizes": "samples at a time",
+      "--optimizers": "of sgd, adam, rmsprop", "--batch-sizes": "samples at a time",
       "--threads": "threads of the optimized trainer",
       "--seconds": "stop a measurement after so long",
     ]
-    var options: [Command.Option] = []
-    for option in parts.flatMap(\.options)
-    where !options.contains(where: { $0.name == option.name }) {
-      options.append(
-        .init(option.name, option.placeholder, help: help[option.name] ?? option.help))
+    let all = parts.flatMap(\.options)
+    return all.map(\.name).unique.compactMap { name in
+      all.first { $0.name == name }.map {
+        .init(name, $0.placeholder, help: help[name] ?? $0.help)
+      }
     }
-    return options
   }()
 }

@@ -5,13 +5,13 @@ import Reporting
 
 /// A benchmark: a command that measures, prints tables, and writes files where it is told to.
 struct Benchmark: Sendable {
-  /// The word that calls it.
+  /// The command's name.
   let name: String
   /// What it measures, in one line.
   let summary: String
   /// How long it takes with its defaults.
   let duration: String
-  /// What else its help says.
+  /// The text of its help below the usage.
   let discussion: String
   /// What it takes, besides where to write and whether to verify.
   let options: [Command.Option]
@@ -68,5 +68,34 @@ struct Benchmark: Sendable {
       facts: results.facts.map {
         .init($0.name.prefix(1).uppercased() + $0.name.dropFirst(), $0.value)
       })
+  }
+}
+
+/// The checks of `--verify` on a benchmark's results, after those of the trainers' bits.
+enum Verification {
+  /// Checks that there are results, that they are figures, and that their file can be read back.
+  static func verify(_ results: Results, _ report: Report) throws -> String {
+    guard !report.tables.isEmpty, report.tables.allSatisfy({ !$0.rows.isEmpty }) else {
+      throw CommandError.failure("a table is empty")
+    }
+    for table in report.tables {
+      let lines = table.terminalText().split(separator: "\n")
+      if let line = lines.first(where: { $0.count > 80 }) {
+        throw CommandError.failure("a table is wider than 80 columns: \(line)")
+      }
+    }
+    let sampled = results.sampled
+    guard !sampled.isEmpty else { throw CommandError.failure("nothing was measured") }
+    for row in sampled where !row.isSound {
+      throw CommandError.failure("\(Series.name(row.labels)): a sample is no positive number")
+    }
+    for row in results.energies where row.perImage.joules == nil {
+      throw CommandError.failure("\(Series.name(row.labels)): \(row.perImage)")
+    }
+    guard try Results(encodedJSON(results)) == results else {
+      throw CommandError.failure("the results that were read back aren't those that were written")
+    }
+    return "verified: the trainers' bits, \(report.tables.count) tables, "
+      + "\(sampled.reduce(0) { $0 + $1.samples.count }) samples, and the results read back"
   }
 }

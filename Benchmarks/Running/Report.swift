@@ -4,17 +4,17 @@ import Reporting
 
 /// What has been measured so far: tables go to the terminal at once, and all is kept for the files.
 struct Report {
-  /// What was timed, once a round.
+  /// Times and rates, a sample a round.
   var series: [Series] = []
-  /// What was timed call by call.
+  /// Latencies, a sample a call.
   var latencies: [LatencyRow] = []
-  /// What energy was told of.
+  /// Energies, a sample a round.
   var energies: [EnergyRow] = []
-  /// The most that the machine does, for each number of threads.
+  /// The machine's peak rates, for each number of threads.
   var peaks: [MachinePeaks] = []
-  /// Those who took part.
+  /// The peers that took part.
   var peers: [PeerDescription] = []
-  /// What turns energy into CO₂-equivalent.
+  /// The carbon intensity that turns energy into CO₂-equivalent.
   var carbonIntensity: CarbonIntensity?
   /// The page's sections.
   private(set) var sections: [HTMLReport.Section] = []
@@ -49,12 +49,7 @@ struct Report {
     sections[sections.count - 1].blocks.append(block)
   }
 
-  /// The peaks of so many threads, measured unless they were before.
-  ///
-  /// - Parameters:
-  ///   - threads: The threads that work at once.
-  ///   - isQuick: Whether small arrays and a few runs will do.
-  /// - Returns: The peaks.
+  /// The machine's peaks with so many threads, measured once.
   mutating func peaks(threads: Int, isQuick: Bool) -> MachinePeaks {
     if let known = peaks.first(where: { $0.threads == threads }) { return known }
     Console.progress("the machine's peaks, threads: \(threads)")

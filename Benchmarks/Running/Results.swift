@@ -26,9 +26,7 @@ struct Results: Codable, Equatable {
   var energies: [EnergyRow]
 
   /// Gathers what was measured here and now.
-  init(
-    of benchmark: String, options: [String: String], load: Double?, report: Report = Report()
-  ) {
+  init(of benchmark: String, options: [String: String], load: Double?, report: Report = Report()) {
     self.benchmark = benchmark
     self.options = options
     self.load = load
@@ -67,19 +65,128 @@ struct Results: Codable, Equatable {
 
   /// The machine and the versions, by name.
   var facts: [(name: String, value: String)] {
-    var versions: [String] = []
-    for peer in peers where !versions.contains(peer.versions) { versions.append(peer.versions) }
-    return [
+    [
       ("processor", "\(machine.processor ?? "unknown"), \(machine.processorCount) logical"),
       ("built for", machine.instructionsBuiltFor), ("system", machine.operatingSystem),
       ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
       ("commit", commit ?? "unknown"),
       ("load before", load.map { NumberFormat.decimals(1).string($0) } ?? "unknown"),
-    ] + versions.map { ("peer", $0) }
+    ] + peers.map(\.versions).unique.map { ("peer", $0) }
   }
 
   /// The machine and the versions, as they stand below a table.
   var provenance: String {
     Command.columns(facts.map { ($0.name, $0.value) }).joined(separator: "\n")
   }
+}
+
+extension Results {
+  /// Reads a file of results, or says in one line what is wrong with it.
+  init(contentsOf path: String) throws(CommandError) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      let reason =
+        FileManager.default.fileExists(atPath: path) ? "it can't be read" : "there is no such file"
+      throw .misuse("\(path): \(reason)")
+    }
+    do throws(CommandError) {
+      try self.init(data)
+    } catch {
+      throw .misuse("\(path): \(error)")
+    }
+  }
+
+  /// Reads results of this program's schema from JSON.
+  init(_ data: Data) throws(CommandError) {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    let header: Header
+    do {
+      header = try decoder.decode(Header.self, from: data)
+    } catch DecodingError.dataCorrupted {
+      throw .misuse("it is not JSON, or ends too early")
+    } catch {
+      throw .misuse("it is no benchmark's results, whose JSON has a number 'schema'")
+    }
+    guard header.schema == Self.currentSchema else {
+      throw .misuse(
+        "its schema is \(header.schema), and this program reads \(Self.currentSchema): use the one "
+          + "that wrote it, or measure again")
+    }
+    do {
+      self = try decoder.decode(Results.self, from: data)
+    } catch let error as DecodingError {
+      throw .misuse("it is damaged: \(Self.line(error))")
+    } catch {
+      throw .misuse("it is damaged: \(error)")
+    }
+    try requireSound()
+  }
+
+  /// Refuses rows that nothing can be concluded from: samples that no clock gives, or two rows for
+  /// the same work.
+  private func requireSound() throws(CommandError) {
+    var known: Set<[String: String]> = []
+    for row in sampled {
+      let name = Printable.line(Series.name(row.labels))
+      guard row.isSound else {
+        throw .misuse("it is damaged: \(name) has a sample that is no positive number, or none")
+      }
+      guard known.insert(row.labels.merging(["unit": row.unit]) { $1 }).inserted else {
+        throw .misuse("it is damaged: \(name) is there twice")
+      }
+    }
+  }
+
+  private struct Header: Decodable {
+    let schema: Int
+  }
+
+  /// Where a decoder stopped, and why.
+  private static func line(_ error: DecodingError) -> String {
+    func place(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String {
+      let path = context.codingPath + (last.map { [$0] } ?? [])
+      return path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    }
+    return switch error {
+    case .keyNotFound(let key, let context): "\(place(context, key)) is missing"
+    case .valueNotFound(_, let context): "\(place(context)) is null"
+    case .typeMismatch(_, let context): "\(place(context)) is of another type"
+    case .dataCorrupted(let context): "\(place(context)): \(context.debugDescription)"
+    @unknown default: "\(error)"
+    }
+  }
+}
+
+/// A file for results, which is opened before anything is measured.
+struct ResultFile {
+  private let folder: OutputFolder
+  private let name: String
+
+  /// The file's standardised URL, symbolic links resolved.
+  var url: URL { folder.url.appending(path: name).standardizedFileURL.resolvingSymlinksInPath() }
+
+  /// Refuses a path, which an option named, where no file can be written.
+  init(path: String, option: String) throws(CommandError) {
+    let url = URL(filePath: path)
+    name = url.lastPathComponent
+    var isFolder = ObjCBool(path.hasSuffix("/"))
+    if isFolder.boolValue
+      || FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+        && isFolder.boolValue
+    {
+      throw .misuse("\(option) '\(path)' is a folder: name a file in it")
+    }
+    do throws(OutputError) {
+      folder = try OutputFolder(url.deletingLastPathComponent())
+      try folder.requireReplaceable(name)
+    } catch {
+      throw .failure("\(option): \(error)")
+    }
+  }
+
+  /// Writes the file, whole or not at all.
+  func write(_ contents: Data) throws(OutputError) { try folder.write(contents, as: name) }
 }

@@ -21,3 +21,12 @@ enum SourceVersion {
     return text.isEmpty ? nil : text
   }
 }
+
+/// How busy the machine is with other things.
+enum SystemLoad {
+  /// Threads that ran or waited to, as an average over the last minute; nil where nobody counts.
+  static var lastMinute: Double? {
+    var average = 0.0
+    return getloadavg(&average, 1) == 1 ? average : nil
+  }
+}

@@ -1,5 +1,7 @@
 import CommandLineTools
 import Measurement
+import OptimizedTraining
+import ReferenceTraining
 import TrainingCore
 
 /// The reference and the optimized trainer, with different numbers of threads, at the same work.
@@ -22,21 +24,21 @@ struct EngineComparison {
     self.works = works
   }
 
-  /// Trains for some steps and compares all states with the reference's, bit for bit.
-  func verifyTraining() throws(CommandError) {
-    for work in works { work.train(steps: Self.verifiedSteps) }
-    let expected = works[0].state
-    for (engine, work) in zip(engines, works) where work.state != expected {
-      throw difference("states after \(Self.verifiedSteps) steps", of: engine)
-    }
-  }
-
-  /// Compares the outputs for some batches with the reference's, bit for bit.
-  func verifyInference() throws(CommandError) {
-    let expected = works[0].outputs(batches: Self.verifiedSteps)
-    for (engine, work) in zip(engines, works)
-    where work.outputs(batches: Self.verifiedSteps) != expected {
-      throw difference("outputs", of: engine)
+  /// Compares states after some steps, or the outputs for some batches, with the reference's bits.
+  func verify(_ task: EngineTask) throws(CommandError) {
+    switch task {
+    case .training:
+      for work in works { work.train(steps: Self.verifiedSteps) }
+      let expected = works[0].state
+      for (engine, work) in zip(engines, works) where work.state != expected {
+        throw difference("states after \(Self.verifiedSteps) steps", of: engine)
+      }
+    case .inference:
+      let expected = works[0].outputs(batches: Self.verifiedSteps)
+      for (engine, work) in zip(engines, works)
+      where work.outputs(batches: Self.verifiedSteps) != expected {
+        throw difference("outputs", of: engine)
+      }
     }
   }
 
@@ -61,40 +63,22 @@ struct EngineComparison {
     }
   }
 
-  func timeTraining(_ rule: StoppingRule) throws -> Outcome {
-    try time(
-      ["task": "training", "optimizer": workload.optimizer.name], rule, unit: "step"
-    ) { $0.time(steps: $1) }
-  }
-
-  func timeInference(_ rule: StoppingRule) throws -> Outcome {
-    try time(["task": "inference"], rule, unit: "call") { $0.time(calls: $1) }
-  }
-
-  /// Times the engines in turn, and the peaks among them.
-  private func time(
-    _ labels: [String: String], _ rule: StoppingRule, unit: String,
-    _ time: @escaping (any TimedWork, Int) -> Seconds
-  ) throws -> Outcome {
-    func allLabels(_ name: String, _ threads: Int) -> [String: String] {
-      let own = [
-        "model": workload.model.name, "batch": String(workload.batchSize), "by": name,
-        "threads": String(threads),
-      ]
-      return own.merging(labels) { $1 }
+  /// Times the engines' steps or calls in turn, and the peaks of multiply-adds among them.
+  func time(_ task: EngineTask, _ rule: StoppingRule) throws -> Outcome {
+    func labels(_ name: String, _ threads: Int) -> [String: String] {
+      workload.labels(task, threads: threads, ["by": name])
     }
     let contenders = zip(engines, works).map { engine, work in
-      Contest.Contender(labels: allLabels(engine.name, engine.threads)) { time(work, $0) }
+      Contest.Contender(labels: labels(engine.name, engine.threads)) {
+        task == .training ? work.time(steps: $0) : work.time(calls: $0)
+      }
     }
     let loops = Set(engines.map(\.threads)).sorted().map { MultiplyAddPeak(threads: $0) }
     let outcome = try Contest.run(
       contenders
         + loops.map { loop in
-          Contest.Contender(labels: allLabels("peak", loop.threads)) { iterations in
-            Stopwatch.measure { loop.run(iterations: iterations) }.time
-          }
-        },
-      rule, samplesLasting: Self.sampleLength, unit: unit)
+          Contest.Contender(labels: labels("peak", loop.threads)) { loop.time(iterations: $0) }
+        }, rule, samplesLasting: Self.sampleLength, unit: task.unit)
     var peaks: [Int: Series] = [:]
     for (loop, times) in zip(loops, outcome.times.dropFirst(engines.count)) {
       peaks[loop.threads] = Series(
@@ -104,4 +88,82 @@ struct EngineComparison {
     return Outcome(
       contest: Contest.Outcome(times: Array(outcome.times.prefix(engines.count))), peaks: peaks)
   }
+}
+
+/// A trainer at its work, whichever it is.
+protocol TimedWork: AnyObject {
+  /// Trains on the next batches, over and over through the images, as a training run does.
+  func train(steps: Int)
+  /// Runs the next batches forward in inference mode.
+  func infer(calls: Int)
+  /// The trainer's state.
+  var state: ModelState { get }
+  /// The outputs for the first batches, one after the other.
+  func outputs(batches: Int) -> [Float]
+}
+
+extension TimedWork {
+  /// The time of a number of steps.
+  func time(steps: Int) -> Seconds { Stopwatch.measure { train(steps: steps) }.time }
+
+  /// The time of a number of calls.
+  func time(calls: Int) -> Seconds { Stopwatch.measure { infer(calls: calls) }.time }
+}
+
+/// A trainer with a workload, and how far it has come.
+final class TimedTrainer<SomeTrainer: Trainer>: TimedWork {
+  private let workload: Workload
+  private let plan: BatchPlan
+  private lazy var batches = (0..<plan.count).map { Batch(plan[$0], of: workload.examples) }
+  private var trainer: SomeTrainer
+  private var steps = 0
+  private var calls = 0
+  /// Read by nobody, but kept where the compiler can't know that.
+  private var lastOutput: Float = 0
+
+  init(_ trainer: SomeTrainer, _ workload: Workload) {
+    self.trainer = trainer
+    self.workload = workload
+    plan = workload.plan
+  }
+
+  func train(steps count: Int) {
+    for _ in 0..<count {
+      let (epoch, batch) = steps.quotientAndRemainder(dividingBy: plan.count)
+      _ = trainer.train(
+        on: plan[batch], of: workload.examples, epoch: epoch, learningRate: workload.learningRate,
+        upcoming: batch + 1 < plan.count ? plan[batch + 1] : [])
+      steps += 1
+    }
+  }
+
+  func infer(calls count: Int) {
+    for _ in 0..<count {
+      lastOutput = trainer.outputs(for: batches[calls % batches.count]).last ?? 0
+      calls += 1
+    }
+  }
+
+  var state: ModelState { trainer.state }
+
+  func outputs(batches count: Int) -> [Float] {
+    batches.prefix(count).flatMap { trainer.outputs(for: $0) }
+  }
+}
+
+extension Engine {
+  /// A trainer with initial weights.
+  func begin(_ workload: Workload) throws(ModelError) -> any TimedWork {
+    switch self {
+    case .reference:
+      TimedTrainer(try ReferenceTrainer<Float>(workload.configuration), workload)
+    case .optimized(let threads):
+      TimedTrainer(try OptimizedTrainer(workload.configuration, threads: threads), workload)
+    }
+  }
+}
+
+extension MultiplyAddPeak {
+  /// The time of a number of iterations.
+  func time(iterations: Int) -> Seconds { Stopwatch.measure { run(iterations: iterations) }.time }
 }

@@ -33,14 +33,7 @@ struct Workload {
     return dataset.examples(.symmetric).training.selecting(0..<imageCount)
   }
 
-  /// Puts a workload together.
-  ///
-  /// - Parameters:
-  ///   - model: The model.
-  ///   - optimizer: The optimizer.
-  ///   - batchSize: Samples at a time, at most as many as there are images.
-  ///   - images: As `images()` has them; as many whole batches as are needed are taken.
-  /// - Throws: `ModelError` where the images don't fit the model.
+  /// Takes as many whole batches of `images()` as the workload needs; a batch is at most all of them.
   init(
     model: ModelSpec, optimizer: OptimizerSpec, batchSize: Int, images: Examples
   ) throws(ModelError) {
@@ -65,11 +58,22 @@ struct Workload {
     return configuration
   }
 
+  /// The labels of figures about this workload; `more` replaces them and adds others.
+  func labels(_ task: EngineTask, threads: Int, _ more: [String: String] = [:]) -> [String: String]
+  {
+    var labels = [
+      "task": task.rawValue, "model": model.name, "batch": String(batchSize),
+      "threads": String(threads),
+    ]
+    if task == .training { labels["optimizer"] = optimizer.name }
+    return labels.merging(more) { $1 }
+  }
+
   /// The batches of a pass.
   var plan: BatchPlan { configuration.plan(epoch: 0, count: examples.count) }
 
   /// The operations that the arithmetic of dense layers and convolutions needs for an image: twice the
-  /// multiplications in each layer for the forward pass, the weights' gradient, and, behind the first
+  /// multiplications in each layer for the forward pass, the weights' gradient, and, after the first
   /// layer, the input's gradient.
   var trainingOperationsPerImage: Int {
     let shapes = (try? model.shapes()) ?? []
@@ -82,4 +86,31 @@ struct Workload {
 
   /// The operations of an image's forward pass.
   var inferenceOperationsPerImage: Int { ModelCost(of: model).flops }
+}
+
+/// The bytes that a workload has to move, if no cache held anything from one step or call to the next.
+///
+/// They are counted from the description, not measured: every parameter and moving average and
+/// every number of the optimizer is read once and written once in a step, and read once in a
+/// forward pass; every image is read once. Activations and gradients aren't counted, since a good
+/// program has them in caches, nor is what is read again within a step. A share of the memory's
+/// bandwidth above 100 % says that a cache holds the weights.
+extension Workload {
+  private static let bytesPerNumber = 4
+
+  private var weightCount: Int {
+    let cost = ModelCost(of: model)
+    return cost.parameters + cost.statistics
+  }
+
+  private var imageBytes: Int { batchSize * model.input.count * Self.bytesPerNumber }
+
+  /// The bytes of a training step.
+  var trainingBytesPerStep: Int {
+    let kept = weightCount + optimizer.slotNames.count * ModelCost(of: model).parameters
+    return 2 * kept * Self.bytesPerNumber + imageBytes
+  }
+
+  /// The bytes of a forward pass in inference mode.
+  var inferenceBytesPerCall: Int { weightCount * Self.bytesPerNumber + imageBytes }
 }

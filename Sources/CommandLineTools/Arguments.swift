@@ -1,31 +1,23 @@
 import Datasets
 import Measurement
 
-/// What was typed behind a command, checked against what the command takes.
+/// The words after a command, checked against the options and operands that the command takes.
 package struct Arguments {
-  private var values: [String: String] = [:]
-  /// The arguments that are no options, as many as the command has operands.
+  /// Every option that was given with its value; a switch's is empty.
+  package private(set) var given: [String: String] = [:]
+  /// The arguments that are no options: one for each operand, or more for a repeated one.
   package private(set) var operands: [String] = []
 
-  /// Reads the words behind a command.
-  ///
-  /// Values follow their option as the next word or behind `=`.
-  ///
-  /// - Parameters:
-  ///   - words: What was typed behind the command.
-  ///   - command: The command.
-  ///   - program: The program's name, as its own messages have it.
-  /// - Throws: `CommandError.misuse` for words that the command doesn't take.
+  /// Reads the words after a command; an option's value is the next word or follows `=`.
   package init(
     _ words: ArraySlice<String>, for command: Command, of program: String
   ) throws(CommandError) {
     let help = "; see \(program) \(command.name) --help"
+    let isRepeated = command.operands.last?.isRepeated ?? false
     var words = words
     while let word = words.popFirst() {
       guard word.hasPrefix("-"), word != "-" else {
-        guard
-          operands.count < command.operands.count || command.operands.last?.isRepeated == true
-        else {
+        guard isRepeated || operands.count < command.operands.count else {
           throw .misuse("unexpected argument '\(word)'\(help)")
         }
         operands.append(word)
@@ -34,19 +26,18 @@ package struct Arguments {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       guard let option = command.options.first(where: { $0.name == name }) else {
-        let known = command.options.map(\.name) + ["--help"]
-        let guess = Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" }
+        let guess = Self.guess(name, among: command.options.map(\.name) + ["--help"])
         throw .misuse("unknown option '\(name)'" + (guess ?? help))
       }
-      guard values[name] == nil else { throw .misuse("\(name) is given twice: keep one") }
+      guard given[name] == nil else { throw .misuse("\(name) is given twice: keep one") }
       if option.placeholder == nil {
         guard parts.count == 1 else { throw .misuse("\(name) takes no value: leave out '=…'") }
-        values[name] = ""
+        given[name] = ""
       } else if parts.count == 2 {
-        guard !parts[1].isEmpty else { throw .misuse("\(name)= has no value behind it") }
-        values[name] = String(parts[1])
+        guard !parts[1].isEmpty else { throw .misuse("\(name)= has no value after it") }
+        given[name] = String(parts[1])
       } else if let value = words.first, !value.hasPrefix("--") {
-        values[name] = value
+        given[name] = value
         words.removeFirst()
       } else {
         throw .misuse("\(name) needs a value: \(name) \(option.placeholder ?? "")")
@@ -58,66 +49,102 @@ package struct Arguments {
     }
   }
 
-  /// Every option that was given; a switch's value is empty.
-  package var given: [String: String] { values }
+  /// What to say of a misspelt name: the nearest known one, or nil where none is near.
+  package static func guess(_ name: String, among known: [String]) -> String? {
+    Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" }
+  }
 
   /// Whether an option was given.
-  package func has(_ name: String) -> Bool { values[name] != nil }
+  package func has(_ name: String) -> Bool { given[name] != nil }
 
   /// An option's text.
-  package func text(_ name: String) -> String? { values[name] }
+  package func text(_ name: String) -> String? { given[name] }
 
   /// An option's path, which isn't empty.
   package func path(_ name: String) throws(CommandError) -> String? {
-    guard let text = values[name] else { return nil }
-    guard !text.isEmpty else { throw .misuse("\(name) '': a path expected") }
-    return text
+    guard given[name] != "" else { throw .misuse("\(name) '': a path expected") }
+    return given[name]
   }
 
   /// An option's whole number.
-  package func integer(
-    _ name: String, in range: ClosedRange<Int>
-  ) throws(CommandError) -> Int? {
-    guard let text = values[name] else { return nil }
-    guard let number = Int(text), range.contains(number) else {
-      throw .misuse(
-        "\(name) '\(text)': a whole number from \(range.lowerBound) to \(range.upperBound) expected"
-      )
+  package func integer(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> Int? {
+    let (lower, upper) = (range.lowerBound, range.upperBound)
+    return try value(name, "a whole number from \(lower) to \(upper)") {
+      Int($0).flatMap { range.contains($0) ? $0 : nil }
     }
-    return number
   }
 
   /// An option's number, at least the lower bound and below the upper.
   package func number(_ name: String, in range: Range<Double>) throws(CommandError) -> Double? {
-    guard let text = values[name] else { return nil }
-    guard let number = Double(text), range.contains(number) else {
-      let upper = range.upperBound == .infinity ? "" : ", below \(range.upperBound)"
-      throw .misuse(
-        "\(name) '\(text)': a number of at least \(range.lowerBound)\(upper) expected")
+    let upper = range.upperBound == .infinity ? "" : ", below \(range.upperBound)"
+    return try value(name, "a number of at least \(range.lowerBound)\(upper)") {
+      Double($0).flatMap { range.contains($0) ? $0 : nil }
     }
-    return number
   }
 
-  /// An option's number of seconds.
+  /// An option's number of seconds, more than none and at most an hour.
   package func seconds(_ name: String) throws(CommandError) -> Seconds? {
-    guard let text = values[name] else { return nil }
-    guard let number = Double(text), number > 0, number <= 3600 else {
-      throw .misuse("\(name) '\(text)': a number above 0, at most 3600, expected")
+    try value(name, "a number above 0, at most 3600,") {
+      Double($0).flatMap { $0 > 0 && $0 <= 3600 ? Seconds($0) : nil }
     }
-    return Seconds(number)
+  }
+
+  /// An option's value, or misuse that says what was expected instead.
+  private func value<Value>(
+    _ name: String, _ expected: String, _ parse: (String) -> Value?
+  ) throws(CommandError) -> Value? {
+    guard let text = given[name] else { return nil }
+    guard let value = parse(text) else {
+      throw .misuse("\(name) '\(text)': \(expected) expected")
+    }
+    return value
   }
 
   /// An option's choice among an enumeration's raw values.
   package func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, of type: Choice.Type = Choice.self
   ) throws(CommandError) -> Choice? where Choice.RawValue == String {
-    guard let text = values[name] else { return nil }
+    guard let text = given[name] else { return nil }
     guard let choice = Choice(rawValue: text) else {
       let known = Choice.allCases.map(\.rawValue)
-      let guess = Spelling.nearest(to: text, among: known).map { "; did you mean \($0)?" } ?? ""
       throw .misuse(
-        "\(name) '\(text)': one of \(known.joined(separator: ", ")) expected\(guess)")
+        "\(name) '\(text)': one of \(known.joined(separator: ", ")) expected"
+          + (Self.guess(text, among: known) ?? ""))
     }
     return choice
+  }
+
+  /// An option's list of different words, separated by commas.
+  package func list(_ name: String) throws(CommandError) -> [String]? {
+    guard let text = given[name] else { return nil }
+    let words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard words.allSatisfy({ !$0.isEmpty }) else {
+      throw .misuse("\(name) '\(text)': a list such as A,B,C expected, without gaps or spaces")
+    }
+    guard Set(words).count == words.count else {
+      throw .misuse("\(name) '\(text)' names something twice: keep one")
+    }
+    return words
+  }
+
+  /// An option's list of whole numbers, separated by commas.
+  package func integers(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> [Int]? {
+    try list(name)?.map { word throws(CommandError) in
+      guard let number = Int(word), range.contains(number) else {
+        throw .misuse(
+          "\(name) '\(word)': whole numbers from \(range.lowerBound) to \(range.upperBound) "
+            + "expected, separated by commas")
+      }
+      return number
+    }
+  }
+
+  /// An option's list of different batch sizes, separated by commas.
+  package func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
+    let sizes = try integers(name, in: 1...10_000_000)
+    guard Set(sizes ?? []).count == sizes?.count ?? 0 else {
+      throw .misuse("\(name) names a size twice: keep one")
+    }
+    return sizes
   }
 }

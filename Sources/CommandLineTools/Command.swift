@@ -1,20 +1,21 @@
-/// One command of a program: what it is called, what it takes, what it does.
+/// One command of a program: its name, its options and operands, its help, and the code that runs it.
 package struct Command: Sendable {
   /// The words that call it: `study fixed`.
   package let name: String
   /// One line of help.
   package let summary: String
-  /// How long it takes with its defaults; empty where nobody says.
+  /// How long it takes with its defaults; empty where that isn't said.
   package let duration: String
   /// What else its help says.
   package let discussion: String
-  /// The arguments that are no options, all of which it needs.
+  /// The arguments that are no options, all of which it needs; the last one may be repeated.
   package let operands: [Operand]
   /// Its options.
   package let options: [Option]
-  /// Does it.
+  /// Runs the command.
   package let run: @Sendable (Arguments) throws -> Void
 
+  /// Makes a command.
   package init(
     name: String, summary: String, duration: String = "", discussion: String = "",
     operands: [Operand] = [], options: [Option] = [],
@@ -35,14 +36,18 @@ package struct Command: Sendable {
     package let placeholder: String
     /// What it is.
     package let help: String
-    /// Whether there may be several; the last operand alone may.
+    /// Whether one or more may be given.
     package let isRepeated: Bool
 
+    /// Makes an operand; only a command's last one can be repeated.
     package init(_ placeholder: String, help: String, isRepeated: Bool = false) {
       self.placeholder = placeholder
       self.help = help
       self.isRepeated = isRepeated
     }
+
+    /// The placeholder, with dots where there may be more.
+    package var usage: String { placeholder + (isRepeated ? "…" : "") }
   }
 
   /// One option, with or without a value.
@@ -54,67 +59,58 @@ package struct Command: Sendable {
     /// What it does, and what it defaults to.
     package let help: String
 
+    /// Makes an option; one without a placeholder is a switch.
     package init(_ name: String, _ placeholder: String? = nil, help: String) {
       self.name = name
       self.placeholder = placeholder
       self.help = help
     }
 
-    /// The option with what stands for its value.
+    /// The option with the placeholder of its value.
     package var usage: String { name + (placeholder.map { " \($0)" } ?? "") }
   }
 
-  /// The help that `--help` prints.
-  ///
-  /// - Parameter program: The program's name.
-  /// - Returns: Lines of at most 80 characters.
+  /// The help that `--help` prints, in lines of at most 80 characters.
   package func help(of program: String) -> String {
     var usage = "usage: \(program) \(name)"
-    for operand in operands { usage += " \(operand.placeholder)\(operand.isRepeated ? "…" : "")" }
+    for operand in operands { usage += " \(operand.usage)" }
     if !options.isEmpty { usage += " [options]" }
     var lines = [summary, "", usage, ""]
     if !discussion.isEmpty { lines += [discussion, ""] }
-    var rows: [(String, String)] = []
-    rows += operands.map { ($0.placeholder, $0.help) } + options.map { ($0.usage, $0.help) }
-    rows.append(("--help", "print this help"))
-    return (lines + Self.columns(rows)).joined(separator: "\n")
+    let rows = operands.map { ($0.usage, $0.help) } + options.map { ($0.usage, $0.help) }
+    return (lines + Self.columns(rows + [("--help", "print this help")])).joined(separator: "\n")
   }
 
   /// Text in lines of at most 80 characters, where its words allow that.
   package static func paragraph(_ text: String) -> String {
-    var lines: [String] = [""]
+    wrapped(text, width: 80).joined(separator: "\n")
+  }
+
+  /// Text in lines of at most a width, where its words allow that; no line for no words.
+  package static func wrapped(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
     for word in text.split(separator: " ") {
-      let line = lines[lines.count - 1]
-      if line.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if line.count + 1 + word.count > 80 {
-        lines.append(String(word))
-      } else {
+      if let line = lines.last, line.count + 1 + word.count <= width {
         lines[lines.count - 1] = "\(line) \(word)"
+      } else {
+        lines.append(String(word))
       }
     }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// Two columns, the second wrapped to 80 characters in all.
   package static func columns(_ rows: [(String, String)]) -> [String] {
     let indent = min((rows.map(\.0.count).max() ?? 0) + 4, 30)
+    func padded(_ text: String) -> String {
+      text + String(repeating: " ", count: indent - text.count)
+    }
     return rows.flatMap { left, right -> [String] in
-      var lines: [String] = []
-      var line = "  " + left
-      if line.count + 2 > indent {
-        lines.append(line)
-        line = ""
-      }
-      line += String(repeating: " ", count: indent - line.count)
-      for word in right.split(separator: " ") {
-        if line.count + 1 + word.count > 80, line.count > indent {
-          lines.append(line)
-          line = String(repeating: " ", count: indent)
-        }
-        line += line.count > indent ? " \(word)" : String(word)
-      }
-      return lines + [line]
+      let isLong = left.count + 4 > indent
+      var lines = wrapped(right, width: 80 - indent)
+      if lines.isEmpty { lines = [""] }
+      return (isLong ? ["  " + left] : [])
+        + lines.enumerated().map { padded($0 == 0 && !isLong ? "  " + left : "") + $1 }
     }
   }
 }

@@ -1,30 +1,25 @@
 import Foundation
 import OptimizedTraining
 import ReferenceTraining
+import Reporting
 import TrainingCore
 
 /// The trainers that a command can be run with: the same bits, at different speeds.
 package enum Engine: Sendable {
-  /// The readable one.
+  /// The readable trainer.
   case reference
-  /// The fast one, with so many threads.
+  /// The fast trainer, with so many threads.
   case optimized(threads: Int)
-
-  /// What tables call it.
-  package var name: String {
-    switch self {
-    case .reference: Name.reference.rawValue
-    case .optimized: Name.optimized.rawValue
-    }
-  }
 
   private enum Name: String, CaseIterable {
     case optimized, reference
   }
 
+  /// The option that names the trainer.
   package static let option = Command.Option(
     "--engine", "NAME",
     help: "the trainer: optimized (default) or reference; the results are the same")
+  /// The option that says how many threads it has.
   package static let threadsOption = Command.Option(
     "--threads", "T",
     help: "threads of the optimized trainer (default: one a processor); the reference has one")
@@ -43,6 +38,14 @@ package enum Engine: Sendable {
     }
   }
 
+  /// The trainer's name in tables.
+  package var name: String {
+    switch self {
+    case .reference: Name.reference.rawValue
+    case .optimized: Name.optimized.rawValue
+    }
+  }
+
   /// The threads that a trainer may use.
   package var threads: Int {
     switch self {
@@ -51,13 +54,8 @@ package enum Engine: Sendable {
     }
   }
 
-  /// What a record says.
-  package var description: String {
-    switch self {
-    case .reference: "reference, 1 thread"
-    case .optimized(let threads): "optimized, \(threads) thread\(threads == 1 ? "" : "s")"
-    }
-  }
+  /// The trainer and its threads, as records have them.
+  package var description: String { "\(name), \(NumberFormat.counted(threads, "thread"))" }
 
   /// The trainer's type.
   package var trainer: any StudyTrainer.Type {

@@ -11,12 +11,10 @@ struct FindingTable {
   /// Widths of the columns, which with two spaces between them make 80.
   private static let widths = [16, 25, 23, 10]
 
-  /// The table, and what to read on.
+  /// The table, and the explanations below it.
   func text() -> String { table + "\n" + readOn }
 
-  /// The table's lines, each with its line break.
-  ///
-  /// Of findings of one law, one for each split, only the first repeats what the law promises.
+  /// The table's lines; of one law's findings, one for each split, only the first has the promise.
   var table: String {
     var rows: [[TextTable.Cell]] = []
     var previous: Substring?
@@ -42,7 +40,7 @@ struct FindingTable {
     return table.terminalText()
   }
 
-  /// A law and what explains it, each once, a line each.
+  /// Each law once, with what explains it.
   var readOn: String {
     var rows: [(String, String)] = []
     for finding in findings {
@@ -56,20 +54,9 @@ struct FindingTable {
 
   /// A text in lines; a word that is too long for one is cut.
   static func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for var word in text.split(separator: " ").map(String.init) {
-      if !line.isEmpty, line.count + 1 + word.count <= width {
-        line += " " + word
-        continue
-      }
-      if !line.isEmpty { lines.append(line) }
-      while word.count > width {
-        lines.append(String(word.prefix(width)))
-        word.removeFirst(width)
-      }
-      line = word
+    let parts = text.split(separator: " ").flatMap { word in
+      stride(from: 0, to: word.count, by: width).map { String(word.dropFirst($0).prefix(width)) }
     }
-    return lines + (line.isEmpty ? [] : [line])
+    return Command.wrapped(parts.joined(separator: " "), width: width)
   }
 }

@@ -11,14 +11,22 @@ enum GivenWeights {
   /// A file whose tensors alone are read, and their model.
   case tensors(path: String, model: ModelSpec)
 
-  /// Opens a file, or the checkpoint in a training's folder; takes over what a checkpoint was trained
-  /// on.
+  /// The option `--checkpoint`, of commands that may start from one.
+  static let option = Command.Option(
+    "--checkpoint", "FILE",
+    help: "a training's checkpoint or folder to start from; with --model, tensors alone, as "
+      + "PyTorch saves")
+
+  /// The weights that `--checkpoint` names; nil where it isn't given.
+  init?(_ arguments: Arguments, _ dataOptions: inout DataOptions) throws {
+    guard let path = try arguments.path(Self.option.name) else { return nil }
+    try self.init(at: path, arguments, &dataOptions)
+  }
+
+  /// Opens a file, or the checkpoint in a training's folder.
   ///
-  /// - Parameters:
-  ///   - path: The file's or folder's path.
-  ///   - arguments: `--model` says that the file's tensors are read alone.
-  ///   - dataOptions: What the checkpoint says of its data replaces this.
-  /// - Throws: For a file that isn't one or a model that doesn't exist.
+  /// With `--model` the file's tensors are read alone; a checkpoint replaces the data options by those
+  /// that it was trained with.
   init(at path: String, _ arguments: Arguments, _ dataOptions: inout DataOptions) throws {
     if let name = arguments.text("--model") {
       self = .tensors(path: Self.file(at: path), model: try ModelOption.model(name))
@@ -27,7 +35,7 @@ enum GivenWeights {
     }
   }
 
-  /// A checkpoint's configuration.
+  /// A checkpoint's configuration; nil for tensors alone.
   var configuration: RunConfiguration? {
     switch self {
     case .checkpoint(let checkpoint): checkpoint.configuration
@@ -35,11 +43,15 @@ enum GivenWeights {
     }
   }
 
-  /// The state to begin with: all of a checkpoint's, or tensors and an optimizer without memory.
-  ///
-  /// - Parameter optimizer: The optimizer, which is a checkpoint's own.
-  /// - Returns: The state.
-  /// - Throws: Where the file's tensors aren't the model's.
+  /// The model of the weights.
+  var model: ModelSpec {
+    switch self {
+    case .checkpoint(let checkpoint): checkpoint.configuration.model
+    case .tensors(_, let model): model
+    }
+  }
+
+  /// The state to begin with: all of a checkpoint's, or the tensors with empty optimizer slots.
   func state(for optimizer: OptimizerSpec) throws -> ModelState {
     switch self {
     case .checkpoint(let checkpoint): checkpoint.state
@@ -48,7 +60,7 @@ enum GivenWeights {
     }
   }
 
-  /// A checkpoint's file, where its folder may be named instead.
+  /// The path of a checkpoint's file, given its own or its folder's path.
   static func file(at path: String) -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),

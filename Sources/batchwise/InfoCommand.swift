@@ -4,20 +4,17 @@ import Measurement
 import Reporting
 import TrainingCore
 
-/// `batchwise info`: what this program is, what it runs on, what it finds.
+/// `batchwise info`: version, processor, instruction level, data sets and models.
 enum InfoCommand {
   static let command = Command(
-    name: "info", summary: "version, processor, instruction level, data sets and models",
-    run: run)
+    name: "info", summary: "version, processor, instruction level, data sets and models", run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let machine = MachineDescription.current
     let rows = [
       ("Batchwise", Program.version), ("processor", machine.processor ?? "–"),
-      ("cores", String(machine.processorCount)),
-      ("memory", "\(machine.memoryBytes >> 30) GiB"),
-      ("system", machine.operatingSystem),
-      ("built for", machine.instructionsBuiltFor),
+      ("cores", String(machine.processorCount)), ("memory", "\(machine.memoryBytes >> 30) GiB"),
+      ("system", machine.operatingSystem), ("built for", machine.instructionsBuiltFor),
       ("processor has", machine.instructionsAvailable),
       ("compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
     ]
@@ -45,10 +42,7 @@ enum InfoCommand {
       ],
       rows: try ModelSpec.names.map { name in
         let cost = ModelCost(of: try ModelSpec(named: name))
-        return [
-          .text(name), .number(Double(cost.parameters), .decimals(0)),
-          .number(Double(cost.flops), .decimals(0)),
-        ]
+        return [.text(name)] + EvaluationTables.cells([cost.parameters, cost.flops])
       })
   }
 }

@@ -11,11 +11,9 @@ enum LoopVerification {
       "--trainer", "COMMAND",
       help: "check a training loop of your own in another process: a program that calls serve(…), "
         + "such as \"python3 my_training.py\""),
+    .init("--timeout", "S", help: "with --trainer: seconds to wait for an answer (default 120)"),
     .init(
-      "--timeout", "S", help: "with --trainer: seconds to wait for an answer (default 120)"),
-    .init(
-      "--limit", "N",
-      help: "with --trainer: numbers of a tensor that are read (default 65536)"),
+      "--limit", "N", help: "with --trainer: numbers of a tensor that are read (default 65536)"),
     .init(
       "--accept", "D",
       help: "with --trainer: diagnoses that are no failure, such as random-per-pass, which dropout "
@@ -27,13 +25,7 @@ enum LoopVerification {
     "--trainer", "--timeout", "--limit", "--accept", "--batch-size", "--splits", "--json",
   ]
 
-  /// Checks a loop and prints what was found.
-  ///
-  /// - Parameters:
-  ///   - command: The command line that starts the program.
-  ///   - arguments: The other options.
-  /// - Throws: `CommandError` for options that don't go together, a program that can't be asked, and
-  ///   a loop that isn't found to be right.
+  /// Checks the loop of the program that a command line starts, and prints what was found.
   static func run(_ command: String, _ arguments: Arguments) throws {
     if let other = arguments.given.keys.sorted().first(where: { !companions.contains($0) }) {
       throw CommandError.misuse(
@@ -67,16 +59,13 @@ enum LoopVerification {
       report = try examination.examine()
     } catch let error as TrainerFailure {
       bar.finish()
-      if Interrupt.isRequested {
-        throw CommandError.interrupted("interrupted: run the same command again")
-      }
+      try Interrupt.check()
       throw CommandError.failure(error.description)
     }
     bar.finish()
     let seconds = Date().timeIntervalSince(start)
     if arguments.has("--json") {
-      let record = Record(trainer: command, seconds: seconds, report: report)
-      try Console.text(String(decoding: try encodedJSON(record), as: UTF8.self))
+      try Console.json(Record(trainer: command, seconds: seconds, report: report))
     } else {
       try Console.text(text(report, command, seconds: seconds))
     }
@@ -110,7 +99,7 @@ enum LoopVerification {
       : "the split can't be told: see the table"
   }
 
-  /// What `--json` prints.
+  /// The JSON that `--json` prints.
   private struct Record: Encodable {
     let trainer: String
     let seconds: Double
@@ -139,8 +128,8 @@ enum LoopVerification {
     }
     if !report.scaling.isEmpty {
       let rows = report.scaling.map { rule in
-        [.text(rule.rule), .text(String(format: "%.3g %%", 100 * rule.off))]
-          as [TextTable.Cell]
+        let off = NumberFormat.significant(3).string(100 * rule.off)
+        return [.text(rule.rule), .text("\(off) %")] as [TextTable.Cell]
       }
       let table = TextTable(
         columns: [
@@ -150,15 +139,12 @@ enum LoopVerification {
         Command.paragraph(
           "If each of k = \(report.parts) parts were a step of its own: which hyperparameters of "
             + "\(report.optimizer ?? "the optimizer") follow steps on the whole best, by the weights' "
-            + "motion over four passes?"
-        )
-          + "\n\n" + table.terminalText())
+            + "motion over four passes?") + "\n\n" + table.terminalText())
     }
     if let scale = report.noiseScale {
       blocks.append(
         Command.paragraph(
-          "Gradient noise scale: about \(Self.twoDigits(scale)) samples, from this one batch."
-        ))
+          "Gradient noise scale: about \(Self.twoDigits(scale)) samples, from this one batch."))
     }
     blocks.append(findings.readOn)
     return blocks.map { $0.trimmingCharacters(in: .newlines) }.joined(separator: "\n\n") + "\n"
@@ -167,19 +153,17 @@ enum LoopVerification {
   /// A number rounded to two digits, without an exponent.
   private static func twoDigits(_ number: Double) -> String {
     let unit = pow(10, (log10(number).rounded(.down) - 1))
-    return ((number / unit).rounded() * unit).formatted(
-      .number.grouping(.never).precision(.significantDigits(1...2)))
+    return NumberFormat.shortest((number / unit).rounded() * unit)
   }
 
-  private static func heading(
-    _ report: LoopReport, _ command: String, seconds: Double
-  ) -> String {
+  /// The program, what it trains, and how long asking took.
+  private static func heading(_ report: LoopReport, _ command: String, seconds: Double) -> String {
     let read =
       report.parametersRead < report.parameters ? " (\(report.parametersRead) of them read)" : ""
     return """
       \(Printable.line(command)): \(report.framework), \(report.optimizer ?? "no optimizer of its own")
       \(report.parameters) parameters\(read), a batch of \(report.batchSize) of \(report.samples) \
-      samples, \(report.precision), \(String(format: "%.1f", seconds)) s
+      samples, \(report.precision), \(NumberFormat.decimals(1).string(seconds)) s
       """
   }
 }

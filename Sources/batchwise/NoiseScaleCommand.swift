@@ -6,7 +6,7 @@ import Reporting
 import TrainingCore
 import Verification
 
-/// `batchwise noise-scale`: how large a batch the gradients' noise is worth.
+/// `batchwise noise-scale`: the batch size at which the gradients' noise equals their signal.
 enum NoiseScaleCommand {
   static let command = Command(
     name: "noise-scale",
@@ -17,27 +17,18 @@ enum NoiseScaleCommand {
       nearly as much from each image as single images do; far above it, more images
       add little. It changes as training goes on: give a checkpoint to see it there.
       """,
-    options: TrainOptions.options.filter { ["--model", "--seed"].contains($0.name) } + [
-      .init(
-        "--checkpoint", "FILE",
-        help: "a training's checkpoint or folder, for its weights; with --model, tensors alone, as "
-          + "PyTorch saves"),
-      .init("--small", "B", help: "images of a small batch (default 16)"),
+    options: TrainOptions.options(["--model", "--seed"]) + [
+      GivenWeights.option, .init("--small", "B", help: "images of a small batch (default 16)"),
       .init("--large", "B", help: "images of a large one, a multiple of it (default 256)"),
       .init("--images", "N", help: "training images to use (default all)"),
-    ] + DataOptions.options + [
-      .init("--json", help: "print JSON instead of a table")
-    ],
-    run: run)
+    ] + DataOptions.options + [.init("--json", help: "print JSON instead of a table")], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let small = try arguments.integer("--small", in: 1...10_000_000) ?? 16
     let large = try arguments.integer("--large", in: 1...10_000_000) ?? 256
     let limit = try arguments.integer("--images", in: 2...10_000_000)
     var dataOptions = DataOptions()
-    let weights = try arguments.path("--checkpoint").map {
-      try GivenWeights(at: $0, arguments, &dataOptions)
-    }
+    let weights = try GivenWeights(arguments, &dataOptions)
     try dataOptions.read(arguments)
     let configuration = try TrainOptions.configuration(arguments, base: weights?.configuration)
     let trainer = try ReferenceTrainer<Float>(
@@ -56,25 +47,25 @@ enum NoiseScaleCommand {
       return !Interrupt.isRequested
     }
     bar.finish()
-    guard !Interrupt.isRequested else {
-      throw CommandError.interrupted("interrupted: run the same command again")
-    }
+    try Interrupt.check()
     if arguments.has("--json") {
-      let report = Report(
-        model: configuration.model.name, steps: trainer.steps, data: dataOptions.name,
-        seed: configuration.seed, noiseScale: measurement.noiseScale,
-        lower: measurement.interval.lower, upper: measurement.interval.upper, level: 0.95,
-        squaredGradient: measurement.squaredGradient, trace: measurement.trace,
-        measurement: measurement)
-      try Console.text(String(decoding: try encodedJSON(report), as: UTF8.self))
+      try Console.json(
+        Report(
+          model: configuration.model.name, steps: trainer.steps, data: dataOptions.name,
+          seed: configuration.seed, noiseScale: measurement.noiseScale,
+          lower: measurement.interval.lower, upper: measurement.interval.upper, level: 0.95,
+          squaredGradient: measurement.squaredGradient, trace: measurement.trace,
+          measurement: measurement))
     } else {
       try Console.line(table(measurement, trainer, dataOptions).terminalText())
-      try Console.line("Batches far below the noise scale learn nearly as much from each image as")
-      try Console.line("single images do; far above it, more images add little.")
+      try Console.line(
+        Command.paragraph(
+          "Batches far below the noise scale learn nearly as much from each image as single images "
+            + "do; far above it, more images add little."))
     }
   }
 
-  /// What `--json` prints.
+  /// The JSON that `--json` prints.
   private struct Report: Encodable {
     let model: String
     let steps: Int
@@ -89,6 +80,7 @@ enum NoiseScaleCommand {
     let measurement: NoiseScaleMeasurement
   }
 
+  /// The estimate with its interval and what it is of.
   private static func table(
     _ measurement: NoiseScaleMeasurement, _ trainer: ReferenceTrainer<Float>, _ data: DataOptions
   ) -> TextTable {
@@ -98,14 +90,12 @@ enum NoiseScaleCommand {
     return TextTable(
       columns: [.init("quantity", alignment: .left), .init("figure", alignment: .left)],
       rows: [
-        ("model", "\(trainer.model.name), after \(trainer.steps) steps"),
-        ("data", data.name),
+        ("model", "\(trainer.model.name), after \(trainer.steps) steps"), ("data", data.name),
         (
           "gradients",
           "\(measurement.blocks.count) batches of \(measurement.largeBatch), each in parts of "
             + "\(measurement.smallBatch)"
-        ),
-        ("|G|²", three.string(measurement.squaredGradient)),
+        ), ("|G|²", three.string(measurement.squaredGradient)),
         ("tr Σ", three.string(measurement.trace)),
         (
           "noise scale tr Σ/|G|²",

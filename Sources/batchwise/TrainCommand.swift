@@ -1,7 +1,12 @@
 import CommandLineTools
+import Datasets
+import Files
+import Foundation
+import Reporting
+import Studies
 import TrainingCore
 
-/// `batchwise train`: trains one model and keeps it.
+/// `batchwise train`: trains one model and saves it after each epoch.
 enum TrainCommand {
   static let command = Command(
     name: "train", summary: "train one model: a line an epoch, a checkpoint after each",
@@ -15,17 +20,15 @@ enum TrainCommand {
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
-    ],
-    run: run)
+    ], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
     try train(engine.trainer, threads: engine.threads, arguments)
   }
 
-  private static func train<T: Trainer>(
-    _ type: T.Type, threads: Int, _ arguments: Arguments
-  ) throws {
+  private static func train<T: Trainer>(_ type: T.Type, threads: Int, _ arguments: Arguments) throws
+  {
     let epochs = try arguments.integer("--epochs", in: 0...1_000_000)
     let output = try arguments.path("--output") ?? "out/train"
     var session =
@@ -34,4 +37,163 @@ enum TrainCommand {
       : TrainSession<T>(starting: output, threads: threads, arguments)
     try session.train(epochs: epochs)
   }
+}
+
+/// One `batchwise train`: a run, its data, and the folder that keeps it.
+struct TrainSession<T: Trainer> {
+  private let folder: OutputFolder
+  private let data: StudyData
+  private let description: DataDescription
+  private var run: TrainingRun<T>
+  private var plannedEpochs = 2
+
+  /// Starts a training in a folder that holds none.
+  init(starting path: String, threads: Int, _ arguments: Arguments) throws {
+    let configuration = try TrainOptions.configuration(arguments)
+    var dataOptions = DataOptions()
+    try dataOptions.read(arguments)
+    let url = URL(filePath: path, directoryHint: .isDirectory)
+    guard !FileManager.default.fileExists(atPath: Self.checkpoint(in: url)) else {
+      throw CommandError.failure(
+        "\(path) holds a training already: go on with it by --resume, or choose another --output")
+    }
+    let initial = try arguments.path("--initial-weights").map {
+      try Checkpoint.initialState(
+        from: $0, model: configuration.model, optimizer: configuration.optimizer)
+    }
+    let trainer = try T(configuration, state: initial, threads: threads)
+    try self.init(TrainingRun(trainer, configuration), dataOptions, url)
+  }
+
+  /// Goes on with a folder's training; options may repeat its settings but not change them.
+  init(resuming path: String, threads: Int, _ arguments: Arguments) throws {
+    let url = URL(filePath: path, directoryHint: .isDirectory)
+    let file = Self.checkpoint(in: url)
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw CommandError.failure(
+        "\(path) holds no training to go on with: leave out --resume, or name its folder with "
+          + "--output")
+    }
+    let checkpoint = try Checkpoint(contentsOf: file)
+    guard !arguments.has("--initial-weights") else {
+      throw CommandError.misuse("--initial-weights and --resume exclude each other: keep one")
+    }
+    var dataOptions = DataOptions()
+    try dataOptions.set(checkpoint.data, path: file)
+    try dataOptions.read(arguments)
+    let asked = try TrainOptions.configuration(arguments, base: checkpoint.configuration)
+    guard asked == checkpoint.configuration,
+      dataOptions.description(trainingCount: checkpoint.data.trainingCount) == checkpoint.data
+    else {
+      throw CommandError.misuse(
+        "--resume goes on with the settings of \(file), and options differ from them: leave out "
+          + "all but --epochs and --output, or start anew in another folder")
+    }
+    let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
+    try self.init(
+      TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
+      url)
+    guard description == checkpoint.data else {
+      throw CommandError.failure(
+        "\(dataOptions.name) gives \(description.trainingCount) images to train on, but the "
+          + "checkpoint was trained on \(checkpoint.data.trainingCount): the data has changed")
+    }
+    plannedEpochs = checkpoint.plannedEpochs ?? plannedEpochs
+  }
+
+  private init(_ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL) throws {
+    self.run = run
+    let configuration = run.configuration
+    data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
+    try configuration.validate(count: data.training.count)
+    description = dataOptions.description(trainingCount: data.training.count)
+    folder = try OutputFolder(url)
+    try folder.requireSpace(forBytes: checkpoint.safetensors().encoded().count)
+  }
+
+  private static func checkpoint(in folder: URL) -> String {
+    folder.appending(path: Checkpoint.fileName).path
+  }
+
+  private var checkpoint: Checkpoint {
+    Checkpoint(
+      configuration: run.configuration, progress: run.progress, state: run.trainer.state,
+      data: description, plannedEpochs: plannedEpochs)
+  }
+
+  /// Trains until so many epochs are done in all, or as many as were asked for before.
+  ///
+  /// Each epoch prints a line and writes a checkpoint.
+  mutating func train(epochs: Int?) throws {
+    Interrupt.listen()
+    let name = folder.url.relativePath
+    let epochs = epochs ?? plannedEpochs
+    plannedEpochs = epochs
+    if run.progress.epochs >= epochs, run.progress.epochs > 0 {
+      try Console.line("\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
+    }
+    let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
+    defer { bar.finish() }
+    while run.progress.epochs < epochs {
+      let label = "\(run.configuration.model.name) · epoch \(run.progress.epochs + 1) of \(epochs)"
+      bar.show(label)
+      let record = run.runEpoch(training: data.training, validation: data.validation) { report in
+        bar.advance(by: 1 / Double(report.count))
+        return !Interrupt.isRequested
+      }
+      if let record {
+        guard record.trainingLoss.isFinite, record.validationLoss?.isFinite ?? true else {
+          let isSaved = FileManager.default.fileExists(atPath: Self.checkpoint(in: folder.url))
+          let kept = isSaved ? "\(name) keeps what was saved before" : "nothing was saved yet"
+          throw CommandError.failure(
+            "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)"
+          )
+        }
+      }
+      try save()
+      if let record {
+        try bar.hidden { () throws(CommandError) in try Console.line(Self.line(record)) }
+      }
+      if Interrupt.isRequested, run.progress.epochs < epochs {
+        throw CommandError.interrupted(
+          "interrupted: \(name) keeps \(run.progress.epochs) epochs and \(run.progress.batches) "
+            + "batches; go on with batchwise train --resume --output \(Console.word(name)) "
+            + "--epochs \(epochs)")
+      }
+    }
+    if run.progress.history.isEmpty { try save() }
+    bar.finish()
+    try Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
+  }
+
+  /// Writes checkpoint and history.
+  private func save() throws {
+    let checkpoint = checkpoint
+    try checkpoint.save(to: folder)
+    let history = TrainingHistory(
+      configuration: run.configuration, data: description, epochs: run.progress.history,
+      fingerprint: Fingerprint(of: checkpoint.state).description)
+    try folder.write(encodedJSON(history), as: "history.json")
+  }
+
+  /// An epoch's line.
+  private static func line(_ record: EpochRecord) -> String {
+    let percent = NumberFormat.decimals(2)
+    let loss = NumberFormat.decimals(4)
+    var text =
+      "epoch \(record.epoch)  training \(percent.string(record.trainingAccuracy * 100)) % "
+      + "loss \(loss.string(record.trainingLoss))"
+    if let accuracy = record.validationAccuracy, let validationLoss = record.validationLoss {
+      text += "  validation \(percent.string(accuracy * 100)) % loss \(loss.string(validationLoss))"
+    }
+    return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
+  }
+}
+
+/// The contents of `history.json`.
+private struct TrainingHistory: Encodable {
+  let configuration: RunConfiguration
+  let data: DataDescription
+  let epochs: [EpochRecord]
+  let fingerprint: String
 }

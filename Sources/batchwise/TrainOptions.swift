@@ -6,14 +6,13 @@ enum TrainOptions {
   static let options: [Command.Option] = [
     .init(
       "--model", "M",
-      help: "mlp-1 (default), mlp-2, mlp-2-crop20, mlp-5, or widths as in mlp:784-128-10, behind "
+      help: "mlp-1 (default), mlp-2, mlp-2-crop20, mlp-5, or widths as in mlp:784-128-10, after "
         + "them +tanh, +batchnorm, +ghost64, +dropout0.5; lenet, alexnet, mobilenet-v2, "
         + "mobilenet-v2-tiny; more in batchwise info"),
     .init("--batch-size", "B", help: "images per step (default 64)"),
     .init("--epochs", "E", help: "passes over the training images in all (default 2)"),
     .init("--optimizer", "NAME", help: "adam (default), sgd or rmsprop"),
-    .init(
-      "--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),
+    .init("--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),
     .init("--momentum", "M", help: "momentum of sgd or rmsprop (default 0)"),
     .init("--nesterov", help: "Nesterov's form of sgd's momentum"),
     .init("--weight-decay", "W", help: "weight decay, added to the gradient (default 0)"),
@@ -32,14 +31,12 @@ enum TrainOptions {
     .init("--seed", "S", help: "seed of weights, order, masks and split (default 1)"),
   ]
 
-  /// Makes the configuration.
-  ///
-  /// - Parameters:
-  ///   - arguments: What was typed.
-  ///   - base: What holds where nothing was typed: a checkpoint's configuration, or nil for the
-  ///     defaults.
-  /// - Returns: The configuration.
-  /// - Throws: `CommandError.misuse` for an option that makes no sense.
+  /// The options of some names, for commands that don't take all.
+  static func options(_ names: [String]) -> [Command.Option] {
+    options.filter { names.contains($0.name) }
+  }
+
+  /// The configuration that was asked for; the rest is a checkpoint's, or the default without one.
   static func configuration(
     _ arguments: Arguments, base: RunConfiguration? = nil
   ) throws -> RunConfiguration {
@@ -51,22 +48,20 @@ enum TrainOptions {
     schedule.warmUpSteps =
       try arguments.integer("--warm-up", in: 0...1_000_000_000) ?? schedule.warmUpSteps
     schedule.decay = try decay(arguments) ?? schedule.decay
-    let seed = try arguments.seed() ?? base?.seed ?? 1
     let model =
       try arguments.text("--model").map { name in try ModelOption.model(name) } ?? base?.model
       ?? ModelSpec(named: "mlp-1")
     var configuration =
       base
       ?? RunConfiguration(
-        model: model, optimizer: optimizer, schedule: schedule, batchSize: 64, seed: seed)
+        model: model, optimizer: optimizer, schedule: schedule, batchSize: 64, seed: 1)
     configuration.model = model
     configuration.optimizer = optimizer
     configuration.schedule = schedule
-    configuration.seed = seed
+    configuration.seed = try arguments.seed() ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
-    configuration.scaling =
-      try arguments.choice("--scale-learning-rate") ?? configuration.scaling
+    configuration.scaling = try arguments.choice("--scale-learning-rate") ?? configuration.scaling
     configuration.baseBatchSize =
       try arguments.integer("--base-batch-size", in: 1...10_000_000)
       ?? configuration.baseBatchSize
@@ -78,10 +73,12 @@ enum TrainOptions {
     return configuration
   }
 
+  /// The learning rate where none is given.
   private static func defaultRate(_ optimizer: OptimizerSpec) -> Double {
     if case .sgd = optimizer { 0.1 } else { 0.001 }
   }
 
+  /// The optimizer with its options; what isn't given is a checkpoint's optimizer of the same name.
   private static func optimizer(
     _ arguments: Arguments, base: OptimizerSpec?
   ) throws(CommandError) -> OptimizerSpec {
@@ -114,6 +111,7 @@ enum TrainOptions {
     }
   }
 
+  /// The optimizers, by the names that users type.
   private enum OptimizerName: String, CaseIterable {
     case sgd, adam, rmsprop
 
@@ -126,6 +124,7 @@ enum TrainOptions {
     }
   }
 
+  /// The schedule's decay, where `--schedule` is given.
   private static func decay(
     _ arguments: Arguments
   ) throws(CommandError) -> LearningRateSchedule.Decay? {

@@ -5,7 +5,7 @@ import Reporting
 import TrainingCore
 import Verification
 
-/// `batchwise verify`: the laws of splitting and scaling on someone's own model and data.
+/// `batchwise verify`: checks the laws of splitting and scaling on the user's own model and data.
 enum VerifyCommand {
   static let command = Command(
     name: "verify",
@@ -25,35 +25,21 @@ enum VerifyCommand {
       20 per cent, and quarters. The exit status is 1, too, where nothing can be told.
       Diagnoses: \(diagnoses).
       """,
-    options: LoopVerification.options + taken(from: TrainOptions.options, ["--model"]) + [
-      .init(
-        "--checkpoint", "FILE",
-        help: "a training's checkpoint or folder to start from; with --model, tensors alone, as "
-          + "PyTorch saves"),
-      .init("--batch-size", "B", help: "images of the batch (default 256)"),
+    options: LoopVerification.options + TrainOptions.options(["--model"]) + [
+      GivenWeights.option, .init("--batch-size", "B", help: "images of the batch (default 256)"),
       .init("--splits", "S", help: Splits.help),
     ]
-      + taken(
-        from: TrainOptions.options,
-        [
-          "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
-          "--clip-norm", "--seed",
-        ]) + DataOptions.options + [
-        Engine.option, Engine.threadsOption,
-        .init("--json", help: "print JSON instead of a table"),
-      ],
-    run: run)
+      + TrainOptions.options([
+        "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
+        "--clip-norm", "--seed",
+      ]) + DataOptions.options + [
+        Engine.option, Engine.threadsOption, .init("--json", help: "print JSON instead of a table"),
+      ], run: run)
 
   /// What can be wrong with a loop, in lines of a help.
   private static var diagnoses: String {
     let words = Diagnosis.allCases.map(\.rawValue).joined(separator: ", ")
     return String(Command.paragraph("Diagnoses: " + words).dropFirst("Diagnoses: ".count))
-  }
-
-  private static func taken(
-    from options: [Command.Option], _ names: [String]
-  ) -> [Command.Option] {
-    options.filter { names.contains($0.name) }
   }
 
   private static func run(_ arguments: Arguments) throws {
@@ -64,17 +50,24 @@ enum VerifyCommand {
       throw CommandError.misuse("\(option) goes with --trainer COMMAND: leave it out, or name one")
     }
     let engine = try Engine(arguments)
-    let (report, findings) = try findings(arguments, engine)
+    let report = try report(arguments, engine)
     if arguments.has("--json") {
-      try Console.text(String(decoding: try encodedJSON(report), as: UTF8.self))
+      try Console.json(report)
     } else {
-      try Console.line(report.heading)
-      try Console.line()
-      try Console.text(FindingTable(findings).text())
-      try Console.line()
-      try Console.line(tally(findings))
+      try Console.line(report.heading + "\n")
+      try Console.line(FindingTable(report.findings).text())
+      try Console.line(tally(report.findings))
     }
-    try check(findings)
+    try check(report.findings)
+  }
+
+  /// Ends the command with status 1 where a law fails.
+  static func check(_ findings: [Finding]) throws(CommandError) {
+    let failures = findings.count { $0.verdict == .fails }
+    if failures > 0 {
+      throw .failure(
+        "\(failures) of \(findings.count) checks fail: what was measured stands beside the promise")
+    }
   }
 
   /// How many checks came out how: `20 hold, 1 not applicable`.
@@ -89,23 +82,10 @@ enum VerifyCommand {
     }.joined(separator: ", ")
   }
 
-  /// Ends with status 1 where a law fails.
-  static func check(_ findings: [Finding]) throws(CommandError) {
-    let failures = findings.count { $0.verdict == .fails }
-    if failures > 0 {
-      throw .failure(
-        "\(failures) of \(findings.count) checks fail: what was measured stands beside the promise")
-    }
-  }
-
   /// Checks every law on the first batch of an epoch.
-  private static func findings(
-    _ arguments: Arguments, _ engine: Engine
-  ) throws -> (Report, [Finding]) {
+  private static func report(_ arguments: Arguments, _ engine: Engine) throws -> Report {
     var dataOptions = DataOptions()
-    let weights = try arguments.path("--checkpoint").map {
-      try GivenWeights(at: $0, arguments, &dataOptions)
-    }
+    let weights = try GivenWeights(arguments, &dataOptions)
     for option in ["--optimizer", "--momentum", "--nesterov"]
     where weights?.configuration != nil && arguments.has(option) {
       throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")
@@ -113,8 +93,7 @@ enum VerifyCommand {
     try dataOptions.read(arguments)
     var configuration = try TrainOptions.configuration(arguments, base: weights?.configuration)
     configuration.batchSize = try arguments.integer("--batch-size", in: 1...10_000_000) ?? 256
-    let splits = try Splits.read(
-      arguments.text("--splits"), batchSize: configuration.batchSize)
+    let splits = try Splits.read(arguments.text("--splits"), batchSize: configuration.batchSize)
     let training = try dataOptions.load(seed: configuration.seed).training
     let examples = try configuration.model.fitting(training)
     guard configuration.batchSize <= examples.count else {
@@ -127,19 +106,14 @@ enum VerifyCommand {
       configuration, state: try weights?.state(for: configuration.optimizer), examples: examples,
       batch: batch, splits: splits, threads: engine.threads)
     Interrupt.listen()
-    let findings = try Laws.findings(subject, of: engine.trainer) {
-      guard !Interrupt.isRequested else {
-        throw CommandError.interrupted("interrupted: run the same command again")
-      }
-    }
-    let report = Report(
+    let findings = try Laws.findings(subject, of: engine.trainer) { try Interrupt.check() }
+    return Report(
       model: configuration.model.name, optimizer: configuration.optimizer.name,
       data: dataOptions.name, batchSize: configuration.batchSize, seed: configuration.seed,
       engine: engine.description, findings: findings)
-    return (report, findings)
   }
 
-  /// What `--json` prints.
+  /// The JSON that `--json` prints.
   private struct Report: Encodable {
     let model: String
     let optimizer: String
@@ -149,10 +123,57 @@ enum VerifyCommand {
     let engine: String
     let findings: [Finding]
 
-    /// What all rows are about.
+    /// The run that all rows are about.
     var heading: String {
       "\(model), \(optimizer), seed \(seed), \(engine)\n"
-        + "\(batchSize) image\(batchSize == 1 ? "" : "s") of \(Printable.line(data))"
+        + "\(NumberFormat.counted(batchSize, "image")) of \(Printable.line(data))"
     }
+  }
+}
+
+/// The option `--splits`: one or more ways to cut a batch.
+enum Splits {
+  static let help =
+    "lists with / between them; numbers that add up to the batch size are one split into parts of "
+    + "these sizes, and otherwise each number k means k equal parts (default: 2, 4, and a third "
+    + "and the rest)"
+
+  /// The splits that were asked for, each once, or the default where nothing was typed.
+  static func read(_ text: String?, batchSize: Int) throws(CommandError) -> [Split] {
+    guard let text else { return byDefault(batchSize) }
+    var splits: [Split] = []
+    for list in text.split(separator: "/", omittingEmptySubsequences: false) {
+      for split in try read(list: String(list), in: text, batchSize: batchSize)
+      where !splits.contains(split) { splits.append(split) }
+    }
+    return splits
+  }
+
+  /// The splits of one list between slashes.
+  private static func read(
+    list: String, in text: String, batchSize: Int
+  ) throws(CommandError) -> [Split] {
+    let words = list.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = words.compactMap { Int($0) }
+    guard numbers.count == words.count, numbers.allSatisfy({ (1...10_000_000).contains($0) })
+    else {
+      throw .misuse("--splits '\(text)': whole numbers such as 2,4 or 100,156 expected")
+    }
+    if numbers.count > 1, numbers.reduce(0, +) == batchSize { return [Split(sizes: numbers)] }
+    return try numbers.map { number throws(CommandError) in
+      if let split = Split(batchSize, equalParts: number) { return split }
+      let sum =
+        numbers.count > 1
+        ? " and \(numbers.map(String.init).joined(separator: " + ")) isn't \(batchSize)" : ""
+      throw .misuse("--splits '\(text)': \(number) doesn't divide a batch of \(batchSize)\(sum)")
+    }
+  }
+
+  /// Halves, quarters, and a third and the rest, as far as the batch can be cut so.
+  private static func byDefault(_ batchSize: Int) -> [Split] {
+    var splits = [2, 4].compactMap { Split(batchSize, equalParts: $0) }
+    let third = batchSize / 3
+    if third > 0 { splits.append(Split(sizes: [third, batchSize - third])) }
+    return splits
   }
 }

@@ -26,23 +26,23 @@ import Testing
     }
   }
 
-  @Test func wholeResultsAreFine() throws {
+  @Test func `whole results pass verification`() throws {
     #expect(try failure { try $0.show(table()) } == nil)
   }
 
-  @Test func emptyTablesAndNoTableAreFound() throws {
+  @Test func `verification refuses empty tables and no table`() throws {
     #expect(try failure { _ in } == "a table is empty")
     #expect(try failure { try $0.show(table([])) } == "a table is empty")
   }
 
-  @Test func wideTablesAreFound() throws {
+  @Test func `verification refuses a table wider than a terminal`() throws {
     let text = String(repeating: "a", count: 81)
     #expect(
       try failure { try $0.show(table([[.text(text)]])) }?.hasPrefix(
         "a table is wider than 80 columns: ") == true)
   }
 
-  @Test func figuresThatAreNoneAreFound() throws {
+  @Test func `verification refuses samples that are no positive numbers`() throws {
     for samples in [[0], [-1], [.nan], [.infinity], []] as [[Double]] {
       let found = try failure {
         try $0.show(table())
@@ -94,7 +94,7 @@ import Testing
     #expect(page.contains("Baking") && page.contains("<svg") && page.contains("</html>"))
   }
 
-  @Test func whatIsSmallForVerificationIsOnlyADefault() throws {
+  @Test func `options replace the small defaults of a verification`() throws {
     func scope(_ words: String...) throws -> Scope {
       let defaults = Scope.Defaults(batchSizes: [64], seconds: 1)
       return try Scope(

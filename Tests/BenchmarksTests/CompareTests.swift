@@ -52,7 +52,7 @@ import Testing
   }
 
   /// Both medians are in their intervals with chance 0.95 at least, whatever the distributions.
-  @Test func theChancesOfBothMultiplyToTheLevel() throws {
+  @Test func `the chances of both medians' intervals multiply to the level`() throws {
     for old in 7...40 {
       for new in 7...40 {
         let chances = try [old, new].map { count in
@@ -64,7 +64,7 @@ import Testing
   }
 
   /// The quotient of any two figures within the medians' intervals is in the quotient's.
-  @Test func quotientsOfFiguresWithinAreWithin() {
+  @Test func `the quotient of any medians within their intervals is within the interval`() {
     forAll("quotients", cases: 200) { choices in
       let old = (0..<choices.integer(in: 7...30)).map { _ in Double(choices.integer(in: 1...64)) }
       let new = (0..<choices.integer(in: 7...30)).map { _ in Double(choices.integer(in: 1...64)) }
@@ -85,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func statuses() throws {
+  @Test func `a surely slower row ends with status 1, files that cannot be compared with 2`() throws
+  {
     let old = try file("old.json", times: around(1))
     let status = { (words: [String]) in Program.run(["compare"] + words) }
     #expect(status([old, old]) == 0)
@@ -141,7 +142,7 @@ import Testing
 
   /// A core that two virtual processors share in one run and not in the other is told, since nothing
   /// else of the two files shows it.
-  @Test func anotherPeakIsTold() {
+  @Test func `a comparison names a peak that differs between the runs`() {
     func peak(_ threads: String, _ batch: String, _ rate: Double) -> Series {
       Series(
         ["by": "peak", "threads": threads, "batch": batch], unit: "FLOP/s", samples: around(rate))
@@ -159,7 +160,7 @@ import Testing
     #expect(Comparison(old, other).differences.isEmpty)
   }
 
-  @Test func aBusyMachineIsPointedOut() {
+  @Test func `a comparison names a machine that was busy before`() {
     var (old, new) = (results([]), results([]))
     (old.load, new.load) = (0.5, 0.75)
     #expect(Comparison(old, new).differences.isEmpty)
@@ -169,7 +170,7 @@ import Testing
     #expect(Comparison(old, new).differences == ["load before: 3.0, then unknown"])
   }
 
-  @Test func anotherMachineIsPointedOut() throws {
+  @Test func `a comparison names what differs between the machines`() throws {
     let old = results([])
     var object = try #require(
       JSONSerialization.jsonObject(with: encodedJSON(old)) as? [String: Any])

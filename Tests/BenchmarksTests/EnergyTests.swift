@@ -6,7 +6,7 @@ import Testing
 @Suite struct EnergyTests {
   private typealias Samples = ResultSamples
 
-  @Test func anImagesShareOfAllRounds() {
+  @Test func `an image's energy is its share of all rounds`() {
     let modelled = Samples.energy(batch: 1, Samples.modelled(8), Samples.modelled(4))
     #expect(modelled.perImage.joules == Joules(0.6))
     #expect(modelled.range == EnergyBand(lower: Joules(0.3), upper: Joules(0.9)))
@@ -30,7 +30,7 @@ import Testing
     #expect(row.range == nil)
   }
 
-  @Test func theTextsModelKnowsOnlyTheTime() {
+  @Test func `the article's model depends on the time alone`() {
     let row = Samples.energy(batch: 1, Samples.measured(8))
     // Half a second for ten images, at 16 W.
     #expect(row.published == .modelled(Joules(0.8), model: EnergyModel.published.name))
@@ -45,7 +45,7 @@ import Testing
     #expect(uneven.perImage.joules == Joules(0.75))
   }
 
-  @Test func noRankingIsClaimedWhereRangesOverlap() {
+  @Test func `no ranking is claimed where ranges overlap`() {
     // Bands: 4 to 12, 2 to 6, 0.5 to 1.5; tenths of them for an image.
     let rows = [(1, 8.0), (16, 4), (64, 1)].map {
       Samples.energy(batch: $0.0, Samples.modelled($0.1))
@@ -65,7 +65,7 @@ import Testing
     #expect(EnergyRanking(unknown).undecided.count == 1)
   }
 
-  @Test func everyRowSaysHowItIsKnown() {
+  @Test func `every row of energies says whether it is measured or modelled`() {
     let table = EnergyTable.table("", Samples.results().energies, .world)
     #expect(
       table.rows.map { $0[7] } == [

@@ -20,13 +20,13 @@ import TrainingCore
   func trainersAgreeOnStatesAndOutputs(batchSize: Int) throws {
     for optimizer in [OptimizerSpec.sgd(SGDSpec()), .adam(AdamSpec())] {
       let workload = try workload(batchSize, optimizer)
-      try EngineComparison(workload, threads: [1, 2]).verifyInference()
-      try EngineComparison(workload, threads: [1, 2]).verifyTraining()
+      try EngineComparison(workload, threads: [1, 2]).verify(.inference)
+      try EngineComparison(workload, threads: [1, 2]).verify(.training)
     }
   }
 
   /// What is timed is what a training run does, epochs included.
-  @Test func timedStepsAreThoseOfARun() throws {
+  @Test func `timed steps are those of a training run`() throws {
     let workload = try workload(64, .adam(AdamSpec()))
     let timed = TimedTrainer(try OptimizedTrainer(workload.configuration), workload)
     timed.train(steps: 2 * workload.plan.count - 1)
@@ -56,7 +56,7 @@ import TrainingCore
   /// Each number of threads has its own peak, measured in every round.
   @Test func peaksAreMeasuredInTheRoundsOfTheEngines() throws {
     let comparison = try EngineComparison(try workload(16, .sgd(SGDSpec())), threads: [1, 2])
-    let outcome = try comparison.timeInference(StoppingRule(timeLimit: .zero))
+    let outcome = try comparison.time(.inference, StoppingRule(timeLimit: .zero))
     #expect(outcome.peaks.mapValues { $0.labels["threads"] } == [1: "1", 2: "2"])
     #expect(outcome.peaks.values.allSatisfy { $0.labels["by"] == "peak" && $0.unit == "FLOP/s" })
     #expect(outcome.peaks.values.allSatisfy { $0.samples.count == 7 })
@@ -66,7 +66,7 @@ import TrainingCore
       ])
   }
 
-  @Test func engines() throws {
+  @Test func `the reference comes first, then each number of threads`() throws {
     let comparison = try EngineComparison(try workload(16, .sgd(SGDSpec())), threads: [2])
     #expect(comparison.engines.map(\.name) == ["reference", "optimized"])
     #expect(comparison.engines.map(\.threads) == [1, 2])

@@ -6,7 +6,7 @@ import TrainingCore
 
 @Suite struct KernelTests {
   /// Integers, so that every sum is exact: 2 samples, 2 inputs, 3 outputs.
-  @Test func plainProducts() {
+  @Test func `plain loops compute the products of a dense layer`() {
     let plain = PlainProducts(
       count: 2, inputs: [1, 2, 3, 4], weight: [1, 2, 3, 4, 5, 6], bias: [10, 20, 30],
       outputGradient: [1, 0, 2, 0, 1, 3])

@@ -27,7 +27,9 @@ import TrainingCore
   }
 
   @Test(arguments: [OptimizerSpec.sgd(SGDSpec()), .adam(AdamSpec())])
-  func acceptsOneMoreOrderAndNoOtherRate(optimizer: OptimizerSpec) throws {
+  func `the allowance accepts another order of summation, and no other learning rate`(
+    optimizer: OptimizerSpec
+  ) throws {
     let workload = try workload(optimizer)
     let allowance = try LossAllowance(workload, steps: 4)
     #expect(allowance.firstViolation(in: try losses(workload)) == nil)
@@ -37,7 +39,7 @@ import TrainingCore
     #expect(violation > 0)
   }
 
-  @Test func acceptsNothingThatIsNotANumberOrIsMissing() throws {
+  @Test func `losses that are missing or not numbers are violations`() throws {
     let workload = try workload(.sgd(SGDSpec()))
     let allowance = try LossAllowance(workload, steps: 2)
     let good = Array(try losses(workload).prefix(2))
@@ -47,7 +49,7 @@ import TrainingCore
     #expect(allowance.firstViolation(in: good + [1]) == 2)
   }
 
-  @Test func isSomethingAndNeverShrinks() throws {
+  @Test func `the allowance is positive and never shrinks from step to step`() throws {
     let allowance = try LossAllowance(try workload(.sgd(SGDSpec())), steps: 4)
     #expect(allowance.allowance.allSatisfy { $0 > 0 })
     #expect(allowance.allowance == allowance.allowance.sorted())

@@ -30,14 +30,14 @@ import Testing
     String(decoding: try peer.exchange(Data(text.utf8)), as: UTF8.self)
   }
 
-  @Test func linesGoThereAndBack() throws {
+  @Test func `a peer answers each line that it is sent`() throws {
     let peer = try start(#"while read line; do echo "$1 $2 $line"; done"#)
     #expect(try exchange("one", with: peer) == "--threads 3 one")
     #expect(try exchange("two", with: peer) == "--threads 3 two")
     peer.close()
   }
 
-  @Test func linesMayComeInPartsAndTogether() throws {
+  @Test func `a peer's lines may arrive in parts or together`() throws {
     let peer = try start(
       #"read line; printf a; sleep 0.05; printf 'b\nc\n'; read line"#)
     #expect(try exchange("one", with: peer) == "ab")
@@ -45,14 +45,14 @@ import Testing
     peer.close()
   }
 
-  @Test func aMissingModuleIsAnAbsence() throws {
+  @Test func `a peer without its Python module takes no part`() throws {
     let peer = try start("echo 'torch is missing: install it' >&2; exit 3")
     #expect(throws: PeerUnavailable(description: "torch is missing: install it")) {
       try exchange("one", with: peer)
     }
   }
 
-  @Test func aMissingInterpreterIsAnAbsence() throws {
+  @Test func `a peer without its Python takes no part`() throws {
     let peer = try start("", interpreter: "no-such-interpreter")
     let error = #expect(throws: PeerUnavailable.self) { try exchange("one", with: peer) }
     #expect(error?.description.contains("--python") == true)
@@ -60,7 +60,7 @@ import Testing
 
   /// Neither silence nor a line that never ends is waited for forever, nor a peer that won't go.
   @Test(arguments: ["sleep 2", "while true; do printf a; sleep 0.01; done"])
-  func aSilentPeerIsGivenUp(script: String) throws {
+  func `a silent peer is ended after the time that it has`(script: String) throws {
     let peer = try start("trap '' TERM; \(script)", patience: .milliseconds(100))
     let error = #expect(throws: CommandError.self) { try exchange("one", with: peer) }
     #expect(error?.status == 1)
@@ -70,7 +70,7 @@ import Testing
     peer.close()
   }
 
-  @Test func anyOtherEndIsAFailure() throws {
+  @Test func `a peer that ends in any other way is a failure`() throws {
     let peer = try start("read line; echo first >&2; echo last >&2; exit 4")
     #expect(throws: CommandError.failure("Fake ended with status 4: last")) {
       try exchange("one", with: peer)

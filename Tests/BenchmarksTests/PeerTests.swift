@@ -43,7 +43,7 @@ private final class ScriptedChannel: PeerChannel {
     }
   }
 
-  @Test func aConversation() throws {
+  @Test func `a peer answers every request of a comparison`() throws {
     let channel = ScriptedChannel(
       #"{"ready":true,"batches":8}"#, #"{"losses":[2.5,2.25]}"#, #"{"seconds":0.5,"steps":24}"#,
       #"{"seconds":0.25,"calls":16,"median":0.1,"samples":[0.1]}"#)
@@ -73,7 +73,7 @@ private final class ScriptedChannel: PeerChannel {
       ])
   }
 
-  @Test func whatAPeerDoesWrongIsSaid() throws {
+  @Test func `a peer's wrong answers are failures that say what was wrong`() throws {
     let peer = try Peer(
       ScriptedChannel(
         #"{"error":"out of memory"}"#, "gibberish", #"{"losses":[1]}"#,
@@ -95,7 +95,7 @@ private final class ScriptedChannel: PeerChannel {
     }
   }
 
-  @Test func lossesThatAreNotNumbersArrive() throws {
+  @Test func `a peer's losses may be infinite or not a number`() throws {
     let peer = try Peer(ScriptedChannel(#"{"losses":["NaN"]}"#))
     #expect(try peer.losses(steps: 1)[0].isNaN)
   }

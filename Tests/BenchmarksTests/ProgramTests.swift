@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  @Test func statuses() {
+  @Test func `unknown commands and options end with status 2`() {
     #expect(Program.run([]) == 0)
     #expect(Program.run(["kernels", "--help"]) == 0)
     #expect(Program.run(["kernel"]) == 2)

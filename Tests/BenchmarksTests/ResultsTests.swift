@@ -21,7 +21,7 @@ import Testing
     #expect(try Results(encodedJSON(results)) == results)
   }
 
-  @Test func readersFindTheMedianAndItsInterval() throws {
+  @Test func `a file of results has the medians and their intervals`() throws {
     let series = try #require(try object()["series"] as? [[String: Any]])
     #expect(series[0]["median"] as? Double == 4)
     let interval = try #require(series[0]["interval"] as? [String: Double])
@@ -32,7 +32,7 @@ import Testing
     #expect(series[1]["repetitions"] == nil)
   }
 
-  @Test func everyEnergySaysHowItIsKnown() throws {
+  @Test func `every energy in a file says whether it is measured or modelled`() throws {
     let energies = try #require(try object()["energies"] as? [[String: Any]])
     let perImage = energies.compactMap { $0["perImage"] as? [String: Any] }
     #expect(
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNoResultIsRefused() throws {
+  @Test func `a file that is no benchmark's results is refused`() throws {
     let foreign = CommandError.misuse(
       "it is no benchmark's results, whose JSON has a number 'schema'")
     for object in [[:], ["schema": "2"], [1, 2], ["benchmark": "x"]] as [Any] {
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test func whatIsDamagedSaysWhere() throws {
+  @Test func `the message about a damaged file says where the damage is`() throws {
     for key in ["series", "machine", "energies", "date"] {
       var object = try object()
       object[key] = nil
@@ -110,7 +110,7 @@ import Testing
   }
 
   /// Rows that a comparison could be misled by.
-  @Test func rowsThatNothingFollowsFromAreRefused() throws {
+  @Test func `results with unusable samples or two rows of one name are refused`() throws {
     let sound = try object()
     let series = try #require(sound["series"] as? [[String: Any]])
     for samples in [[0.0], [-1], [1, -1], []] {
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  @Test func aFileIsWritten() throws {
+  @Test func `results are written where --json names a file`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "results.json").path

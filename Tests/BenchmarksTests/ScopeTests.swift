@@ -13,7 +13,7 @@ import TrainingCore
       Scope.Defaults(batchSizes: [1, 2], seconds: 3))
   }
 
-  @Test func defaults() throws {
+  @Test func `options that are not given have the benchmark's defaults`() throws {
     let scope = try scope()
     #expect(scope.models.map(\.name) == ["mlp-1", "mlp-2"])
     #expect(scope.optimizers.map(\.name) == ["sgd", "adam"])
@@ -21,7 +21,7 @@ import TrainingCore
     #expect(scope.rule.timeLimit == Seconds(3))
   }
 
-  @Test func everyOptionIsTakenOver() throws {
+  @Test func `every option of a benchmark replaces its default`() throws {
     let scope = try scope(
       "--models", "mlp:4-3-2", "--optimizers", "rmsprop", "--batch-sizes", "7", "--threads", "5",
       "--seconds", "9")

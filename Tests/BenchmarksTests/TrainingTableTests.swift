@@ -38,7 +38,7 @@ import TrainingCore
   }
 
   /// The share of the peak is that of each round: a machine that slows down cancels out.
-  @Test func sharesOfThePeaks() {
+  @Test func `a share of the peak is that of the round's own peak`() {
     // Time × peak is the same in six rounds of seven, not so of their medians.
     let seconds: [Double] = [2, 2, 2, 2, 4, 4, 4]
     let rates = [8e9, 8e9, 8e9, 4e9, 4e9, 4e9, 4e9]
@@ -80,7 +80,8 @@ import TrainingCore
     }
   }
 
-  @Test func bytesThatAStepHasToMove() throws {
+  @Test func `a step reads and writes parameters, averages and slots, and reads its images`() throws
+  {
     func bytes(_ optimizer: OptimizerSpec, _ name: String) throws -> (Int, Int) {
       let workload = try Workload(
         model: ModelSpec(named: name), optimizer: optimizer, batchSize: 4,

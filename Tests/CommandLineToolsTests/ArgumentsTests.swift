@@ -28,7 +28,7 @@ import Testing
     #expect(throws: CommandError.misuse(message), sourceLocation: sourceLocation) { try body() }
   }
 
-  @Test func valuesFollowOrStandBehindAnEqualsSign() throws {
+  @Test func `an option has its value after it, or after an equals sign`() throws {
     let arguments = try parse("--size", "3", "--rate=0.5", "--kind=a=b", "--fast", "--list=a,b")
     #expect(arguments.text("--size") == "3")
     #expect(arguments.text("--rate") == "0.5")
@@ -39,8 +39,8 @@ import Testing
     #expect(try parse().text("--size") == nil)
   }
 
-  @Test func anEmptyValueIsNone() {
-    expect("--size= has no value behind it") { _ = try parse("--size=") }
+  @Test func `an empty value after an equals sign is misuse`() {
+    expect("--size= has no value after it") { _ = try parse("--size=") }
   }
 
   @Test func negativeNumbersAreValues() throws {
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func whatIsNotKnownIsMisuse() {
+  @Test func `words that a command does not take are misuse, with a guess where one is near`() {
     expect("unknown option '--sise'; did you mean --size?") { _ = try parse("--sise", "3") }
     expect("unknown option '--hlep'; did you mean --help?") { _ = try parse("--hlep") }
     expect("unknown option '--xyzzyxyzzy'; see batchwise bake --help") {
@@ -66,7 +66,7 @@ import Testing
     expect("--size needs a value: --size N") { _ = try parse("--size", "--fast") }
   }
 
-  @Test func everyOperandIsTakenOnce() throws {
+  @Test func `a command takes each of its operands, and no more`() throws {
     let command = Command(
       name: "eat", summary: "eats",
       operands: [.init("FOOD", help: "what to eat"), .init("DRINK", help: "what to drink")],
@@ -83,45 +83,62 @@ import Testing
     }
   }
 
+  @Test func `a repeated operand is taken once or more often`() throws {
+    let command = Command(
+      name: "eat", summary: "eats",
+      operands: [
+        .init("FOOD", help: "what to eat"),
+        .init("DRINK", help: "what to drink", isRepeated: true),
+      ], run: { _ in })
+    for words in [["cake", "tea"], ["cake", "tea", "milk", "-"]] {
+      #expect(try Arguments(words[...], for: command, of: "batchwise").operands == words)
+    }
+    expect("DRINK is missing: what to drink; see batchwise eat --help") {
+      _ = try parse("cake", command: command)
+    }
+    #expect(command.help(of: "table").contains("usage: table eat FOOD DRINK…\n"))
+    #expect(command.help(of: "table").contains("\n  DRINK…  what to drink\n"))
+  }
+
   @Test func theProgramIsNamedInItsMessages() {
     expect("unexpected argument 'x'; see benchmarks bake --help") {
       _ = try Arguments(["x"], for: Self.command, of: "benchmarks")
     }
   }
 
-  @Test func whatWasGivenIsKept() throws {
+  @Test func `every option that was given is kept with its value`() throws {
     let given = try parse("--size", "3", "--list=a,b", "--fast").given
     #expect(given == ["--size": "3", "--list": "a,b", "--fast": ""])
   }
 
   @Test(arguments: [("1", 1), ("9", 9)])
-  func wholeNumbersInRange(text: String, number: Int) throws {
+  func `a whole number in the range is taken`(text: String, number: Int) throws {
     #expect(try parse("--size", text).integer("--size", in: 1...9) == number)
     #expect(try parse().integer("--size", in: 1...9) == nil)
   }
 
   @Test(arguments: ["0", "10", "-1", "1.5", "x", "", " 1", "99999999999999999999"])
-  func otherWholeNumbersAreMisuse(text: String) {
+  func `anything but a whole number in the range is misuse`(text: String) {
     expect("--size '\(text)': a whole number from 1 to 9 expected") {
       _ = try parse("--size", text).integer("--size", in: 1...9)
     }
   }
 
   @Test(arguments: ["-1", "nan", "inf", "x", "", "1e999"])
-  func otherNumbersAreMisuse(text: String) {
+  func `anything but a number in the range is misuse`(text: String) {
     expect("--rate '\(text)': a number of at least 0.0 expected") {
       _ = try parse("--rate", text).number("--rate", in: 0..<Double.infinity)
     }
   }
 
   @Test(arguments: ["0", "-1", "nan", "x", "", "3601", "inf"])
-  func otherTimesAreMisuse(text: String) {
+  func `anything but seconds up to an hour is misuse`(text: String) {
     expect("--size '\(text)': a number above 0, at most 3600, expected") {
       _ = try parse("--size", text).seconds("--size")
     }
   }
 
-  @Test func timesAndListsOfNumbers() throws {
+  @Test func `times and lists of whole numbers are read, and their faults named`() throws {
     #expect(try parse("--size", "0.5").seconds("--size") == Seconds(0.5))
     #expect(try parse().seconds("--size") == nil)
     #expect(try parse("--list", "1,16").integers("--list", in: 1...16) == [1, 16])
@@ -133,7 +150,7 @@ import Testing
     }
   }
 
-  @Test func choicesAndLists() throws {
+  @Test func `choices and lists of words are read, and their faults named`() throws {
     #expect(try parse("--kind", "cake").choice("--kind", of: Kind.self) == .cake)
     #expect(try parse().choice("--kind", of: Kind.self) == nil)
     expect("--kind 'cakes': one of bread, cake expected; did you mean cake?") {

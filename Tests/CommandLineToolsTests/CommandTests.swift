@@ -23,7 +23,7 @@ import Testing
         """)
   }
 
-  @Test func columnsWrapBehindTheirIndent() {
+  @Test func `columns of help wrap at 80 characters, after their indent`() {
     let words = Array(repeating: "word", count: 30).joined(separator: " ")
     let lines = Command.columns([("a", words), (String(repeating: "b", count: 40), "c")])
     #expect(lines.allSatisfy { $0.count <= 80 })

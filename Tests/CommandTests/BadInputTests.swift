@@ -37,7 +37,7 @@ import Testing
     #expect(!folder.exists("a"))
   }
 
-  @Test func truncatedGzip() throws {
+  @Test func `a truncated gzip file is a failure that names the file`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     let stem = "data/train-images-idx3-ubyte"
@@ -49,7 +49,7 @@ import Testing
     run.expectFailure("truncated: the file ends inside its gzip stream")
   }
 
-  @Test func dataThatIsNotThere() throws {
+  @Test func `a data set that is not there is a failure that says what there is`() throws {
     let folder = try TemporaryFolder()
     try train(data: "fashion-mnist-1k", in: folder).expectFailure(
       "did you mean fashion-mnist-10k?")
@@ -57,7 +57,7 @@ import Testing
     #expect(!folder.exists("a"))
   }
 
-  @Test func modelsThatDoNotFit() throws {
+  @Test func `a model that does not fit the data or the memory is a failure`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     try train(model: "mlp-9", in: folder).expectFailure("--model: unknown model 'mlp-9'", status: 2)
@@ -69,7 +69,7 @@ import Testing
     #expect(!folder.exists("a"))
   }
 
-  @Test func outputsThatCannotBeWritten() throws {
+  @Test func `an output folder that cannot be written is a failure before training`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     try Data("text".utf8).write(to: folder.file("file"))
@@ -93,7 +93,7 @@ import Testing
     #expect(try String(contentsOf: folder.file("file"), encoding: .utf8) == "text")
   }
 
-  @Test func aLossThatDiverges() throws {
+  @Test func `a loss that diverges ends the training with advice`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     let run = try train(["--optimizer", "sgd", "--learning-rate", "1e30"], in: folder)
@@ -102,7 +102,7 @@ import Testing
     #expect(!folder.exists("a/checkpoint.safetensors"))
   }
 
-  @Test func enginesAndThreadsThatAreNotThere() throws {
+  @Test func `unknown engines and impossible thread counts are misuse`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     for command in [["train"], ["evaluate", "a"], ["study", "fixed"], ["verify"]] {
@@ -115,7 +115,7 @@ import Testing
     }
   }
 
-  @Test func damagedCheckpoints() throws {
+  @Test func `a damaged checkpoint is a failure that names the file`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     #expect(try train(in: folder).status == 0)
@@ -130,7 +130,7 @@ import Testing
     }
   }
 
-  @Test func initialWeightsOfAnotherModel() throws {
+  @Test func `initial weights of another model are a failure`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     #expect(try train(in: folder).status == 0)

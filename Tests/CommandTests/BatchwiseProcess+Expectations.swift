@@ -1,8 +1,13 @@
 import Testing
 
 extension BatchwiseProcess {
-  /// Expects that the program failed with one line on standard error, after one for each training
-  /// that it finished, and nothing else.
+  /// The lines that a study prints for what it has finished, such as `3/18 mlp-1 · adam`.
+  var progress: [Substring] {
+    output.split(separator: "\n").filter { $0.prefixMatch(of: #/[0-9]+/[0-9]+ /#) != nil }
+  }
+
+  /// Expects that the program failed with one line on standard error, and on standard output
+  /// nothing but lines for what it had finished.
   ///
   /// - Parameters:
   ///   - part: What the line contains.
@@ -14,10 +19,8 @@ extension BatchwiseProcess {
     sourceLocation location: SourceLocation = #_sourceLocation
   ) {
     #expect(self.status == status, "\(errors)", sourceLocation: location)
-    #expect(output.isEmpty != hasOutput, sourceLocation: location)
-    let lines = self.errors.split(separator: "\n", omittingEmptySubsequences: false)
-      .drop { $0.prefixMatch(of: #/[0-9]+/[0-9]+ /#) != nil }
-    let errors = lines.joined(separator: "\n")
+    let lines = output.split(separator: "\n")
+    #expect((lines.count > progress.count) == hasOutput, "\(output)", sourceLocation: location)
     #expect(errors.hasPrefix("batchwise: "), "\(errors)", sourceLocation: location)
     #expect(errors.contains(part), "\(errors)", sourceLocation: location)
     #expect(

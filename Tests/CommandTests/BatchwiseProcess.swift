@@ -10,7 +10,7 @@ struct BatchwiseProcess {
   /// Runs the program to its end.
   ///
   /// - Parameters:
-  ///   - arguments: What stands behind its name.
+  ///   - arguments: The words after its name.
   ///   - folder: The folder that it runs in.
   ///   - program: Which of the programs.
   ///   - started: Told the process once it runs, to interrupt it.

@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Two files of the same name would be one.
-  @Test func twoResultsNeedTwoFiles() throws {
+  @Test func `--json and --html cannot name the same file`() throws {
     let folder = try TemporaryFolder()
     for (json, html) in [("a", "a"), ("a", "./a"), ("a", "b/../a")] {
       let run = try BatchwiseProcess(

@@ -53,7 +53,7 @@ import Testing
     #expect((decoded["layers"] as? [[String: Any]])?.count == 3)
   }
 
-  @Test func evaluatesNoMoreThanThereIs() throws {
+  @Test func `evaluate refuses batches and checkpoints that are not there`() throws {
     let folder = try TemporaryFolder()
     try trained(in: folder)
     try BatchwiseProcess(["evaluate", "a", "--batch-size", "21"], in: folder).expectFailure(
@@ -66,7 +66,7 @@ import Testing
       "unexpected argument 'b'", status: 2)
   }
 
-  @Test func infoNamesWhatIsHere() throws {
+  @Test func `info names the processor, the data sets and the models`() throws {
     let folder = try TemporaryFolder()
     let run = try BatchwiseProcess(["info"], in: folder)
     #expect(run.status == 0)
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test func helpIsEverywhere() throws {
+  @Test func `every command prints its help`() throws {
     let folder = try TemporaryFolder()
     for words in [
       ["--help"], ["help"], ["train", "--help"], ["evaluate", "--help"],

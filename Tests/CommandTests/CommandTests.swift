@@ -19,7 +19,7 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("  --help ") })
   }
 
-  @Test func theOptionsOfEachCommand() throws {
+  @Test func `every command has its documented options`() throws {
     let options = Dictionary(
       uniqueKeysWithValues: Program.commands.map { ($0.name, Set($0.options.map(\.name))) })
     let data: Set = ["--data", "--normalization", "--validation-fraction"]
@@ -45,6 +45,7 @@ import Testing
       verify.isSuperset(
         of: data.union(engine).union([
           "--model", "--checkpoint", "--batch-size", "--splits", "--optimizer", "--seed", "--json",
+          "--trainer", "--timeout", "--limit", "--accept",
         ])))
     #expect(options["info"] == [])
   }

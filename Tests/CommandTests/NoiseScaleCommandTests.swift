@@ -13,7 +13,7 @@ import Testing
     let squaredGradient: Double
   }
 
-  @Test func itPrintsAnEstimateWithAnInterval() throws {
+  @Test func `noise-scale prints an estimate with its interval`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset(training: 2000).write(to: folder)
     let sizes = ["--small", "2", "--large", "8"]

@@ -33,7 +33,8 @@ import Testing
       in: folder)
     #expect(run.status == 0)
     // Redirected, it says a line for each training and each measurement.
-    let lines = run.errors.split(separator: "\n")
+    #expect(run.errors == "")
+    let lines = run.progress
     #expect(lines.count == 4 * 2 * 2 + 2)
     #expect(lines.first == "1/18 mlp:16-8-10 · adam · batch 2 · trial 1")
     #expect(lines.last == "18/18 mlp:16-8-10 · latency at batch 7")
@@ -106,7 +107,7 @@ import Testing
     }
     let resumed = try BatchwiseProcess(words + ["--output", "b", "--resume"], in: folder)
     #expect(resumed.status == 0)
-    #expect(resumed.errors.split(separator: "\n").count <= 16 - 12)
+    #expect(resumed.progress.count <= 16 - 12)
     #expect(try Self.bytes("b", folder) == Self.bytes("whole", folder))
   }
 
@@ -115,12 +116,12 @@ import Testing
     let words = Self.small + ["--output", "b", "--resume"]
     #expect(try BatchwiseProcess(words, in: folder).status == 0)
     let same = try BatchwiseProcess(words, in: folder)
-    #expect(same.status == 0 && same.errors == "")
+    #expect(same.status == 0 && same.progress.isEmpty)
     var more = words
     more[more.firstIndex(of: "7,2")!] = "7,2,3"
     let run = try BatchwiseProcess(more, in: folder)
     #expect(run.status == 0)
-    let lines = run.errors.split(separator: "\n")
+    let lines = run.progress
     #expect(lines.count == 4 * 2 && lines.allSatisfy { $0.contains("batch 3") })
     #expect(lines.last?.hasPrefix("24/24 ") == true)
   }

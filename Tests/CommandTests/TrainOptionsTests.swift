@@ -12,7 +12,7 @@ import TrainingCore
       Arguments(words[...], for: TrainCommand.command, of: "batchwise"), base: base)
   }
 
-  @Test func defaults() throws {
+  @Test func `options that are not given have their documented defaults`() throws {
     let configuration = try configuration()
     #expect(configuration.model == (try ModelSpec(named: "mlp-1")))
     #expect(configuration.optimizer == .adam(AdamSpec()))
@@ -26,7 +26,7 @@ import TrainingCore
     #expect(try self.configuration("--optimizer", "rmsprop").schedule.base == 0.001)
   }
 
-  @Test func everyOptionArrives() throws {
+  @Test func `every option of train changes the configuration`() throws {
     let configuration = try configuration(
       "--model", "mlp:16-8-10", "--batch-size", "7", "--optimizer", "sgd", "--learning-rate", "0.3",
       "--momentum", "0.9", "--nesterov", "--weight-decay", "0.01", "--clip-norm", "5",
@@ -68,7 +68,7 @@ import TrainingCore
     ["--momentum", "0.9"], ["--nesterov"], ["--nesterov", "--optimizer", "sgd"],
     ["--nesterov", "--optimizer", "rmsprop"], ["--optimizer", "adan"],
   ])
-  func whatMakesNoSenseIsMisuse(words: [String]) {
+  func `options of train that make no sense are misuse`(words: [String]) {
     let error = #expect(throws: CommandError.self) {
       try TrainOptions.configuration(
         Arguments(words[...], for: TrainCommand.command, of: "batchwise"))

@@ -137,7 +137,7 @@ import Verification
 
   /// A plain `state_dict` with `--model`, as `evaluate` takes it; without, advice that leads there.
   @Test(arguments: ["verify", "noise-scale", "evaluate"])
-  func tensorsAloneAreTaken(_ command: String) throws {
+  func `a file of tensors alone is taken with its model`(_ command: String) throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     let model = try ModelSpec(named: "mlp:16-8-10")
@@ -168,7 +168,7 @@ import Verification
     run.expectFailure("interrupted: run the same command again")
   }
 
-  @Test func whatCannotBeVerified() throws {
+  @Test func `options and data that cannot be verified are refused with the reason`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
     for (options, problem) in [
@@ -208,7 +208,7 @@ import Verification
 
 /// What a failing law looks like, and how cells are wrapped.
 @Suite struct FindingTableTests {
-  @Test func aFailureShowsAndIsCounted() throws {
+  @Test func `a failing law shows in the table and ends with status 1`() throws {
     let findings = [
       Finding(
         law: "a law, 2 × 3", promise: "something", measured: "something else", verdict: .fails,
@@ -237,7 +237,7 @@ import Verification
     try VerifyCommand.check([findings[1]])
   }
 
-  @Test func whatIsNotAboutTheTrainerSaysSo() {
+  @Test func `a finding that is not about the trainer says what it is about`() {
     let findings = [Finding.About.trainer, .model, .rule].map {
       Finding(
         law: "a law of \($0)", about: $0, promise: "p", measured: "m", verdict: .holds,
@@ -253,7 +253,7 @@ import Verification
     ("a ninechars b", ["a", "ninechar", "s b"]),
     ("four five", ["four", "five"]), ("for five", ["for five"]),
   ])
-  func wordsAreWrapped(_ text: String, _ lines: [String]) {
+  func `cells wrap at spaces, and cut words that are too long`(_ text: String, _ lines: [String]) {
     #expect(FindingTable.wrapped(text, width: 8) == lines)
   }
 }

@@ -8,13 +8,13 @@ import Testing
 #endif
 
 /// Counts the elements of a document that an XML parser accepts.
-final class ElementCounter: NSObject, XMLParserDelegate {
+final class PageElements: NSObject, XMLParserDelegate {
   private(set) var counts: [String: Int] = [:]
   private(set) var classes: [String: Int] = [:]
 
   /// The counts of a document, or nil where it is not well-formed.
-  static func parse(_ document: String) -> ElementCounter? {
-    let counter = ElementCounter()
+  static func parse(_ document: String) -> PageElements? {
+    let counter = PageElements()
     let parser = XMLParser(data: Data(document.utf8))
     parser.delegate = counter
     return parser.parse() ? counter : nil
@@ -22,7 +22,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
 
   /// The counts of a page, read as XML, which is stricter than HTML: void elements are closed, the
   /// type left out.
-  static func parse(page: String) -> ElementCounter? {
+  static func parse(page: String) -> PageElements? {
     let closed = page.replacing(/<meta ([^>]*)>/) { "<meta \($0.1)/>" }
     return parse(closed.replacing("<!DOCTYPE html>", with: ""))
   }
@@ -42,7 +42,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
   @Test(arguments: ChartSamples.all)
   func isWellFormedAndFinite(chart: Chart) throws {
     for svg in [chart.svg(), chart.svg(width: 360, isStandalone: false), chart.svg(width: .nan)] {
-      let document = try #require(ElementCounter.parse(svg))
+      let document = try #require(PageElements.parse(svg))
       #expect(document.counts["svg"] == 1)
       #expect(document.counts["script"] == nil)
       let pathData = svg.matches(of: /(?:d|x|y|viewBox)="([^"]*)"/).map { String($0.1) }
@@ -58,7 +58,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
     }
   }
 
-  @Test func escapesNames() {
+  @Test func `names are escaped in a chart`() {
     let svg = ChartSamples.hostile.svg()
     #expect(!svg.contains("<script"))
     #expect(!svg.unicodeScalars.contains("\u{1B}") && !svg.unicodeScalars.contains("\0"))
@@ -66,7 +66,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
   }
 
   @Test func tellsSeriesApartByMoreThanColor() throws {
-    let document = try #require(ElementCounter.parse(ChartSamples.published.svg()))
+    let document = try #require(PageElements.parse(ChartSamples.published.svg()))
     // Two broken lines, and two samples of them in the legend.
     #expect(document.classes["path.dashed"] == 4)
     #expect(document.classes["g.hollow"] == 2)
@@ -78,12 +78,12 @@ final class ElementCounter: NSObject, XMLParserDelegate {
   }
 
   @Test func drawsIntervalsOnce() throws {
-    let bars = try #require(ElementCounter.parse(ChartSamples.published.svg()))
+    let bars = try #require(PageElements.parse(ChartSamples.published.svg()))
     #expect(bars.classes["path.interval"] == 2)
-    let bands = try #require(ElementCounter.parse(ChartSamples.curves.svg()))
+    let bands = try #require(PageElements.parse(ChartSamples.curves.svg()))
     #expect(bands.classes["path.band"] == 4)
     #expect(bands.classes["path.interval"] == nil)
-    let none = try #require(ElementCounter.parse(ChartSamples.onePoint.svg()))
+    let none = try #require(PageElements.parse(ChartSamples.onePoint.svg()))
     #expect(none.classes["path.interval"] == nil)
   }
 
@@ -104,7 +104,7 @@ final class ElementCounter: NSObject, XMLParserDelegate {
   }
 
   @Test func curvesHaveFewMarkersAndBoundedSize() throws {
-    let document = try #require(ElementCounter.parse(ChartSamples.curves.svg()))
+    let document = try #require(PageElements.parse(ChartSamples.curves.svg()))
     #expect(document.counts["title"] == 1)
     #expect(ChartSamples.curves.svg(width: 500).utf8.count < 150_000)
   }
@@ -113,12 +113,12 @@ final class ElementCounter: NSObject, XMLParserDelegate {
     for chart in [ChartSamples.withoutSeries, ChartSamples.withoutPoints] {
       let svg = chart.svg()
       #expect(svg.contains(">unavailable</text>"))
-      let document = try #require(ElementCounter.parse(svg))
+      let document = try #require(PageElements.parse(svg))
       #expect(document.classes["path.grid"] == nil)
     }
   }
 
-  @Test func hasANameForThoseWhoDoNotSeeIt() {
+  @Test func `a chart has a label for screen readers`() {
     let svg = ChartSamples.published.svg(isStandalone: false)
     #expect(svg.contains("role=\"img\""))
     #expect(

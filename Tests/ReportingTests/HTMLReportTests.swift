@@ -4,7 +4,7 @@ import Testing
 @testable import Reporting
 
 @Suite struct HTMLReportTests {
-  private static let name = ChartSamples.hostileName
+  private static let name = PageElements.hostileName
 
   private let report = HTMLReport(
     title: name, lead: name,
@@ -26,7 +26,7 @@ import Testing
     ], facts: [.init("Processor", name), .init("Energy counter", nil)])
 
   @Test func isOneWellFormedDocument() throws {
-    let document = try #require(ElementCounter.parse(page: report.html()))
+    let document = try #require(PageElements.parse(page: report.html()))
     for element in ["html", "head", "body", "main", "h1", "header", "footer", "style", "nav"] {
       #expect(document.counts[element] == 1, "\(element)")
     }
@@ -72,7 +72,7 @@ import Testing
 
   @Test func aReportMayBeEmpty() throws {
     let empty = try #require(
-      ElementCounter.parse(
+      PageElements.parse(
         page: HTMLReport(title: "", lead: "", sections: []).html()))
     #expect(empty.counts["nav"] == nil)
     #expect(empty.counts["footer"] == nil)

@@ -29,6 +29,21 @@ import Testing
     #expect(NumberFormat.significant(3).string(value) == text)
   }
 
+  @Test func `counts have their noun, in the plural for all but one`() {
+    #expect(NumberFormat.counted(1, "thread") == "1 thread")
+    #expect(NumberFormat.counted(0, "thread") == "0 threads")
+    #expect(NumberFormat.counted(2000, "epoch") == "2,000 epochs")
+    #expect(NumberFormat.whole(814_090) == "814,090")
+  }
+
+  @Test(arguments: [
+    (10.0, "10"), (2.5, "2.5"), (0.125, "0.125"), (1234.0, "1,234"), (0.6666666, "0.666667"),
+    (-0.2, "−0.2"), (0.0, "0"),
+  ])
+  func `a number has the decimals that it needs and no more`(value: Double, text: String) {
+    #expect(NumberFormat.shortest(value) == text)
+  }
+
   @Test(arguments: [NumberFormat.decimals(1), .significant(2)])
   func namesWhatIsNotFinite(format: NumberFormat) {
     #expect(format.string(.nan) == "NaN")

@@ -10,11 +10,11 @@ private final class RecordingTerminal: Sendable {
   let time = Mutex(0.0)
   let columns = Mutex(100)
 
-  func terminal(isTerminal: Bool = true) -> ProgressTerminal {
-    ProgressTerminal(
+  func terminal(isTerminal: Bool = true, isLogged: Bool = false) -> ProgressTerminal {
+    let write: @Sendable (String) -> Void = { text in self.output.withLock { $0.append(text) } }
+    return ProgressTerminal(
       isTerminal: isTerminal, columns: { self.columns.withLock(\.self) },
-      now: { self.time.withLock(\.self) },
-      write: { text in self.output.withLock { $0.append(text) } })
+      now: { self.time.withLock(\.self) }, write: write, log: isLogged ? write : nil)
   }
 
   var drawings: [String] { output.withLock(\.self) }
@@ -34,6 +34,25 @@ private final class RecordingTerminal: Sendable {
     bar.hidden {}
     bar.finish()
     #expect(recorder.drawings.isEmpty)
+  }
+
+  @Test func `redirected output has a line for each finished piece of work and no bar`() {
+    let recorder = RecordingTerminal()
+    let bar = ProgressBar(
+      totalWork: 2, terminal: recorder.terminal(isTerminal: false, isLogged: true))
+    bar.show("mlp-1, batch 16")
+    bar.done("mlp-1, batch 16, seed 1", work: 1)
+    bar.done("a\u{1B}[1Ab\nc")
+    bar.finish()
+    #expect(recorder.drawings == ["mlp-1, batch 16, seed 1", "a\u{FFFD}[1Ab c"])
+  }
+
+  @Test func `on a terminal a finished piece of work only moves the bar`() {
+    let recorder = RecordingTerminal()
+    let bar = ProgressBar(totalWork: 2, terminal: recorder.terminal())
+    bar.done("mlp-1, batch 16, seed 1", work: 1)
+    #expect(recorder.drawings.count == 1)
+    #expect(recorder.drawings.last?.contains(" 50 %") == true)
   }
 
   @Test func redrawsAtMostTenTimesASecond() {
@@ -94,7 +113,7 @@ private final class RecordingTerminal: Sendable {
     #expect(recorder.drawings.last?.contains("a\u{FFFD}[1Ab c") == true)
   }
 
-  @Test func makesWayForOtherOutput() {
+  @Test func `other output appears without the bar, which is drawn again after it`() {
     let recorder = RecordingTerminal()
     let bar = ProgressBar(totalWork: 1, terminal: recorder.terminal())
     bar.show("training")
@@ -110,7 +129,7 @@ private final class RecordingTerminal: Sendable {
     #expect(drawings[3] == drawings[0])
   }
 
-  @Test func clearsTheLineOnceAndStaysAway() {
+  @Test func `a finished bar clears its line once and is not drawn again`() {
     let recorder = RecordingTerminal()
     let bar = ProgressBar(totalWork: 1, terminal: recorder.terminal())
     bar.show("training")

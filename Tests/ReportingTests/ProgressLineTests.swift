@@ -28,7 +28,7 @@ import Testing
     #expect(line(0.25, elapsed: 99, at: 10).timeLeft == 0)
   }
 
-  @Test func showsEverything() {
+  @Test func `a progress line shows bar, share, times and label`() {
     #expect(
       line(0.5, elapsed: 83, label: "mlp-1, batch 16").text(columns: 100)
         == "━━━━━━━━━━━┄┄┄┄┄┄┄┄┄┄┄┄   50 %  1:23 elapsed  1:23 left  mlp-1, batch 16")

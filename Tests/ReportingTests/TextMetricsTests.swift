@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func oneLineWhereItFits() {
+  @Test func `a text that fits is one line`() {
     #expect(TextMetrics.wrapped("batch  size", width: 500, size: 12) == ["batch size"])
   }
 

@@ -7,7 +7,7 @@ extension HTMLReport {
   /// The page, as the text of an HTML file in UTF-8.
   ///
   /// - Returns: a whole HTML document.
-  public func html() -> String {
+  package func html() -> String {
     let anchors = Self.anchors(for: sections.map(\.heading))
     var parts = [
       """

@@ -2,27 +2,27 @@
 ///
 /// The page has no script and loads nothing, and says so in its content security policy. Every
 /// text is escaped, so names of models and data sets can't change the page.
-public struct HTMLReport: Sendable {
+package struct HTMLReport: Sendable {
   /// A part of the report under a heading with an anchor.
-  public struct Section: Sendable {
+  package struct Section: Sendable {
     /// The heading.
-    public var heading: String
+    package var heading: String
     /// What stands below it, from top to bottom.
-    public var blocks: [Block]
+    package var blocks: [Block]
 
     /// A section.
     ///
     /// - Parameters:
     ///   - heading: the heading.
     ///   - blocks: what stands below it, from top to bottom.
-    public init(_ heading: String, blocks: [Block]) {
+    package init(_ heading: String, blocks: [Block]) {
       self.heading = heading
       self.blocks = blocks
     }
   }
 
   /// A piece of a section.
-  public indirect enum Block: Sendable {
+  package indirect enum Block: Sendable {
     /// A paragraph of text.
     case paragraph(String)
     /// A list of short points.
@@ -42,49 +42,49 @@ public struct HTMLReport: Sendable {
   }
 
   /// A figure that is seen before anything else is read.
-  public struct KeyFigure: Sendable, Equatable {
+  package struct KeyFigure: Sendable, Equatable {
     /// The figure as text, with its unit.
-    public var figure: String
+    package var figure: String
     /// What it is.
-    public var meaning: String
+    package var meaning: String
 
     /// A figure with its meaning.
     ///
     /// - Parameters:
     ///   - figure: the figure as text, with its unit.
     ///   - meaning: what it is.
-    public init(_ figure: String, meaning: String) {
+    package init(_ figure: String, meaning: String) {
       self.figure = figure
       self.meaning = meaning
     }
   }
 
   /// A property of the machine or the run, for the page's foot.
-  public struct Fact: Sendable, Equatable {
+  package struct Fact: Sendable, Equatable {
     /// What the property is.
-    public var name: String
+    package var name: String
     /// Its value; `nil` where it could not be found out.
-    public var value: String?
+    package var value: String?
 
     /// A property.
     ///
     /// - Parameters:
     ///   - name: what the property is.
     ///   - value: its value; `nil` where it could not be found out.
-    public init(_ name: String, _ value: String?) {
+    package init(_ name: String, _ value: String?) {
       self.name = name
       self.value = value
     }
   }
 
   /// The page's title.
-  public var title: String
+  package var title: String
   /// What the report found, in a few sentences.
-  public var lead: String
+  package var lead: String
   /// The sections, from top to bottom.
-  public var sections: [Section]
+  package var sections: [Section]
   /// The machine and the run that the figures come from.
-  public var facts: [Fact]
+  package var facts: [Fact]
 
   /// A report.
   ///
@@ -93,7 +93,7 @@ public struct HTMLReport: Sendable {
   ///   - lead: what the report found, in a few sentences.
   ///   - sections: the sections, from top to bottom.
   ///   - facts: the machine and the run that the figures come from.
-  public init(title: String, lead: String, sections: [Section], facts: [Fact] = []) {
+  package init(title: String, lead: String, sections: [Section], facts: [Fact] = []) {
     self.title = title
     self.lead = lead
     self.sections = sections

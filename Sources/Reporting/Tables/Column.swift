@@ -116,7 +116,7 @@ extension TextTable: Encodable {
 
   /// Writes a list of rows, each an object with its columns' titles for names; what is unavailable
   /// is null.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     for row in allRows {
       var object = list.nestedContainer(keyedBy: Key.self)

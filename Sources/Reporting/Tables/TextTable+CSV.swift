@@ -6,7 +6,7 @@ extension TextTable {
   ///
   /// - Returns: a line of headings, each with its unit in parentheses, and one line a row; lines
   ///   end in CR LF.
-  public func csv() -> String {
+  package func csv() -> String {
     let headings = allColumns.map { column in
       column.unit.map { "\(column.title) (\($0))" } ?? column.title
     }

@@ -6,7 +6,7 @@ extension TextTable {
   /// numerals are tabular.
   ///
   /// - Returns: the element, every text escaped.
-  public func html() -> String {
+  package func html() -> String {
     let columns = allColumns
     let rows = allRows
     var body = rows.map { $0.map(\.text) }

@@ -8,7 +8,7 @@ extension TextTable {
   ///
   /// - Returns: the caption, the headings with their units, a rule and the rows; every line ends
   ///   in a line break.
-  public func terminalText() -> String {
+  package func terminalText() -> String {
     let columns = allColumns
     var headings = [columns.map { Printable.line($0.title) }]
     if columns.contains(where: { $0.unit != nil }) {

@@ -2,9 +2,9 @@
 ///
 /// Cells keep the number, not its text: people read it in its format, and CSV gets every digit. A
 /// value that is absent shows as "–" (an empty field in CSV), never as zero.
-public struct TextTable: Sendable, Equatable {
+package struct TextTable: Sendable, Equatable {
   /// How the cells of a column line up.
-  public enum Alignment: Sendable, Equatable {
+  package enum Alignment: Sendable, Equatable {
     /// At the left edge, for text.
     case left
     /// At the right edge.
@@ -14,13 +14,13 @@ public struct TextTable: Sendable, Equatable {
   }
 
   /// A column's heading, unit and alignment.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// The heading.
-    public var title: String
+    package var title: String
     /// The unit of the numbers, shown with the heading.
-    public var unit: String?
+    package var unit: String?
     /// How the cells line up.
-    public var alignment: Alignment
+    package var alignment: Alignment
 
     /// A column.
     ///
@@ -28,7 +28,7 @@ public struct TextTable: Sendable, Equatable {
     ///   - title: the heading.
     ///   - unit: the unit of the numbers, such as `s` or `%`.
     ///   - alignment: how the cells line up.
-    public init(_ title: String, unit: String? = nil, alignment: Alignment = .decimal) {
+    package init(_ title: String, unit: String? = nil, alignment: Alignment = .decimal) {
       self.title = title
       self.unit = unit
       self.alignment = alignment
@@ -36,7 +36,7 @@ public struct TextTable: Sendable, Equatable {
   }
 
   /// What one cell holds.
-  public enum Cell: Sendable, Equatable {
+  package enum Cell: Sendable, Equatable {
     /// Text, as it is.
     case text(String)
     /// A number and how it is written; `nil` is a value that is absent.
@@ -55,11 +55,11 @@ public struct TextTable: Sendable, Equatable {
   }
 
   /// A line above the table that says what it shows.
-  public var caption: String?
+  package var caption: String?
   /// The columns, from left to right.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The rows, from top to bottom; a row that is too short ends in unavailable cells.
-  public var rows: [[Cell]]
+  package var rows: [[Cell]]
 
   /// A table.
   ///
@@ -67,7 +67,7 @@ public struct TextTable: Sendable, Equatable {
   ///   - caption: what the table shows.
   ///   - columns: the columns, from left to right.
   ///   - rows: the rows, from top to bottom.
-  public init(caption: String? = nil, columns: [Column], rows: [[Cell]] = []) {
+  package init(caption: String? = nil, columns: [Column], rows: [[Cell]] = []) {
     self.caption = caption
     self.columns = columns
     self.rows = rows

@@ -122,10 +122,10 @@ import TrainingCore
     #expect(Set(first).isSuperset(of: jobs.filter(\.isTimed)))
     let measured = closure(
       of: jobs.filter { $0.activity.contains("latency") })
-    #expect(closure.count == 3 + 3)
-    for (place, job) in closure.enumerated() {
+    #expect(measured.count == 3 + 3)
+    for (place, job) in measured.enumerated() {
       #expect(
-        job.needs.allSatisfy { need in closure.firstIndex(of: need).map { $0 < place } == true })
+        job.needs.allSatisfy { need in measured.firstIndex(of: need).map { $0 < place } == true })
     }
   }
 

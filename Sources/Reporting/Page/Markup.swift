@@ -23,7 +23,6 @@ enum Markup {
   }
 
   private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control
-      || scalar.properties.isNoncharacterCodePoint
+    scalar.properties.generalCategory == .control || scalar.properties.isNoncharacterCodePoint
   }
 }

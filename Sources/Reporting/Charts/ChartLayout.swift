@@ -1,27 +1,13 @@
 /// Where the parts of a chart stand, in pixels of its own coordinate system.
 struct ChartLayout {
   /// A line of text and its baseline.
-  struct Line {
-    let text: String
-    let x: Double
-    let y: Double
-  }
+  typealias Line = (text: String, x: Double, y: Double)
 
   /// A series' name beside the end of its line.
-  struct DirectLabel {
-    let series: Int
-    let end: ChartPath.Position
-    let x: Double
-    let y: Double
-  }
+  typealias DirectLabel = (series: Int, end: ChartPath.Position, x: Double, y: Double)
 
   /// A series' name and sample in the legend; `y` is the middle of the entry.
-  struct LegendEntry {
-    let series: Int
-    let text: String
-    let x: Double
-    let y: Double
-  }
+  typealias LegendEntry = (series: Int, text: String, x: Double, y: Double)
 
   static let titleSize = 15.0
   static let textSize = 12.0
@@ -49,13 +35,9 @@ struct ChartLayout {
   private(set) var top = 0.0
   private(set) var bottom = 0.0
 
-  /// Lays a chart out.
+  /// Lays a chart out; its plot begins at `minimumTop` or below.
   ///
-  /// - Parameters:
-  ///   - chart: the chart.
-  ///   - width: the picture's width.
-  ///   - minimumTop: where the plot begins at the earliest: charts that stand side by side share
-  ///     it, so that their axes line up.
+  /// Charts that stand side by side share a minimum, so that their axes line up.
   init(_ chart: Chart, width: Double, minimumTop: Double = 0) {
     self.width = width
     let plotHeight = min(max(width * 0.42, 190), 340).rounded()
@@ -67,12 +49,8 @@ struct ChartLayout {
     x = ChartScale(
       axis: chart.xAxis, values: points.map(\.x), tickCount: Int(width / 90), extendsToTicks: false)
     y = ChartScale(
-      axis: chart.yAxis,
-      values: points.flatMap { point in
-        [point.y, point.lower, point.upper].compactMap(\.self)
-      },
+      axis: chart.yAxis, values: points.flatMap { [$0.y, $0.lower, $0.upper].compactMap(\.self) },
       tickCount: Int(plotHeight / 36), extendsToTicks: true)
-
     isEmpty = points.isEmpty
     let tickWidth = y.ticks.map { TextMetrics.width($0.label, size: Self.textSize) }.max() ?? 0
     left = (tickWidth + 10).rounded(.up)
@@ -122,10 +100,11 @@ struct ChartLayout {
     }
   }
 
+  /// Sets titles and legend above the plot, which begins where they end.
   private mutating func placeHeader(_ chart: Chart, hasLegend: Bool, minimumTop: Double) {
     var cursor = 0.0
     for text in TextMetrics.wrapped(chart.title, width: width, size: Self.titleSize, bold: true) {
-      titles.append(Line(text: text, x: 0, y: cursor + 14))
+      titles.append((text: text, x: 0, y: cursor + 14))
       cursor += Self.titleHeight
     }
     if let subtitle = chart.subtitle {
@@ -135,7 +114,7 @@ struct ChartLayout {
     var titleHeight = 0.0
     (yTitles, titleHeight) = Self.lines(chart.yAxis.heading, x: 0, below: 0, width: width)
     top = max(cursor + 8 + titleHeight + 10, minimumTop)
-    yTitles = yTitles.map { Line(text: $0.text, x: $0.x, y: $0.y + top - 10 - titleHeight) }
+    yTitles = yTitles.map { (text: $0.text, x: $0.x, y: $0.y + top - 10 - titleHeight) }
   }
 
   /// Sets the legend in columns of equal width, as many as fit and as few rows as they need.
@@ -153,21 +132,21 @@ struct ChartLayout {
     let rows = (texts.count + most - 1) / most
     let columns = (texts.count + rows - 1) / rows
     for (index, text) in texts.enumerated() {
-      legend.append(
-        LegendEntry(
-          series: index, text: text, x: Double(index % columns) * columnWidth,
-          y: top + (Double(index / columns) + 0.5) * Self.legendHeight))
+      let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+      let y = top + (Double(row) + 0.5) * Self.legendHeight
+      legend.append((series: index, text: text, x: Double(column) * columnWidth, y: y))
     }
     return top + Double(rows) * Self.legendHeight
   }
 
+  /// A text in lines below one another, and where they end.
   private static func lines(
     _ text: String, x: Double, below top: Double, width: Double
   ) -> ([Line], Double) {
     var cursor = top
     let lines = TextMetrics.wrapped(text, width: width, size: textSize).map { text in
       defer { cursor += lineHeight }
-      return Line(text: text, x: x, y: cursor + 11)
+      return (text: text, x: x, y: cursor + 11)
     }
     return (lines, cursor)
   }
@@ -204,8 +183,6 @@ struct ChartLayout {
       places[index] = min(places[index], limit)
       limit = places[index] - Self.lineHeight
     }
-    directLabels = zip(ends, places).map { end, place in
-      DirectLabel(series: end.0, end: end.1, x: right + 10, y: place)
-    }
+    directLabels = zip(ends, places).map { (series: $0.0, end: $0.1, x: right + 10, y: $1) }
   }
 }

@@ -1,9 +1,11 @@
+import CommandLineTools
+import Foundation
 import Measurement
 import Statistics
 
 /// The energy of training or inference at a batch size, round by round.
 struct EnergyRow: Codable, Equatable {
-  /// What a meter found in one round.
+  /// One round's time and energy.
   struct Round: Codable, Equatable {
     /// How long the work took.
     var seconds: Seconds
@@ -11,7 +13,7 @@ struct EnergyRow: Codable, Equatable {
     var energy: EnergyReport
   }
 
-  /// What tells it from the others: task, model, optimizer, batch size, threads.
+  /// The labels that tell it from the others: task, model, optimizer, batch size, threads.
   var labels: [String: String]
   /// The images of a round.
   var images: Int
@@ -69,7 +71,7 @@ struct EnergyRow: Codable, Equatable {
     return "modelled ±\(Int(share.rounded())) %"
   }
 
-  private enum Key: String, CodingKey {
+  private enum Key: CodingKey {
     case labels, images, rounds, perImage, published
   }
 
@@ -99,5 +101,49 @@ struct EnergyRow: Codable, Equatable {
     try container.encode(rounds, forKey: .rounds)
     try container.encode(perImage, forKey: .perImage)
     try container.encode(published, forKey: .published)
+  }
+}
+
+/// Measures the energies of several pieces of work in turn.
+struct EnergyContest {
+  /// One piece of work.
+  struct Contender {
+    /// The labels that tell it from the others.
+    let labels: [String: String]
+    /// The images of a repetition.
+    let images: Int
+    /// Does the work so many times and returns the time it took.
+    let time: (Int) -> Seconds
+  }
+
+  let contenders: [Contender]
+  let meter: EnergyMeter
+  /// How long a round of each lasts at least: long beside a counter's step, which is a millisecond.
+  var roundLength = Seconds(0.1)
+
+  /// Threads of the one before may still be looking for work; they give up within this time.
+  private static let pause = 0.01
+
+  /// Measures seven rounds at least, and starts none after so long for each contender.
+  func measure(limit: Seconds) throws -> [EnergyRow] {
+    let repetitions = contenders.map { Rounds.repetitions(lasting: roundLength, $0.time) }
+    var rounds: [[EnergyRow.Round]] = contenders.map { _ in [] }
+    let rule = StoppingRule(timeLimit: limit * Double(contenders.count))
+    let watch = Stopwatch()
+    var count = 0
+    while count < rule.minimumRounds || watch.elapsed < rule.timeLimit {
+      try Rounds.requireNoInterrupt()
+      for (index, contender) in contenders.enumerated() {
+        Thread.sleep(forTimeInterval: Self.pause)
+        let (time, energy) = meter.measure { contender.time(repetitions[index]) }
+        rounds[index].append(.init(seconds: time, energy: energy))
+      }
+      count += 1
+    }
+    return contenders.indices.map { index in
+      EnergyRow(
+        contenders[index].labels, images: contenders[index].images * repetitions[index],
+        rounds: rounds[index])
+    }
   }
 }

@@ -1,15 +1,14 @@
 import Dispatch
 import Files
-import Foundation
 import Synchronization
 
 /// One line on the terminal that shows what runs now, how far it is and how long it still takes.
 ///
 /// Progress is measured in declared work, in any unit that is proportional to time (samples times
 /// FLOPs, say), so the time left doesn't jump when steps of different sizes follow each other. The
-/// line is redrawn at most ten times a second. Where the output is no terminal, nothing is written.
-/// All methods may be called from any thread.
-public final class ProgressBar: Sendable {
+/// line is redrawn at most ten times a second. Where the output is redirected there is no bar but,
+/// from `done`, a line for each finished piece of work. All methods may be called from any thread.
+package final class ProgressBar: Sendable {
   private struct State {
     var label = ""
     var done = 0.0
@@ -26,61 +25,43 @@ public final class ProgressBar: Sendable {
   private let started: Double
   private let state = Mutex(State())
 
-  /// A bar on standard error.
-  ///
-  /// - Parameter totalWork: the work that lies ahead, in the unit that `advance(by:)` counts.
-  public convenience init(totalWork: Double) {
-    self.init(totalWork: totalWork, terminal: .standardError)
+  /// A bar on standard error, of so much work in the unit that `advance(by:)` counts.
+  package convenience init(totalWork: Double) {
+    self.init(totalWork: totalWork, terminal: .standard)
     if terminal.isTerminal { startTicking() }
   }
 
-  /// A bar on a terminal of the caller's choice.
-  ///
-  /// - Parameters:
-  ///   - totalWork: the work that lies ahead, in the unit that `advance(by:)` counts.
-  ///   - terminal: where to draw, and the clock to go by.
-  public init(totalWork: Double, terminal: ProgressTerminal) {
+  /// A bar on a terminal of the caller's choice, which is drawn only when it is told something.
+  package init(totalWork: Double, terminal: ProgressTerminal) {
     self.totalWork = totalWork.isFinite ? max(0, totalWork) : 0
     self.terminal = terminal
     started = terminal.now()
   }
 
-  deinit {
-    finish()
-  }
+  deinit { finish() }
 
-  /// Names what runs now.
-  ///
-  /// - Parameter label: a few words; cut where the terminal is too narrow.
-  public func show(_ label: String) {
+  /// Names what runs now, in a few words; they are cut where the terminal is too narrow.
+  package func show(_ label: String) {
     update { $0.label = Printable.line(label) }
   }
 
-  /// Counts work that is done.
-  ///
-  /// - Parameter work: the amount since the last call; what is not positive and finite is ignored.
-  public func advance(by work: Double) {
-    guard terminal.isTerminal, work.isFinite, work > 0 else { return }
-    let elapsed = terminal.now() - started
+  /// Counts work that was done since the last call; ignores what is not positive and finite.
+  package func advance(by work: Double) {
+    guard work.isFinite, work > 0 else { return }
     update { state in
       state.done = min(totalWork, state.done + work)
-      state.lastAdvance = elapsed
+      state.lastAdvance = terminal.now() - started
     }
   }
 
-  /// Says that something is done, in a line of its own where nobody watches a bar.
-  ///
-  /// - Parameter line: what is done.
-  public func done(_ line: String) {
-    if !terminal.isTerminal { terminal.write(Printable.line(line) + "\n") }
+  /// Reports a finished piece of work: a line where output is redirected, progress on the bar.
+  package func done(_ line: String, work: Double = 0) {
+    advance(by: work)
+    terminal.log?(Printable.line(line))
   }
 
-  /// Takes the bar off the terminal while other output is written, and draws it again.
-  ///
-  /// - Parameter body: writes the output; it must not use this bar.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
-  public func hidden<Result, Failure: Error>(
+  /// Takes the bar off the terminal while `body`, which must not use the bar, writes other output.
+  package func hidden<Result, Failure: Error>(
     while body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try state.withLock { state throws(Failure) in
@@ -91,7 +72,7 @@ public final class ProgressBar: Sendable {
   }
 
   /// Removes the bar for good; the line is empty afterwards.
-  public func finish() {
+  package func finish() {
     state.withLock { state in
       erase(&state)
       state.isFinished = true

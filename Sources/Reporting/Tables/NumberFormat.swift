@@ -4,31 +4,42 @@ import Foundation
 ///
 /// Thousands are grouped by a comma, the minus is the typographic one, and magnitudes that no one
 /// reads as digits are written as a power of ten. A number that rounds to zero carries no sign.
-public enum NumberFormat: Sendable, Equatable {
+package enum NumberFormat: Sendable, Equatable {
   /// A fixed number of digits after the point, between 0 and 15.
   case decimals(Int)
   /// A number of significant digits, between 1 and 15; trailing zeros are kept.
   case significant(Int)
 
   /// What stands for a value that was not measured or not published.
-  public static let unavailable = "–"
+  package static let unavailable = "–"
 
-  /// How many of something there are, such as `1 epoch` or `2,000 epochs`.
-  ///
-  /// - Parameters:
-  ///   - count: how many.
-  ///   - noun: what one is called, to which an s is added for more.
-  /// - Returns: the text.
-  public static func counted(_ count: Int, _ noun: String) -> String {
-    "\(NumberFormat.decimals(0).string(Double(count))) \(noun)\(count == 1 ? "" : "s")"
+  /// A count with its noun, such as `1 epoch` or `2,000 epochs`.
+  package static func counted(_ count: Int, _ noun: String) -> String {
+    "\(whole(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// A whole number with its thousands grouped.
+  package static func whole(_ count: Int) -> String { decimals(0).string(Double(count)) }
+
+  /// A number with the digits after the point that it needs, up to six significant ones.
+  package static func shortest(_ value: Double) -> String {
+    decimals(decimalsNeeded(value)).string(value)
+  }
+
+  /// The digits after the point that a value needs, up to six significant ones.
+  static func decimalsNeeded(_ value: Double) -> Int {
+    for count in 0...9 {
+      let scaled = abs(value) * pow(10, Double(count))
+      if abs(scaled - scaled.rounded()) <= 1e-6 * max(scaled, 1e-30) { return count }
+    }
+    return 9
   }
 
   /// The number as text.
   ///
-  /// - Parameter value: any number; NaN and infinities are written `NaN`, `∞` and `−∞`, because
-  ///   they are results (a loss that diverged), not absences.
-  /// - Returns: the text.
-  public func string(_ value: Double) -> String {
+  /// NaN and infinities are written `NaN`, `∞` and `−∞`, because they are results (a loss that
+  /// diverged), not absences.
+  package func string(_ value: Double) -> String {
     guard value.isFinite else {
       return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞"
     }
@@ -49,6 +60,7 @@ public enum NumberFormat: Sendable, Equatable {
     }
   }
 
+  /// A number in digits, with its thousands grouped.
   private static func plain(_ value: Double, decimals: Int) -> String {
     let parts = String(format: "%.*f", decimals, abs(value)).split(separator: ".")
     let whole = parts.first ?? "0"
@@ -62,17 +74,16 @@ public enum NumberFormat: Sendable, Equatable {
     return value < 0 && !isZero ? "−" + text : text
   }
 
+  /// A number as a power of ten with a factor.
   private static func scientific(_ value: Double, digits: Int) -> String {
     let parts = String(format: "%.*e", min(digits, 15) - 1, abs(value)).split(separator: "e")
     let exponent = parts.last.flatMap { Int($0) } ?? 0
     return (value < 0 ? "−" : "") + (parts.first ?? "0") + "×10" + superscript(exponent)
   }
 
+  /// An exponent in raised digits.
   static func superscript(_ exponent: Int) -> String {
-    let raised: [Character: Character] = [
-      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
-      "8": "⁸", "9": "⁹",
-    ]
-    return String(String(exponent).map { raised[$0] ?? $0 })
+    let digits = "\(abs(exponent))".compactMap { $0.wholeNumberValue }
+    return (exponent < 0 ? "⁻" : "") + digits.map { Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[$0] }
   }
 }

@@ -3,9 +3,9 @@
 /// The hues are those of Okabe and Ito ("Color Universal Design", 2008), which readers with any
 /// common colour vision tell apart; their lightness is set so that each has a contrast of at least
 /// 4.5 against the background (WCAG 2.2, criterion 1.4.3) and may colour text.
-public enum ChartPalette {
+package enum ChartPalette {
   /// The number of colours and markers before they repeat.
-  public static let count = light.count
+  package static let count = light.count
 
   static let light = ["#0072B2", "#B84A00", "#007A5A", "#A0457F", "#7D6000", "#4D5560"]
   static let dark = ["#5CB8EC", "#F2914F", "#2FC79B", "#E597CB", "#E3B341", "#B4BCC8"]
@@ -22,6 +22,7 @@ public enum ChartPalette {
     }
     """
 
+  /// The custom properties of the series' colours.
   private static func properties(_ colors: [String]) -> String {
     colors.enumerated().map { "--series-\($0): \($1);" }.joined(separator: " ")
   }
