@@ -17,7 +17,7 @@ import Testing
     // A line for each job: two that take times, the trainings that `results.json` has, and for each
     // of two models and seven controlled arms a search over four rates.
     let count = 2 + 2 * 2 * (12 + 7) + 2 * 7 * 4
-    let lines = run.errors.split(separator: "\n").map { line in String(line.prefix { $0 != " " }) }
+    let lines = run.progress.map { line in String(line.prefix { $0 != " " }) }
     #expect(lines.count == count)
     #expect(Set(lines) == Set((1...count).map { "\($0)/\(count)" }))
     #expect(run.output.contains("b/report.html has the charts and the reasons."))

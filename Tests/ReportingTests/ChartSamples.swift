@@ -1,5 +1,7 @@
 import Testing
 
+import PropertyTesting
+
 @testable import Reporting
 
 /// Charts of the shapes that reports have, and of shapes that break careless code.
@@ -48,7 +50,7 @@ enum ChartSamples {
       series("series \(index)", [1, 2, 2, 3 + Double(index) / 1000], color: index)
     })
 
-  static let hostileName = "</text><script>alert(1)</script>&\"'\u{0}\u{1B}"
+  private static let hostileName = PageElements.hostileName
 
   static let hostile = Chart(
     hostileName, subtitle: hostileName, xAxis: .init(hostileName), yAxis: .init(hostileName),

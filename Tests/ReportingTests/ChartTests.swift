@@ -1,42 +1,8 @@
 import Foundation
+import PropertyTesting
 import Testing
 
 @testable import Reporting
-
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
-/// Counts the elements of a document that an XML parser accepts.
-final class PageElements: NSObject, XMLParserDelegate {
-  private(set) var counts: [String: Int] = [:]
-  private(set) var classes: [String: Int] = [:]
-
-  /// The counts of a document, or nil where it is not well-formed.
-  static func parse(_ document: String) -> PageElements? {
-    let counter = PageElements()
-    let parser = XMLParser(data: Data(document.utf8))
-    parser.delegate = counter
-    return parser.parse() ? counter : nil
-  }
-
-  /// The counts of a page, read as XML, which is stricter than HTML: void elements are closed, the
-  /// type left out.
-  static func parse(page: String) -> PageElements? {
-    let closed = page.replacing(/<meta ([^>]*)>/) { "<meta \($0.1)/>" }
-    return parse(closed.replacing("<!DOCTYPE html>", with: ""))
-  }
-
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-    qualifiedName: String?, attributes: [String: String]
-  ) {
-    counts[name, default: 0] += 1
-    for word in (attributes["class"] ?? "").split(separator: " ") {
-      classes["\(name).\(word)", default: 0] += 1
-    }
-  }
-}
 
 @Suite struct ChartTests {
   @Test(arguments: ChartSamples.all)
