@@ -112,13 +112,12 @@ public final class TrainerProcess: TrainerChannel {
   public func answer(_ line: String) throws(TrainerFailure) -> String {
     let deadline = Date(timeIntervalSinceNow: timeout)
     received.removeAll()
-    try readWhatIsThere()
+    _ = try readWhatIsThere()
     guard received.isEmpty else { throw tooManyLines() }
     try send(Data((line + "\n").utf8), until: deadline)
     while true {
       let hasEnded = self.hasEnded
-      try readWhatIsThere()
-      if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+      if try readWhatIsThere(), let end = received.firstIndex(of: UInt8(ascii: "\n")) {
         guard end == received.indices.last else { throw tooManyLines() }
         return String(decoding: received[..<end], as: UTF8.self)
       }
@@ -141,18 +140,20 @@ public final class TrainerProcess: TrainerChannel {
     }
   }
 
-  private func readWhatIsThere() throws(TrainerFailure) {
+  /// Reads what the program has written so far, up to a buffer with the end of a line; returns whether
+  /// there is one.
+  private func readWhatIsThere() throws(TrainerFailure) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = read(replies, &buffer, buffer.count)
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       received.append(contentsOf: buffer[..<count])
       guard received.count <= Self.longestAnswer else {
         throw TrainerFailure(
           "'\(command)' answers with a line of more than \(Self.longestAnswer >> 20) MiB: tensors "
             + "belong into the file")
       }
-      if buffer[..<count].contains(UInt8(ascii: "\n")) { return }
+      if buffer[..<count].contains(UInt8(ascii: "\n")) { return true }
     }
   }
 
