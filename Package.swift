@@ -59,7 +59,7 @@ let package = Package(
       swiftSettings: numeric),
     .target(
       name: "Verification",
-      dependencies: ["Files", "Measurement", "ReferenceTraining", "Statistics", "TrainingCore"],
+      dependencies: ["Files", "ReferenceTraining", "Statistics", "TrainingCore"],
       exclude: ["ForeignTrainers/Protocol.md"], swiftSettings: numeric),
     .target(name: "Files", dependencies: ["TrainingCore"], swiftSettings: numeric),
     .target(name: "Statistics", dependencies: ["TrainingCore"], swiftSettings: numeric),
@@ -105,8 +105,8 @@ let package = Package(
       ],
       path: "Benchmarks", exclude: ["Peers", "SCHEMA.md"]),
     .target(
-      name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",
-      resources: [.copy("Corpus")], swiftSettings: numeric),
+      name: "PropertyTesting", dependencies: ["Statistics", "TrainingCore"],
+      path: "Tests/PropertyTesting", resources: [.copy("Corpus")], swiftSettings: numeric),
     .target(
       name: "GradientOracles",
       dependencies: ["PropertyTesting", "ReferenceTraining", "TrainingCore"],

@@ -18,4 +18,11 @@ package enum RoundingBounds {
     let n = Double(roundings) * unitRoundoff(of: type)
     return n < 1 ? (n / (1 - n)).nextUp : .infinity
   }
+
+  /// A factor for what rounding in `Double` adds while a bound itself is computed, with room for
+  /// sums of 2³² terms.
+  package static let slack = 1 + 0x1p-20
+
+  /// Twice the largest error of a rounding to a subnormal `Float`.
+  package static let leastNumber = Double(Float.leastNonzeroMagnitude)
 }

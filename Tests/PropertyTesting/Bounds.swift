@@ -1,3 +1,5 @@
+import Statistics
+
 /// Compares numbers that may differ by a computed bound each, and says which does worst.
 ///
 /// What is not a number is beyond every bound, and so is anything where the bound isn't finite.
@@ -66,8 +68,7 @@ public enum Rounding {
   public static func gamma<Number: BinaryFloatingPoint>(
     _ count: Int, of type: Number.Type
   ) -> Double {
-    let n = Double(count) * Double(Number.ulpOfOne) / 2
-    return n < 1 ? (n / (1 - n)).nextUp : .infinity
+    RoundingBounds.gamma(count, of: type)
   }
 
   /// γₙ Σ|aᵢ||bᵢ|, how far Σ aᵢbᵢ may be off that is computed with n roundings on the way of any

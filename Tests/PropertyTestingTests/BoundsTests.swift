@@ -19,7 +19,7 @@ import Testing
     #expect(excess([1], [1], bounds: []) != nil)
   }
 
-  @Test func theWorstShareOfABound() {
+  @Test func `the worst share of a bound is found, and what is not a number uses all`() {
     #expect(worstShare([1, 2, 3], [1, 2.5, 3.25], bounds: [0, 1, 1]) == 0.5)
     #expect(worstShare([1], [2], bounds: [0]) == .infinity)
     #expect(worstShare([.nan], [2], bounds: [1]) == .infinity)

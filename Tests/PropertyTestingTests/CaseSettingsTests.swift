@@ -2,7 +2,7 @@ import PropertyTesting
 import Testing
 
 @Suite struct CaseSettingsTests {
-  @Test func defaults() {
+  @Test func `without an environment, each property runs the cases that it finds enough`() {
     let settings = CaseSettings(environment: [:])
     #expect(settings.seed == 1)
     #expect(settings.numbers(default: 40) == 1..<41)

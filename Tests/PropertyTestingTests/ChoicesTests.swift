@@ -8,7 +8,7 @@ import Testing
       + "\(choices.oneIn(2)) \(choices.parts(of: 9)) \(choices.order(of: 5))"
   }
 
-  @Test func aFunctionOfSeedAndCase() {
+  @Test func `what is drawn is a function of seed and case`() {
     var made: Set<String> = []
     for seed in 1...5 as ClosedRange<UInt64> {
       for testCase in 1...5 {
@@ -53,7 +53,7 @@ import Testing
     #expect(choices.recorded.allSatisfy { $0 <= 6 })
   }
 
-  @Test func partsMakeTheWhole() {
+  @Test func `drawn parts make the whole`() {
     var choices = Choices(seed: 2)
     for count in 1...60 {
       let parts = choices.parts(of: count)

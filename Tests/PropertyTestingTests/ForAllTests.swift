@@ -30,7 +30,7 @@ import Testing
     return Corpus(folder: folder)
   }
 
-  @Test(.tags(.property)) func whatHoldsPasses() {
+  @Test(.tags(.property)) func `a property that holds raises no issue`() {
     var asked = 0
     forAll("numbers are numbers", cases: 25, settings: Self.settings) { choices in
       choices.integer(in: 0...9)

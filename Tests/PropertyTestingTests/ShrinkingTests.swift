@@ -76,7 +76,7 @@ import Testing
   }
 
   /// Asked at most so often, whatever the generator does.
-  @Test func itEnds() {
+  @Test func `shrinking ends`() {
     var asked = 0
     let shrinking = Shrinking(Array(repeating: .max, count: 200), attempts: 300) { choices in
       asked += 1

@@ -22,7 +22,9 @@ import Verification
       .adam(AdamSpec(weightDecay: 0.01)), .rmsprop(RMSpropSpec()),
       .rmsprop(RMSpropSpec(momentum: 0.5, convention: .keras)),
     ] as [OptimizerSpec], [nil, 0.05] as [Double?])
-  func everyOptimizer(_ optimizer: OptimizerSpec, _ clipNorm: Double?) throws {
+  func `accumulating parts is one step for every optimizer, clipped or not`(
+    _ optimizer: OptimizerSpec, _ clipNorm: Double?
+  ) throws {
     for trainer in bothTrainers {
       let subject = try Subject.example(
         "7 dense19 relu dropout0.3 dense4", optimizer: optimizer, clipNorm: clipNorm,
@@ -46,7 +48,9 @@ import Verification
       (AveragesEachPart.self, [.holds, .fails]), (AddsPartialSums.self, [.holds, .fails]),
       (KeepsTheLastPart.self, [.holds, .fails]), (SkipsTheLastSample.self, [.holds, .fails]),
     ] as [(any Trainer.Type, [Finding.Verdict])])
-  func faultyTrainersAreFound(_ trainer: any Trainer.Type, _ verdicts: [Finding.Verdict]) throws {
+  func `trainers that average, drop or divide parts wrongly fail`(
+    _ trainer: any Trainer.Type, _ verdicts: [Finding.Verdict]
+  ) throws {
     let subject = try Subject.example(
       "7 dense9 tanh dense4", optimizer: .sgd(SGDSpec(momentum: 0.5)), splits: [[20, 12]])
     #expect(try AccumulationLaw.findings(subject, of: trainer).map(\.verdict) == verdicts)

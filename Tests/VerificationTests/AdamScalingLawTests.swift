@@ -4,7 +4,8 @@ import PropertyTesting
 import ReferenceTraining
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// Adam keeps its noise by η√κ, 1 − κ(1 − β₁), 1 − κ(1 − β₂) and ε/√κ; to first order in the step.
 @Suite struct AdamScalingLawTests {
@@ -41,7 +42,7 @@ import Verification
   }
 
   /// So has ε: left alone, it changes the second moment by ((σ + ε)/(σ + ε√κ))².
-  @Test func epsilonIsScaledToo() {
+  @Test func `epsilon is scaled too, or the noise changes by a known factor`() {
     let kappa = 4.0
     let scaled = AdamScalingLaw.measure(factor: 4, spec: Self.fine) { $0.squareRoot($1) }
     let left = AdamScalingLaw.measure(factor: 4, spec: Self.fine) { rule, factor in
@@ -141,12 +142,12 @@ import Verification
   }
 
   /// A row about the rule, for who uses Adam.
-  @Test func findings() throws {
+  @Test func `the finding is about the rule, and is not applicable without Adam`() throws {
     let subject = try Subject.example("7 dense4", splits: [[4]])
-    let findings = AdamScalingLaw.findings(subject)
+    let findings = try AdamScalingLaw.findings(subject)
     #expect(findings.map(\.verdict) == [.holds], "\(findings)")
     #expect(findings.map(\.about) == [.rule])
     let other = try Subject.example("7 dense4", optimizer: .sgd(SGDSpec()), splits: [[4]])
-    #expect(AdamScalingLaw.findings(other).map(\.verdict) == [.notApplicable])
+    #expect(try AdamScalingLaw.findings(other).map(\.verdict) == [.notApplicable])
   }
 }

@@ -2,7 +2,8 @@ import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// A trainer's Adam is the closed sum over all of its gradients.
 @Suite struct AdamStepsLawTests {
@@ -11,7 +12,7 @@ import Verification
       AdamSpec(), AdamSpec(beta1: 0.5, beta2: 0.75), AdamSpec(beta1: 0, beta2: 0.9),
       AdamSpec(epsilon: 0.01, weightDecay: 0.1),
     ])
-  func bothTrainersKeepIt(_ spec: AdamSpec) throws {
+  func `both trainers' Adam is the closed sum over all gradients`(_ spec: AdamSpec) throws {
     let subject = try Subject.example(
       "7 dense9 tanh dense4", optimizer: .adam(spec), splits: [[9]])
     for trainer in bothTrainers {
@@ -36,7 +37,7 @@ import Verification
     #expect(!wrong.holds)
   }
 
-  @Test func otherOptimizersHaveNone() throws {
+  @Test func `the law is not applicable to other optimizers`() throws {
     let subject = try Subject.example(
       "7 dense4", optimizer: .rmsprop(RMSpropSpec()), splits: [[9]])
     let findings = try AdamStepsLaw.findings(subject, of: OptimizedTrainer.self)

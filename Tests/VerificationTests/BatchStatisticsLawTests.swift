@@ -28,7 +28,9 @@ import TrainingCore
   ///
   /// The parts' means are 1 and 11, their variances 1; the whole's mean is 6, its variance
   /// 26 = 1 + 25.
-  @Test(arguments: [0, 1]) func anExampleByHand(_ trainer: Int) throws {
+  @Test(arguments: [0, 1]) func `four numbers by hand have mean 6 and variance 26`(_ trainer: Int)
+    throws
+  {
     let configuration = try RunConfiguration(words: "1 batchnorm dense2")
     let examples = Examples(
       shape: configuration.model.input, classCount: 2, inputs: [0, 2, 10, 12],
@@ -36,16 +38,20 @@ import TrainingCore
     let subject = Subject(
       configuration, examples: examples, batch: [0, 1, 2, 3],
       splits: [Split(sizes: [2, 2])])
-    let measured = try BatchStatisticsLaw.measure(subject, of: bothTrainers[trainer])
-    #expect(measured.map(\.share) == [0])
+    let findings = try BatchStatisticsLaw.findings(subject, of: bothTrainers[trainer])
     let deviations = sixDigits(5 / 26.0.squareRoot())
-    #expect(measured[0].finding.measured.hasSuffix("off by up to \(deviations) deviations"))
+    #expect(findings.map(\.measured) == [Self.words(share: 0, deviations)])
     let parts = [
       MeasuredStatistics(count: 2, mean: 1, variance: 1),
       MeasuredStatistics(count: 2, mean: 11, variance: 1),
     ]
     let pool = MeasuredStatistics.Pool(parts)
     #expect(pool.mean == 6 && pool.variance == 26)
+  }
+
+  /// What the law says where so much of the bound is used, and a part's mean is so far off.
+  static func words(share: Int, _ deviations: String) -> String {
+    "\(share) % of the rounding bound used; a part's mean is off by up to \(deviations) deviations"
   }
 
   /// The bound holds against statistics in `Double`, of samples far from zero, where rounding is
@@ -69,7 +75,7 @@ import TrainingCore
     }
   }
 
-  @Test func otherModelsHaveNone() throws {
+  @Test func `the law is not applicable without normalisation over the batch`() throws {
     for words in ["7 dense9 dense4", "7 dense9 ghost4 dense4"] {
       let subject = try Subject.example(words, splits: [[6, 6]])
       let findings = try BatchStatisticsLaw.findings(subject, of: ReferenceTrainer<Float>.self)
@@ -78,7 +84,8 @@ import TrainingCore
   }
 
   @Test(arguments: [UnbiasesTheVariance.self, KeepsTheAverages.self] as [any Trainer.Type])
-  func faultyTrainersAreFound(_ trainer: any Trainer.Type) throws {
+  func `trainers with wrong or unmoved running statistics fail`(_ trainer: any Trainer.Type) throws
+  {
     let subject = try Subject.example(
       "7 dense9 batchnorm dense4", splits: [[16, 16], [10, 22]])
     let findings = try BatchStatisticsLaw.findings(subject, of: trainer)

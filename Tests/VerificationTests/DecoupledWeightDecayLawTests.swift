@@ -2,7 +2,8 @@ import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// k steps at η/k shrink weights by (1 − ηλ/k)ᵏ, one step at η by 1 − ηλ.
 @Suite struct DecoupledWeightDecayLawTests {
@@ -55,7 +56,9 @@ import Verification
       (.sgd(SGDSpec(momentum: 0.5, weightDecay: 0.1)), .notApplicable),
       (.adam(AdamSpec(weightDecay: 0.1)), .notApplicable),
     ] as [(OptimizerSpec, Finding.Verdict)])
-  func itIsAboutSomeonesDecay(_ optimizer: OptimizerSpec, _ verdict: Finding.Verdict) throws {
+  func `the law is applicable to gradient descent with decay and no momentum`(
+    _ optimizer: OptimizerSpec, _ verdict: Finding.Verdict
+  ) throws {
     let subject = try Subject.example("7 dense9 dense4", optimizer: optimizer, splits: [[8]])
     let findings = try DecoupledWeightDecayLaw.findings(subject, of: OptimizedTrainer.self)
     #expect(findings.map(\.verdict) == [verdict], "\(findings)")

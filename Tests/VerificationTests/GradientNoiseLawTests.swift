@@ -2,7 +2,8 @@ import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1), over every batch of B of N samples; Σ is the population's
 /// covariance, divided by N.
@@ -14,9 +15,8 @@ import Verification
     ])
   func theNoiseOfEveryBatchSizeIsPredicted(_ name: String, population: Int) throws {
     let subject = try Subjects.make(name, samples: population)
-    let found = try #require(
-      try GradientNoiseLaw.enumerate(
-        subject, of: OptimizedTrainer.self, population: population))
+    let found = try GradientNoiseLaw.enumerate(
+      subject, of: OptimizedTrainer.self, population: population)
     #expect(found.prediction.holds, "\(found.prediction.worstShare)")
     let bound = try #require(found.bounds.max())
     #expect(found.trace > bound)
@@ -29,8 +29,8 @@ import Verification
   /// Neither tr Σ/B, which is for independent samples, nor the other covariance fits a finite set.
   @Test func theFinitePopulationCounts() throws {
     let subject = try Subjects.make("mlp:784-6-10", samples: 8)
-    let found = try #require(
-      try GradientNoiseLaw.enumerate(subject, of: OptimizedTrainer.self, population: 8))
+    let found = try GradientNoiseLaw.enumerate(
+      subject, of: OptimizedTrainer.self, population: 8)
     let bound = try #require(found.bounds.max())
     for size in 2..<8 {
       let independent = found.squaredGradient + found.trace / Double(size)
@@ -44,7 +44,7 @@ import Verification
   }
 
   /// Whole numbers, multiplied out: N²B²(N − 1) times the law, without a rounding.
-  @Test(.tags(.property)) func itHoldsForAnyVectorsExactly() {
+  @Test(.tags(.property)) func `the law holds exactly for vectors of whole numbers`() {
     forAll("gradient noise of whole numbers") { choices in
       let count = choices.integer(in: 2...7)
       let width = choices.integer(in: 1...3)

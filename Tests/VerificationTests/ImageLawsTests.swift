@@ -73,16 +73,15 @@ import TrainingCore
   }
 
   /// Four images of one row and two positions by hand: 0, 2 | 10, 12 as two samples.
-  @Test func anExampleByHand() throws {
+  @Test func `four positions by hand have mean 6 and variance 26`() throws {
     let configuration = try RunConfiguration(words: "1x2x1 batchnorm dense1 binary")
     let examples = Examples(
       shape: configuration.model.input, classCount: 2, inputs: [0, 2, 10, 12], labels: [0, 1])
     let subject = Subject(
       configuration, examples: examples, batch: [0, 1], splits: [Split(sizes: [1, 1])])
-    let measured = try BatchStatisticsLaw.measure(subject, of: Self.trainer)
-    #expect(measured.map(\.share) == [0])
+    let findings = try BatchStatisticsLaw.findings(subject, of: Self.trainer)
     let deviations = sixDigits(5 / 26.0.squareRoot())
-    #expect(measured[0].finding.measured.hasSuffix("off by up to \(deviations) deviations"))
+    #expect(findings.map(\.measured) == [BatchStatisticsLawTests.words(share: 0, deviations)])
   }
 
   /// The bound counts positions: a sum of 784 equal numbers is off by more than two
@@ -94,7 +93,10 @@ import TrainingCore
       inputs: Array(repeating: 0.1, count: 2 * 784), labels: [0, 1])
     let subject = Subject(
       configuration, examples: examples, batch: [0, 1], splits: [Split(sizes: [1, 1])])
-    let share = try BatchStatisticsLaw.measure(subject, of: Self.trainer)[0].share
+    let reading = try BatchStatisticsLaw.Reading<ReferenceTrainer<Float>>(subject)
+    let share = BatchStatisticsLaw.compare(
+      reading.statistics(of: 0..<2), [0..<1, 1..<2].map(reading.statistics)
+    ).excess.share
     let oneRounding = Rounding.gamma(2, of: Float.self) / Rounding.gamma(784, of: Float.self)
     #expect(share <= 1 && share > oneRounding, "\(share)")
   }
@@ -116,7 +118,7 @@ import TrainingCore
     "3x3x2 conv3k2 movingnorm tanh globalpool dense1 binary",
     "3x3x2 conv3k2 tanh conv3 tanh residual2 globalpool dense4 frozen1",
   ])
-  func smallStepsAndLearningRates(_ words: String) throws {
+  func `the laws of steps and learning rates hold on convolutions`(_ words: String) throws {
     func subject(_ spec: SGDSpec, clipNorm: Double? = nil) throws -> Subject {
       try .example(words, optimizer: .sgd(spec), clipNorm: clipNorm, splits: [[4, 4, 4]])
     }

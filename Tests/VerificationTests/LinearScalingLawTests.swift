@@ -3,13 +3,14 @@ import PropertyTesting
 import ReferenceTraining
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// Plain gradient descent with a constant gradient: one step at kη is k steps at η.
 @Suite struct LinearScalingLawTests {
   @Test(
     arguments: ["mlp:784-10", "mlp:784-12-10", "mlp:784-12-10+tanh+dropout0.5"], [1, 2, 7, 64])
-  func itHoldsToRounding(_ name: String, count: Int) throws {
+  func `one large step is k small ones to within rounding`(_ name: String, count: Int) throws {
     let subject = try Subjects.make(name, samples: 8)
     let result = try LinearScalingLaw.measure(
       subject, of: OptimizedTrainer.self, part: 0..<8, count: count, learningRate: 0.01)
@@ -35,7 +36,7 @@ import Verification
 
   /// Parts with data of their own, whole numbers, in both trainers: not a bit differs.
   @Test(arguments: [1, 2, 4, 8])
-  func itIsExactWhereNothingIsRounded(parts count: Int) throws {
+  func `not a bit differs where nothing is rounded`(parts count: Int) throws {
     try Self.expectExact(ReferenceTrainer<Float>.self, parts: count)
     try Self.expectExact(OptimizedTrainer.self, parts: count)
   }
@@ -86,7 +87,7 @@ import Verification
       (.sgd(SGDSpec(momentum: 0.5)), nil, .notApplicable),
       (.sgd(SGDSpec(weightDecay: 0.5)), nil, .notApplicable), (.sgd(SGDSpec()), 1, .notApplicable),
     ] as [(OptimizerSpec, Double?, Finding.Verdict)])
-  func itIsAboutPlainDescent(
+  func `the law is applicable to plain gradient descent alone`(
     _ optimizer: OptimizerSpec, _ clipNorm: Double?, _ verdict: Finding.Verdict
   ) throws {
     let subject = try Subject.example(
@@ -99,7 +100,7 @@ import Verification
 
   /// On images, and where a layer couples the samples of a part.
   @Test(arguments: ["mlp:784-12-10", "lenet", "mlp:784-12-10+batchnorm"])
-  func itHoldsOnImages(_ name: String) throws {
+  func `the law holds on images, and under batch normalisation`(_ name: String) throws {
     let subject = try Subjects.make(name, samples: 32)
     let findings = try LinearScalingLaw.findings(subject, of: OptimizedTrainer.self)
     #expect(complaint(findings, count: 1) == nil)

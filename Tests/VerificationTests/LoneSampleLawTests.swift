@@ -38,7 +38,7 @@ import Verification
   @Test(
     arguments: [CentresOutputs.self, DrawsMasksByPlace.self, RoundsLosses.self]
       as [any Trainer.Type])
-  func faultyTrainersAreFound(_ trainer: any Trainer.Type) throws {
+  func `trainers that let samples influence each other fail`(_ trainer: any Trainer.Type) throws {
     let subject = try Subject.example("7 dropout0.5 dense9 dense4", splits: [[32]])
     #expect(try LoneSampleLaw.findings(subject, of: trainer).map(\.verdict) == [.fails])
   }

@@ -19,15 +19,15 @@ import TrainingCore
   /// Two losses with a mean of ½ and six with a mean of 4.
   ///
   /// The mean of means is 2¼ and the mean 25/8, ⅞ more: (½ − ¼) ½ + (½ − ¾) 4 = −⅞.
-  @Test func anExampleByHand() throws {
+  @Test func `two parts by hand are off by seven eighths`() throws {
     let losses = [1.0, 0] + Array(repeating: 4, count: 6)
     let parts = [sum(losses[..<2]), sum(losses[2...])]
     let split = Split(sizes: [2, 6])
     let terms = try #require(MeanOfMeansLaw.Terms(split, whole: sum(losses), parts: parts))
     #expect(terms.isMet && !terms.isZero)
-    let finding = MeanOfMeansLaw.finding(split, whole: sum(losses), parts: parts)
-    #expect(finding.verdict == .holds)
-    #expect(finding.measured == "the mean of means is off by -0.875, exactly as predicted")
+    let outcome = try MeanOfMeansLaw.exact(split, whole: sum(losses), parts: parts)
+    #expect(outcome.holds)
+    #expect(outcome.measured == "the mean of means is off by -0.875, exactly as predicted")
   }
 
   /// Equal parts: every coefficient is zero, and the two means are one number.
@@ -59,7 +59,7 @@ import TrainingCore
   ///
   /// Each Gⱼ = nⱼ ḡⱼ and the whole's G are folds of products, off by at most γ Σ|gₙ|: of models without
   /// images, where a sample has one product in a weight's gradient.
-  @Test(.tags(.property)) func gradientsDifferLikewise() {
+  @Test(.tags(.property)) func `mean gradients of unequal parts differ as predicted`() {
     forAll("mean gradients miss by what is predicted", cases: 60) { choices in
       try RandomSubject(&choices, samples: 2...30) {
         try $0.configuration(coupled: false, images: false)
@@ -89,8 +89,8 @@ import TrainingCore
           predicted[index] += (1 / k - Double(size) / n) * mean
         }
       }
-      probe.eachGradient(of: subject.batch.indices.map { subject.part($0..<$0 + 1) }) { gradient in
-        for (index, value) in flat(gradient.tensors).enumerated() {
+      for single in subject.singles {
+        for (index, value) in flat(probe.gradient(of: [single]).tensors).enumerated() {
           magnitudes[index] += value.magnitude
         }
       }
@@ -108,22 +108,24 @@ import TrainingCore
     let split = Split(sizes: [2, 3])
     let parts = [sum([1, 0]), sum([4, 4, 4])]
     let least = 0x1p-64
-    let off = MeanOfMeansLaw.finding(split, whole: sum([1, least, 4, 4, 4]), parts: parts)
-    #expect(off.verdict == .fails, "one unit is seen")
-    let infinite = MeanOfMeansLaw.finding(split, whole: sum([.infinity, 0, 4, 4, 4]), parts: parts)
-    #expect(infinite.verdict == .fails)
+    let off = try MeanOfMeansLaw.exact(split, whole: sum([1, least, 4, 4, 4]), parts: parts)
+    #expect(!off.holds, "one unit is seen")
+    let infinite = try MeanOfMeansLaw.exact(
+      split, whole: sum([.infinity, 0, 4, 4, 4]), parts: parts)
+    #expect(!infinite.holds)
     let subject = try Subject.example("7 dense9 dense4", splits: [[11, 21]])
     let findings = try MeanOfMeansLaw.findings(subject, of: RoundsLosses.self)
     #expect(findings.map(\.verdict) == [.fails])
   }
 
   /// Sizes whose least common multiple is beyond 64 bits are said to be so, not computed wrongly.
-  @Test func sizesWithALargeMultiple() {
+  @Test func `sizes with too large a common multiple are not applicable`() {
     let primes = (2..<60).filter { number in (2..<number).allSatisfy { number % $0 != 0 } }
     let parts = primes.map { sum(Array(repeating: 1, count: $0)) }
     let whole = sum(Array(repeating: 1, count: primes.reduce(0, +)))
-    let finding = MeanOfMeansLaw.finding(Split(sizes: primes), whole: whole, parts: parts)
-    #expect(finding.verdict == .notApplicable)
+    #expect(throws: NotApplicable.self) {
+      try MeanOfMeansLaw.exact(Split(sizes: primes), whole: whole, parts: parts)
+    }
   }
 
   private func sum(_ losses: some Sequence<Double>) -> ExactSum {

@@ -4,7 +4,8 @@ import PropertyTesting
 import ReferenceTraining
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// Momentum is kept per sample by β′ = β^(1/k) and η′ = η(1 − β′)/(k(1 − β)): exactly in the steady
 /// state, and by a known distance before it.
@@ -81,7 +82,7 @@ import Verification
 
   /// Splitting and merging are each other's inverse, keep a sample's half-life, and keep the steady
   /// displacement per sample.
-  @Test(.tags(.property)) func theRuleKeepsWhatItPromises() {
+  @Test(.tags(.property)) func `splitting and merging keep half-life and steady displacement`() {
     forAll("momentum rules") { choices in
       (
         momentum: Double(choices.integer(in: 1...127)) / 128, count: choices.integer(in: 1...64)
@@ -155,7 +156,9 @@ import Verification
       (.sgd(SGDSpec(momentum: 0.75, nesterov: true, weightDecay: 0.1)), .holds),
       (.sgd(SGDSpec()), .notApplicable), (.adam(AdamSpec()), .notApplicable),
     ] as [(OptimizerSpec, Finding.Verdict)])
-  func itIsAboutSomeonesMomentum(_ optimizer: OptimizerSpec, _ verdict: Finding.Verdict) throws {
+  func `the law is applicable to gradient descent with momentum`(
+    _ optimizer: OptimizerSpec, _ verdict: Finding.Verdict
+  ) throws {
     let subject = try Subject.example("7 dense9 tanh dense4", optimizer: optimizer, splits: [[8]])
     let findings = try MomentumScalingLaw.findings(subject, of: OptimizedTrainer.self)
     #expect(findings.map(\.verdict) == [verdict], "\(findings)")

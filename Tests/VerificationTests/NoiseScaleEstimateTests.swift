@@ -2,7 +2,8 @@ import OptimizedTraining
 import PropertyTesting
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// Two batch sizes tell |G|² and tr Σ: without bias for the distribution that samples come from, and
 /// with a known one for a finite set, which a correction removes.
@@ -33,9 +34,8 @@ import Verification
   func theBiasOnAFiniteSetIsKnown(small: Int, large: Int) throws {
     let population = 8
     let subject = try Subjects.make("mlp:784-6-10", samples: population)
-    let found = try #require(
-      try GradientNoiseLaw.enumerate(
-        subject, of: OptimizedTrainer.self, population: population))
+    let found = try GradientNoiseLaw.enumerate(
+      subject, of: OptimizedTrainer.self, population: population)
     let bound = try #require(found.bounds.max())
     func batches(_ size: Int) -> [SquaredNorm] {
       (1..<1 << population).filter { $0.nonzeroBitCount == size }
@@ -68,8 +68,8 @@ import Verification
   /// The ratio of two estimates is biased even where they aren't: average before dividing.
   @Test func theMeanOfRatiosIsNotTheRatioOfMeans() throws {
     let subject = try Subjects.make("mlp:784-6-10", samples: 8)
-    let found = try #require(
-      try GradientNoiseLaw.enumerate(subject, of: OptimizedTrainer.self, population: 8))
+    let found = try GradientNoiseLaw.enumerate(
+      subject, of: OptimizedTrainer.self, population: 8)
     let bound = try #require(found.bounds.max())
     let pairs = (1..<1 << 8).filter { $0.nonzeroBitCount == 6 }.flatMap { large in
       (0..<8).map { (small: 1 << $0, large: large) }

@@ -112,7 +112,7 @@ import TrainingCore
     #expect(measured.interval.lower ?? 0 >= 0)
   }
 
-  @Test func itSaysWhatItCannotMeasure() throws {
+  @Test func `sizes that don't fit and coupled samples are refused`() throws {
     #expect(throws: NoiseScaleError.sizes(small: 3, large: 8)) {
       try Self.measurement(of: 64, small: 3, large: 8)
     }

@@ -3,7 +3,8 @@ import PropertyTesting
 import ReferenceTraining
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 /// Gradients that are computed first and not cleared between the parts' steps: step i applies
 /// g₁ + … + gᵢ, so the loop moves by −(η/k) Σⱼ (k − j + 1) gⱼ.
@@ -11,12 +12,11 @@ import Verification
   private static let parts = (0..<4).map { $0 * 2..<$0 * 2 + 2 }
 
   @Test(arguments: ["mlp:784-10", "mlp:784-12-10", "mlp:784-12-10+tanh+dropout0.5"], [1, 2, 4])
-  func itsMoveIsPredicted(_ name: String, count: Int) throws {
+  func `the loop moves as far as predicted`(_ name: String, count: Int) throws {
     let subject = try Subjects.make(name, samples: 8)
-    let result = try #require(
-      try PublishedLoopLaw.measure(
-        subject, of: OptimizedTrainer.self, parts: Array(Self.parts.prefix(count)),
-        learningRate: 256))
+    let result = try PublishedLoopLaw.measure(
+      subject, of: OptimizedTrainer.self, parts: Array(Self.parts.prefix(count)),
+      learningRate: 256)
     #expect(result.holds, "\(result.worstShare)")
     #expect(mostlyZero(result.measured) == nil)
   }
@@ -57,9 +57,8 @@ import Verification
   @Test func noLearningRateMakesItTheDescribedMethod() throws {
     let subject = try Subjects.make("mlp:784-12-10+tanh", samples: 8)
     func measure(_ parts: [Range<Int>]) throws -> BoundedPrediction {
-      try #require(
-        try PublishedLoopLaw.measure(
-          subject, of: OptimizedTrainer.self, parts: parts, learningRate: 1024))
+      try PublishedLoopLaw.measure(
+        subject, of: OptimizedTrainer.self, parts: parts, learningRate: 1024)
     }
     let published = try measure(Self.parts)
     let described = try LossSurface(subject).gradient(of: 0..<8)

@@ -46,7 +46,7 @@ import TrainingCore
   }
 
   @Test(arguments: ["mlp:784-12-10+tanh", "mlp:784-16-12-10+dropout0.5"])
-  func itHoldsAfterTrainingToo(_ name: String) throws {
+  func `the law holds after training too`(_ name: String) throws {
     let subject = try Subjects.make(name, samples: 16, epochs: 3)
     Self.expectLaw(try Self.measure(subject, [4, 4, 4, 4]))
   }
@@ -89,7 +89,7 @@ import TrainingCore
   }
 
   /// Another coefficient, sign or order of the parts leaves a remainder of order 2.
-  @Test func theCoefficientIsThisOne() throws {
+  @Test func `any other coefficient, sign or order of parts leaves order two`() throws {
     let surface = try LossSurface(try Subjects.make("mlp:784-12-10+tanh", samples: 16))
     let parts = Self.parts([4, 4, 4, 4])
     let whole = try SecondOrderLaw.coefficient(surface, parts: parts)
@@ -155,7 +155,7 @@ import TrainingCore
       ("mlp:784-24-10+batchnorm", 64, .notApplicable), ("mlp:784-24-10", 1, .notApplicable),
       ("mlp:784-24-10+ghost8", 15, .notApplicable), ("lenet", 4, .holds),
     ])
-  func findingsSayWhatBecameOfIt(
+  func `the finding holds, or is not applicable where the parts say nothing`(
     _ name: String, samples: Int, verdict: Finding.Verdict
   ) throws {
     let examples = try Subjects.images()

@@ -1,6 +1,5 @@
 import OptimizedTraining
 import PropertyTesting
-import Synchronization
 import Testing
 import TrainingCore
 
@@ -37,14 +36,14 @@ import TrainingCore
     for trainer in bothTrainers {
       let subject = Subject(
         configuration, state: state, examples: examples, batch: Array(0..<30))
-      #expect(try ShuffledBatchLaw.measure(subject, of: trainer).share == 0)
+      #expect(try ShuffledBatchLaw.measure(subject, of: trainer).excess.share == 0)
     }
   }
 
   /// The bound is of the right size: some gradient uses more than a hundredth of it.
   @Test func roundingsComeNearTheBound() throws {
     let subject = try Subject.example("5 dense8 relu dense3", splits: [[3]])
-    let share = try ShuffledBatchLaw.measure(subject, of: OptimizedTrainer.self).share
+    let share = try ShuffledBatchLaw.measure(subject, of: OptimizedTrainer.self).excess.share
     #expect(100 * share > 1 && share <= 1, "\(share)")
   }
 
@@ -57,7 +56,9 @@ import TrainingCore
   @Test(
     arguments: [SkipsTheLastSample.self, DrawsMasksByPlace.self, RoundsLosses.self]
       as [any Trainer.Type])
-  func faultyTrainersAreFound(_ trainer: any Trainer.Type) throws {
+  func `trainers that skip a sample, or depend on its place, fail`(_ trainer: any Trainer.Type)
+    throws
+  {
     let subject = try Subject.example("7 dropout0.5 dense9 dense4", splits: [[32]])
     #expect(try ShuffledBatchLaw.findings(subject, of: trainer).map(\.verdict) == [.fails])
   }

@@ -89,7 +89,7 @@ import TrainingCore
   }
 
   /// Whatever breaks the law is found, on a batch in halves and in unequal parts.
-  @Test func faultyTrainersAreFound() throws {
+  @Test func `trainers that accumulate wrongly fail on equal and unequal parts`() throws {
     let words = "7 dense19 tanh dense4"
     try expectFailure(AveragesEachPart.self, words)
     try expectFailure(AddsPartialSums.self, words)

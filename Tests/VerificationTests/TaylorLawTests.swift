@@ -29,7 +29,7 @@ import TrainingCore
   }
 
   @Test(arguments: [HasNoGradient.self, ClimbsTheLoss.self] as [any Trainer.Type])
-  func faultyTrainersAreFound(_ trainer: any Trainer.Type) throws {
+  func `a gradient of zero or of the wrong sign fails`(_ trainer: any Trainer.Type) throws {
     let subject = try Subject.example("7 dense9 relu dense4", splits: [[8]])
     #expect(try TaylorLaw.findings(subject, of: trainer).map(\.verdict) == [.fails])
   }

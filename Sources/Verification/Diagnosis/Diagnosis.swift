@@ -1,4 +1,4 @@
-/// What is wrong with a loop that doesn't split its batches rightly.
+/// A fault of a loop that doesn't split its batches rightly.
 public enum Diagnosis: String, Codable, CaseIterable, Sendable {
   /// Each part's mean counts by something else than the part's share of the batch.
   case meanOfMeans = "mean-of-means"
@@ -31,7 +31,7 @@ public enum Diagnosis: String, Codable, CaseIterable, Sendable {
   /// The same update from the same state doesn't give the same weights.
   case nondeterministic
 
-  /// What it means, and what to change.
+  /// The meaning of the fault, and what to change.
   var advice: String {
     switch self {
     case .meanOfMeans:

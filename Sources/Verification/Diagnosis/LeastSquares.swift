@@ -14,40 +14,34 @@ struct LeastSquares {
   /// The length of what the combination leaves.
   var residualNorm: Double { residual.norm }
 
-  /// Fits; nil where the vectors depend on each other to within rounding, so that coefficients say
-  /// nothing.
-  ///
-  /// - Parameters:
-  ///   - target: The vector that is combined.
-  ///   - basis: The vectors, of as many numbers as the target.
+  /// Fits a target by vectors of as many numbers; nil where these depend on each other to within
+  /// rounding, so that coefficients say nothing.
   init?(_ target: [Double], by basis: [[Double]]) {
     guard basis.count < target.count else { return nil }
     var orthonormal: [[Double]] = []
-    var triangle = basis.map { _ in Array(repeating: 0.0, count: basis.count) }
-    for (column, vector) in basis.enumerated() {
+    /// Takes a vector's shares of the basis away, twice.
+    func project(_ vector: [Double], _ shares: inout [Double]) -> [Double] {
       var rest = vector
       for _ in 0..<2 {
         for (row, direction) in orthonormal.enumerated() {
           let share = direction.dot(rest)
-          triangle[row][column] += share
+          shares[row] += share
           rest.add(-share, times: direction)
         }
       }
+      return rest
+    }
+    /// R, column by column.
+    var triangle = basis.map { _ in basis.map { _ in 0.0 } }
+    for (column, vector) in basis.enumerated() {
+      let rest = project(vector, &triangle[column])
       let length = rest.norm
       guard length > vector.norm * Self.independence, length.isFinite else { return nil }
       triangle[column][column] = length
       orthonormal.append(rest.map { $0 / length })
     }
     var shares = basis.map { _ in 0.0 }
-    var rest = target
-    for _ in 0..<2 {
-      for (row, direction) in orthonormal.enumerated() {
-        let share = direction.dot(rest)
-        shares[row] += share
-        rest.add(-share, times: direction)
-      }
-    }
-    residual = rest
+    residual = project(target, &shares)
     let inverse = Self.inverse(of: triangle)
     coefficients = inverse.map { zip($0, shares).reduce(0) { $0 + $1.0 * $1.1 } }
     sensitivities = inverse.map(\.norm)
@@ -57,7 +51,7 @@ struct LeastSquares {
   /// one: the square root of the unit roundoff, half of the digits.
   static let independence = 0x1p-26
 
-  /// The inverse of an upper triangular matrix, row by row.
+  /// The rows of the inverse of an upper triangular matrix that is given by its columns.
   private static func inverse(of triangle: [[Double]]) -> [[Double]] {
     let count = triangle.count
     var inverse = triangle.map { _ in Array(repeating: 0.0, count: count) }
@@ -65,7 +59,7 @@ struct LeastSquares {
       for row in stride(from: column, through: 0, by: -1) {
         var sum = row == column ? 1.0 : 0
         for inner in row + 1..<count where inner <= column {
-          sum -= triangle[row][inner] * inverse[inner][column]
+          sum -= triangle[inner][row] * inverse[inner][column]
         }
         inverse[row][column] = sum / triangle[row][row]
       }

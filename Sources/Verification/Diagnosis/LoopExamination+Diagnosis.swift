@@ -6,48 +6,34 @@ extension LoopExamination {
 
   /// Finds out why a split isn't the whole.
   func explain(_ split: Split) throws(TrainerFailure) {
-    let canBeQuiet = trainer.abilities.contains("quiet")
     guard var reading = try read(split) else {
-      find(
-        "weights of the parts", "each part counts by its share of the batch",
+      return find(
+        Check(law: "weights of the parts", promise: "each part counts by its share of the batch"),
         "the parts' gradients depend on each other: nothing can be read off", .cannotTell)
-      return
     }
-    var isCoupled = reading.isCoupled(floor: halfOfDigits * reading.whole.gradient.norm)
-    let coupling = reading.wholeFit.residualNorm / reading.whole.gradient.norm
+    let coupling = reading.uncombinedShareOfWhole
     var clipping: PartReading?
     if trainer.abilities.contains("scale") {
       setting.scale = Self.tinyScale
       let small = try read(split)
       setting.scale = 1
-      if let small, isNonlinear(reading, small) {
-        (clipping, reading) = (reading, small)
-        isCoupled = reading.isCoupled(floor: halfOfDigits * reading.whole.gradient.norm)
-      }
+      if let small, isNonlinear(reading, small) { (clipping, reading) = (reading, small) }
     }
-    if isCoupled, !setting.isQuiet, canBeQuiet {
+    guard reading.isCoupled else { return try conclude(split, reading, clipping: clipping) }
+    defer {
+      diagnose(
+        .coupledSamples,
+        "\((100 * coupling).brief) % of the whole batch's gradient is no combination of the "
+          + "micro-batches' own.")
+    }
+    if !setting.isQuiet, trainer.abilities.contains("quiet") {
       setting.isQuiet = true
-      if let quiet = try read(split),
-        !quiet.isCoupled(floor: halfOfDigits * quiet.whole.gradient.norm)
-      {
-        reading = quiet
-        try conclude(split, reading, clipping: nil)
-        return diagnoseCoupled(coupling)
+      if let quiet = try read(split), !quiet.isCoupled {
+        return try conclude(split, quiet, clipping: nil)
       }
       setting.isQuiet = false
     }
-    if isCoupled {
-      record(reading, in: split, knowsWeights: false)
-      return diagnoseCoupled(coupling)
-    }
-    try conclude(split, reading, clipping: clipping)
-  }
-
-  private func diagnoseCoupled(_ share: Double) {
-    diagnose(
-      .coupledSamples,
-      "\((100 * share).brief) % of the whole batch's gradient is no combination of the "
-        + "micro-batches' own.")
+    record(reading, in: split, knowsWeights: false)
   }
 
   /// Reads off a split at the present setting; nil where the parts' gradients depend on each other.
@@ -55,14 +41,13 @@ extension LoopExamination {
     let factor = 1 / setting.scale
     let whole = try motion(of: [batch]).scaled(by: factor)
     let cut = try motion(of: parts(split)).scaled(by: factor)
-    var alone: [Motion] = []
-    for part in parts(split) {
-      alone.append(
-        try motion(of: [part], isRatedAtOnce: whole.constant.isEmpty).scaled(by: factor))
+    let alone = try parts(split).map { (part) throws(TrainerFailure) in
+      try motion(of: [part], isRatedAtOnce: whole.constant.isEmpty).scaled(by: factor)
     }
     let allowed = 8 * ([whole, cut] + alone).map(\.rounding).reduce(spread, max)
     return PartReading(
-      whole: whole, cut: cut, alone: alone, regularisers: regularisers, allowed: allowed)
+      whole: whole, cut: cut, alone: alone, regularisers: regularisers, allowed: allowed,
+      halfOfDigits: halfOfDigits)
   }
 
   /// What regularisers add to a gradient: the weights (L2) or their signs (L1), of all tensors or of
@@ -91,10 +76,10 @@ extension LoopExamination {
   private func conclude(
     _ split: Split, _ reading: PartReading, clipping: PartReading?
   ) throws(TrainerFailure) {
-    let weights = reading.weights
+    let counts = reading.weights
     let seen =
       "Micro-batches of \(list(split.sizes.map(String.init))) samples count "
-      + "\(shares(weights.split, of: weights.whole)), but should count \(shares(weights.whole))."
+      + "\(shares(counts.split, of: counts.whole)), but should count \(shares(counts.whole))."
     record(reading, in: split, knowsWeights: true)
     var unexplained = true
     func blame(_ diagnosis: Diagnosis, _ seen: String = "") {
@@ -104,22 +89,20 @@ extension LoopExamination {
     let (steps, once) = (reading.cut.update.steps ?? 1, reading.whole.update.steps ?? 1)
     if reading.cut.stepsBetween || steps > once {
       let counted = steps > 1 ? "The optimizer stepped \(steps) times in one update. " : ""
-      let isKept = weights.areKnown && weights.diagnosis == .notCleared
+      let isKept = counts.areKnown && counts.diagnosis == .notCleared
       return blame(isKept ? .notCleared : .stepPerPart, counted + seen)
     }
-    if reading.decaysMore, weights.agree {
+    if reading.decaysMore, counts.agree {
       blame(
         .decayPerPart,
         "The split's gradient has more of the weights themselves than the whole's has.")
-    } else if !reading.cut.constant.isEmpty || !reading.whole.constant.isEmpty,
-      constantDifferenceMatters(reading)
-    {
+    } else if reading.cut.constantDifference(reading.whole) > 32 * roundoff * weights.norm {
       blame(.decayPerPart, "Weights shrink without the optimizer, more often in parts.")
     }
     if let clipping {
       let isParallel = clipping.cut.isParallel(
         to: reading.cut, within: max(clipping.allowed, reading.allowed))
-      if weights.agree || !isParallel {
+      if counts.agree || !isParallel {
         blame(
           .clippedPerPart,
           "Where gradients are small, the micro-batches count as they should: so a limit acts on each."
@@ -129,23 +112,16 @@ extension LoopExamination {
       return blame(
         .clippedPerPart, "Micro-batches' gradients all have one length: the limit that clips them.")
     }
-    if !reading.hasRegularisers || weights.areKnown, let diagnosis = weights.diagnosis {
+    if !reading.hasRegularisers || counts.areKnown, let diagnosis = counts.diagnosis {
       blame(diagnosis, seen)
     }
     if unexplained, !setting.isQuiet {
       find(
-        "diagnosis", "the difference fits a known fault",
-        "the parts count \(shares(weights.split)); "
-          + "\((100 * reading.cutFit.residualNorm / reading.cut.gradient.norm).brief) % of the split's "
+        Check(law: "diagnosis", promise: "the difference fits a known fault"),
+        "the parts count \(shares(counts.split)); "
+          + "\((100 * reading.uncombinedShareOfCut).brief) % of the split's "
           + "gradient is no combination of theirs", .cannotTell)
     }
-  }
-
-  private func constantDifferenceMatters(_ reading: PartReading) -> Bool {
-    let zeros = weights.map { _ in 0.0 }
-    let (cut, whole) = (reading.cut.constant, reading.whole.constant)
-    return (cut.isEmpty ? zeros : cut).subtracting(whole.isEmpty ? zeros : whole).norm
-      > 32 * roundoff * weights.norm
   }
 
   /// Keeps what was read off a split in its result.
@@ -157,15 +133,15 @@ extension LoopExamination {
       report.splits[index].expectedWeights = weights.whole
       report.splits[index].weightTolerance = weights.tolerance
       find(
-        "weights of the parts", "each part counts as in the whole batch's own gradient",
+        Check(
+          law: "weights of the parts",
+          promise: "each part counts as in the whole batch's own gradient",
+          explanation: "Goyal et al. 2017, section 3, “Gradient aggregation”"),
         "\(shares(weights.split, of: weights.whole)); in the whole \(shares(weights.whole))",
-        !weights.areKnown ? .cannotTell : weights.agree ? .holds : .fails,
-        "Goyal et al. 2017, section 3, “Gradient aggregation”")
+        !weights.areKnown ? .cannotTell : weights.agree ? .holds : .fails)
     }
-    report.splits[index].residual =
-      reading.cutFit.residualNorm / reading.cut.gradient.norm
-    report.splits[index].wholeResidual =
-      reading.wholeFit.residualNorm / reading.whole.gradient.norm
+    report.splits[index].residual = reading.uncombinedShareOfCut
+    report.splits[index].wholeResidual = reading.uncombinedShareOfWhole
   }
 
   /// Weights in words: in per cent where they, or those that they should be, make a whole.
@@ -179,29 +155,5 @@ extension LoopExamination {
     }
     let isEven = abs(first * Double(weights.count) - 1) < 1e-6
     return "\(isEven ? "1/\(weights.count)" : first.share) each"
-  }
-
-  /// `a, b and c`.
-  func list(_ words: [String]) -> String {
-    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " and " + last
-  }
-}
-
-extension Motion {
-  /// Whether two gradients have one direction.
-  func isParallel(to other: Motion, within allowed: Double) -> Bool {
-    let factor = gradient.dot(other.gradient) / other.gradient.dot(other.gradient)
-    let rest = gradient.subtracting(other.gradient.scaled(by: factor))
-    return rest.norm <= max(4 * allowed, 1e-6 * gradient.norm)
-  }
-}
-
-extension Double {
-  /// A share in three digits, without zeros at the end.
-  var share: String {
-    let rounded = (self * 1000).rounded() / 1000
-    return rounded == self || rounded.magnitude >= 0.01 || magnitude < 1e-6
-      ? String(format: "%g", rounded == 0 ? 0 : rounded).replacing("-", with: "−") : brief
   }
 }

@@ -13,15 +13,15 @@ extension LoopExamination {
   /// scaling, clipping by the norm) has a gradient in proportion, so one positive factor for all
   /// directions is allowed for.
   func examineGradient() throws(TrainerFailure) {
-    let law = "gradient"
-    let promise = "along random directions, the gradient is the slope of the loss"
-    let explanation = "central differences: Baydin et al. 2018, section 2.1"
+    let check = Check(
+      law: "gradient", promise: "along random directions, the gradient is the slope of the loss",
+      explanation: "central differences: Baydin et al. 2018, section 2.1")
     guard trainer.abilities.contains("loss"), !movesByItself else {
       return find(
-        law, promise,
+        check,
         movesByItself
           ? "weights move without the optimizer" : "the program doesn't tell its loss",
-        .notApplicable, explanation)
+        .notApplicable)
     }
     var one = setting
     // Scaled down, no limit on gradients acts.
@@ -30,22 +30,21 @@ extension LoopExamination {
     one.rate = rate / one.scale
     let norm = whole.update.norm / one.scale
     guard let loss = whole.update.loss, norm > 0 else {
-      return find(law, promise, "no loss is told", .notApplicable, explanation)
+      return find(check, "no loss is told", .notApplicable)
     }
     let expected = norm / Double(trainer.parameterCount).squareRoot()
     let length = 4 * pow(roundoff, 2.0 / 3) * max(loss.magnitude, .leastNormalMagnitude) / expected
     // A longer way isn't a small one: the loss is so large beside its slope that rounding hides it.
     guard length <= max(weights.norm, 1) / 256 else {
       return find(
-        law, promise, "the loss is so large beside its slope that rounding hides it", .cannotTell,
-        explanation)
+        check, "the loss is so large beside its slope that rounding hides it", .cannotTell)
     }
     var pairs: [(slope: Double, quotient: Double, uncertainty: Double)] = []
     for direction in 1...Self.directions {
       guard
         let slope = try trainer.slope(
           of: [batch], direction: direction, lengths: [4 * length, length], one)
-      else { return find(law, promise, "no loss is told", .notApplicable, explanation) }
+      else { return find(check, "no loss is told", .notApplicable) }
       let quotients = zip(slope.losses, [4 * length, length]).map {
         ($0.ahead - $0.back) / (2 * $1)
       }
@@ -59,8 +58,8 @@ extension LoopExamination {
       uncertainty < Self.rootMeanSquare(pairs.map(\.quotient)) / 16
     else {
       return find(
-        law, promise, "the loss's slope is lost in rounding, or the loss is piecewise constant",
-        .cannotTell, explanation)
+        check, "the loss's slope is lost in rounding, or the loss is piecewise constant",
+        .cannotTell)
     }
     let factor =
       pairs.reduce(0) { $0 + $1.slope * $1.quotient }
@@ -72,9 +71,9 @@ extension LoopExamination {
     let measured =
       (isScaled ? "\(factor.brief) times the slope; beyond that, off by " : "off by ")
       + "\((error / size).brief) of it; rounding explains \((allowed / size).brief)"
-    guard allowed < size / 4 else { return find(law, promise, measured, .cannotTell, explanation) }
+    guard allowed < size / 4 else { return find(check, measured, .cannotTell) }
     let holds = factor > 0 && error <= allowed
-    find(law, promise, measured, holds ? .holds : .fails, explanation)
+    find(check, measured, holds ? .holds : .fails)
     if !holds {
       diagnose(
         .wrongGradient,

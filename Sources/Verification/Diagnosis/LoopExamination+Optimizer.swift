@@ -1,7 +1,7 @@
 import Foundation
 
 extension LoopExamination {
-  /// Whether an update finds the gradient of the one before.
+  /// Finds out whether an update still has the gradient of the one before.
   func examineNextUpdate() throws(TrainerFailure) {
     let half = batch.count / 2
     guard half > 0, !movesByItself else { return }
@@ -13,8 +13,8 @@ extension LoopExamination {
     let before = try motion(of: [first], isRatedAtOnce: true)
     let alone = try motion(of: [second], isRatedAtOnce: true)
     let rest = after.subtracting(alone.gradient)
-    let law = "next update"
-    let promise = "an update's gradient is its own, whatever came before"
+    let check = Check(
+      law: "next update", promise: "an update's gradient is its own, whatever came before")
     let share = (rest.norm / alone.gradient.norm).brief
     // Gradients that are left over are those of the first update, of all tensors or of some. A
     // sixteenth of them is more than weights that have moved by so little explain.
@@ -23,15 +23,14 @@ extension LoopExamination {
     }.filter { $0.rest.norm > $0.before.norm / 16 && $0.rest.norm > alone.gradient.norm / 1024 }
     guard !blocks.isEmpty else {
       return find(
-        law, promise, "relative difference \(share), from weights that have moved a little", .holds)
+        check, "relative difference \(share), from weights that have moved a little", .holds)
     }
     for block in blocks {
       let left = block.rest.dot(block.before) / block.before.dot(block.before)
       if left > 1.0 / 16,
         block.rest.subtracting(block.before.scaled(by: left)).norm < block.rest.norm / 2
       {
-        find(
-          law, promise, "the gradient of the update before is in it, times \(left.share)", .fails)
+        find(check, "the gradient of the update before is in it, times \(left.share)", .fails)
         return diagnose(
           .notCleared,
           "The next update contains the gradient of the one before, times \(left.share)"
@@ -39,14 +38,14 @@ extension LoopExamination {
       }
     }
     find(
-      law, promise, "relative difference \(share), which the gradient before doesn't explain",
-      .cannotTell)
+      check, "relative difference \(share), which the gradient before doesn't explain", .cannotTell)
   }
 
-  /// Whether the program's own optimizer comes to the same state by parts as by the whole.
+  /// Compares the state of the program's own optimizer after parts with that after the whole.
   func examineOptimizer() throws(TrainerFailure) {
-    let law = "own optimizer"
-    let promise = "two updates by parts leave the state that two whole ones leave"
+    let check = Check(
+      law: "own optimizer",
+      promise: "two updates by parts leave the state that two whole ones leave")
     let name = trainer.optimizer ?? "plain gradient descent"
     guard let split = splits.first(where: { $0.sizes.count > 1 }) else { return }
     var own = setting
@@ -62,12 +61,12 @@ extension LoopExamination {
       permuted = try trainer.run([reversed, reversed], own, wantsState: true)
     } catch {
       guard error.isRefusal else { throw error }
-      return find(law, promise, error.description, error.isNotANumber ? .fails : .cannotTell)
+      return find(check, error.description, error.isNotANumber ? .fails : .cannotTell)
     }
     examineRates(together, cut)
     if together.counts != cut.counts {
       find(
-        law, promise,
+        check,
         "step counts \(cut.counts.map(\.share)) after the parts, \(together.counts.map(\.share)) after "
           + "the whole", .fails)
       if !report.diagnosis.contains(.stepPerPart), !report.diagnosis.contains(.notCleared) {
@@ -77,25 +76,23 @@ extension LoopExamination {
     }
     let isUnread = report.splits.isEmpty
     if isUnread, together.updates[0].norm == 0 {
-      return find(law, promise, "no weight moves with \(name) either", .cannotTell)
+      return find(check, "no weight moves with \(name) either", .cannotTell)
     }
     let differences = stateDifferences(together, cut, permuted)
     guard let worst = differences.max(by: { $0.excess < $1.excess }) else {
-      return find(law, promise, "\(name) keeps no state", .notApplicable)
+      return find(check, "\(name) keeps no state", .notApplicable)
     }
     // Where gradients differ, so do moments, and where weights come to differ, so do averages of them.
     let weightsDiffer = [Diagnosis.stepPerPart, .notCleared, .ratePerPart]
       .contains(where: report.diagnosis.contains)
-    let isAccused =
-      weightsDiffer
-      || report.findings.contains { $0.law.hasPrefix(Self.splitLaw) && $0.verdict == .fails }
+    let isAccused = weightsDiffer || report.splitFails
     let buffer = differences.first { $0.isBuffer && $0.excess > 0 }
     if isAccused, weightsDiffer || buffer == nil {
       return find(
-        law, promise, "\(name): \(worst.measured); the updates differ already", .notApplicable)
+        check, "\(name): \(worst.measured); the updates differ already", .notApplicable)
     }
     let seen = isAccused ? buffer ?? worst : worst
-    find(law, promise, "\(name): \(seen.measured)", seen.excess > 0 ? .fails : .holds)
+    find(check, "\(name): \(seen.measured)", seen.excess > 0 ? .fails : .holds)
     if seen.excess > 0 {
       diagnose(
         .statePerPart,
@@ -138,16 +135,16 @@ extension LoopExamination {
     }
   }
 
-  /// Whether a schedule advances with each part.
+  /// Finds out whether a schedule advances with each part.
   private func examineRates(_ together: ForeignTrainer.Run, _ cut: ForeignTrainer.Run) {
     let (one, many) = (together.updates[0].rates, cut.updates[0].rates)
     guard !one.isEmpty else { return }
-    let promise = "the learning rate after the parts is that after the whole"
     let differs =
       one.count != many.count
       || zip(one, many).contains { ($0 - $1).magnitude > 16 * 0x1p-53 * $0.magnitude }
     find(
-      "learning rate", promise,
+      Check(
+        law: "learning rate", promise: "the learning rate after the parts is that after the whole"),
       differs
         ? "\(many.map(\.brief).joined(separator: ", ")) after the parts, "
           + "\(one.map(\.brief).joined(separator: ", ")) after the whole"

@@ -1,15 +1,16 @@
 import Foundation
 
 extension LoopExamination {
-  /// What steps on the parts do that one step on the whole doesn't, and the noise scale.
+  /// Compares steps on the parts with one step on the whole, and estimates the noise scale.
   func examineScaling() throws(TrainerFailure) {
-    let law = "second order"
-    let promise =
-      "k steps at η/k on the parts differ from one at η by O(η²), and by O(η³) from the prediction"
-    let explanation =
-      "Goyal et al. 2017, section 2.1; Tests/VerificationTests/SecondOrderLawTests.swift"
+    let check = Check(
+      law: "second order",
+      promise: "k steps at η/k on the parts differ from one at η by O(η²), and by O(η³) from the "
+        + "prediction",
+      explanation: "Goyal et al. 2017, section 2.1; "
+        + "Tests/VerificationTests/SecondOrderLawTests.swift")
     guard let split = Split(batch.count, equalParts: 4) ?? Split(batch.count, equalParts: 2) else {
-      return find(law, promise, "the batch has no equal parts", .notApplicable, explanation)
+      return find(check, "the batch has no equal parts", .notApplicable)
     }
     let whole = try motion(of: [batch])
     let isSingle = setting.precision != "float64"
@@ -27,23 +28,19 @@ extension LoopExamination {
     }
     guard let share, !isSingle, !report.diagnosis.contains(.notCleared) else {
       return find(
-        law, promise,
+        check,
         isSingle
           ? "float64 is needed to see it"
-          : "the whole's gradient is neither mean nor sum of equal parts' (clipping, or unequal counts of "
-            + "what the loss averages over)", .notApplicable, explanation
-      )
+          : "the whole's gradient is neither mean nor sum of equal parts' (clipping, or unequal "
+            + "counts of what the loss averages over)", .notApplicable)
     }
     estimateNoise(alone, whole, split, isMean: share < 1)
-    try measureOrder(pieces, share, law: law, promise: promise, explanation: explanation)
-    if !report.findings.contains(where: { $0.law.hasPrefix(Self.splitLaw) && $0.verdict == .fails })
-    {
-      try compareRules(pieces)
-    }
+    try measureOrder(pieces, share, check)
+    if !report.splitFails { try compareRules(pieces) }
   }
 
   private func measureOrder(
-    _ pieces: [[Int]], _ share: Double, law: String, promise: String, explanation: String
+    _ pieces: [[Int]], _ share: Double, _ check: Check
   ) throws(TrainerFailure) {
     /// Steps on the parts less one on the whole, as a displacement.
     func difference(_ rate: Double) throws(TrainerFailure) -> [Double] {
@@ -61,33 +58,28 @@ extension LoopExamination {
     let coarse = try difference(tiny).scaled(by: 1 / (tiny * tiny))
     let fine = try difference(tiny / 2).scaled(by: 4 / (tiny * tiny))
     let predicted = fine.scaled(by: 2).subtracting(coarse)
-    var steps: [Double] = []
-    var differences: [Double] = []
-    var remainders: [Double] = []
-    for halving in 0..<4 {
-      let step = 16 * rate / Double(1 << halving)
-      var left = try difference(step)
-      steps.append(step)
-      differences.append(left.norm)
+    let steps = (0..<4).map { 16 * rate / Double(1 << $0) }
+    let differences = try steps.map(difference)
+    let remainders = zip(steps, differences).map { step, left in
+      var left = left
       left.add(-step * step, times: predicted)
-      remainders.append(left.norm)
+      return left.norm
     }
-    let order = ConvergenceOrder(steps: steps, remainders: differences)
+    let order = ConvergenceOrder(steps: steps, remainders: differences.map(\.norm))
     let remainder = ConvergenceOrder(steps: steps, remainders: remainders)
     let rounding = 16 * roundoff * weights.norm
-    guard (differences.last ?? 0) > 64 * rounding else {
+    guard (differences.last?.norm ?? 0) > 64 * rounding else {
       return find(
-        law, promise, "the difference is lost in rounding: the loss has hardly any curvature",
-        .notApplicable, explanation)
+        check, "the difference is lost in rounding: the loss has hardly any curvature",
+        .notApplicable)
     }
-    let orders = String(format: "orders %.3f and %.3f", order.order, remainder.order)
-    if order.isAbout(2) { return find(law, promise, orders, .holds, explanation) }
+    let orders = "orders " + list([order, remainder].map { $0.order.order(decimals: 3) })
+    if order.isAbout(2) { return find(check, orders, .holds) }
     // A gradient that jumps on the way, at a kink, leaves other orders, but none of 1: that is what is
     // left where the first-order motions differ.
     order.isAbout(1)
-      ? find(law, promise, orders, .fails, explanation)
-      : find(
-        law, promise, orders + ": a kink of the loss lies on the way", .notApplicable, explanation)
+      ? find(check, orders, .fails)
+      : find(check, orders + ": a kink of the loss lies on the way", .notApplicable)
   }
 
   /// Estimates the gradient noise scale from the parts and the whole.
@@ -99,9 +91,9 @@ extension LoopExamination {
       return norm * norm
     }
     let size = split.sizes[0]
-    let squares = alone.map { square($0, size) }
+    let squares = alone.reduce(0) { $0 + square($1, size) }
     let estimate = NoiseScaleEstimate(
-      small: .init(batchSize: size, value: squares.reduce(0, +) / Double(squares.count)),
+      small: .init(batchSize: size, value: squares / Double(alone.count)),
       large: .init(batchSize: batch.count, value: square(whole, batch.count)))
     if estimate.squaredGradient > 0, estimate.noiseScale >= 1 {
       report.noiseScale = estimate.noiseScale
@@ -158,20 +150,18 @@ struct ScalingRule {
   static func rules(for usual: [String: Hyperparameter], parts count: Int) -> [ScalingRule] {
     let k = Double(count)
     let rate = usual["lr"]?.first ?? 0
-    var rules = [
-      ScalingRule(name: "the same rate", hyperparameters: ["lr": Hyperparameter(rate)]),
-      ScalingRule(name: "linear: η/k", hyperparameters: ["lr": Hyperparameter(rate / k)]),
-      ScalingRule(
-        name: "square root: η/√k", hyperparameters: ["lr": Hyperparameter(rate / k.squareRoot())]),
-    ]
+    var rules: [ScalingRule] = []
+    func add(_ name: String, _ hyperparameters: [String: Hyperparameter]) {
+      rules.append(ScalingRule(name: name, hyperparameters: hyperparameters))
+    }
+    add("the same rate", ["lr": Hyperparameter(rate)])
+    add("linear: η/k", ["lr": Hyperparameter(rate / k)])
+    add("square root: η/√k", ["lr": Hyperparameter(rate / k.squareRoot())])
     if let momentum = usual["momentum"]?.first, momentum > 0, momentum < 1 {
       let rule = MomentumScalingLaw.Rule(learningRate: rate, momentum: momentum).split(into: count)
-      rules.append(
-        ScalingRule(
-          name: "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
-          hyperparameters: [
-            "lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum),
-          ]))
+      add(
+        "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
+        ["lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum)])
     }
     if let betas = usual["betas"]?.values, betas.count == 2 {
       var changed = [
@@ -181,8 +171,7 @@ struct ScalingRule {
       if let epsilon = usual["eps"]?.first {
         changed["eps"] = Hyperparameter(epsilon * k.squareRoot())
       }
-      rules.append(
-        ScalingRule(name: "Adam: η/√k, 1 − (1 − β)/k, ε√k", hyperparameters: changed))
+      add("Adam: η/√k, 1 − (1 − β)/k, ε√k", changed)
     }
     return rules
   }

@@ -1,22 +1,97 @@
 import Foundation
 
 extension LoopExamination {
-  private static let promise = "the parts' effective gradient is the whole batch's"
-  private static let explanation = "Goyal et al. 2017, section 2.3"
+  /// Runs the same update twice; returns false where nothing more can be told.
+  func examineRepeatability() throws(TrainerFailure) -> Bool {
+    let check = Check(
+      law: "repeatable",
+      promise: "the same update from the same state and seed gives the same weights")
+    let split = splits.first.map(parts) ?? [batch]
+    let first = try motion(of: split, isRatedAtOnce: true).gradient
+    let again = try motion(of: split, isRatedAtOnce: true).gradient
+    let change = first.subtracting(again).norm / first.norm
+    guard change > halfOfDigits else {
+      find(
+        check,
+        change == 0 ? "no bit differs" : "differs by \(change.brief) of it, as rounding does",
+        .holds)
+      return true
+    }
+    find(check, "twice the same differs by \(change.brief) of it", .fails)
+    diagnose(.nondeterministic)
+    find(.split, "an update can't be compared with another", .cannotTell)
+    return false
+  }
+
+  /// Finds out whether random numbers are drawn by the pass rather than by the sample, and how far
+  /// rounding moves the whole's gradient; returns false where nothing more can be told.
+  ///
+  /// Numbers that belong to a sample move with it when the batch is permuted. Where they don't, and
+  /// the seed plays a part, no two passes have the same ones. Everything after is asked with dropout
+  /// off, where the program can do that.
+  func examineRandomness() throws(TrainerFailure) -> Bool {
+    guard batch.count > 1 else { return true }
+    var check = Check(
+      law: "random numbers",
+      promise: "none are drawn, or a sample has the same ones in every pass")
+    if let unmoved = try whatChangesNothing() {
+      find(check, "\(unmoved) changes nothing but rounding", .holds)
+      return true
+    }
+    check.explanation = "Srivastava et al. 2014, section 4"
+    find(
+      check, "another seed gives another gradient, and so does another order of the samples",
+      .fails)
+    if trainer.abilities.contains("quiet") {
+      setting.isQuiet = true
+      if try whatChangesNothing() != nil {
+        diagnose(.randomPerPass, "All that follows was asked with dropout off.")
+        return true
+      }
+    }
+    diagnose(
+      .randomPerPass,
+      "So the split couldn't be checked: give the noise as a part of the data, and it can be.")
+    find(.split, "the parts have other random numbers than the whole", .cannotTell)
+    return false
+  }
+
+  /// Which of the samples' order and the seed plays no part, in words; nil where both do.
+  private func whatChangesNothing() throws(TrainerFailure) -> String? {
+    let whole = try motion(of: [batch], isRatedAtOnce: true).gradient
+    let half = batch.count / 2
+    var ordersMatter = false
+    spread = 0
+    for order in [Array(batch.reversed()), Array(batch[half...] + batch[..<half])]
+    where order != batch {
+      let change = try motion(of: [order], isRatedAtOnce: true).gradient.subtracting(whole).norm
+      // More than half of the digits isn't rounding.
+      if change > halfOfDigits * whole.norm {
+        ordersMatter = true
+      } else {
+        spread = max(spread, change)
+      }
+    }
+    guard ordersMatter else { return "permuting the samples" }
+    var other = setting
+    other.seed += 1
+    let change = try motion(of: [batch], other, isRatedAtOnce: true).gradient.subtracting(whole)
+    return change.norm > halfOfDigits * whole.norm ? nil : "another seed"
+  }
 
   /// Compares each split with the whole, and finds out what is wrong with the first that differs.
   func examineSplits() throws(TrainerFailure) {
+    var check = Check.split
+    check.explanation = "Goyal et al. 2017, section 2.3"
     guard !splits.isEmpty else {
-      find(
-        Self.splitLaw, Self.promise, "nothing to split: the batch is in one part", .cannotTell,
-        Self.explanation)
-      return
+      return find(check, "nothing to split: the batch is in one part", .cannotTell)
     }
     let whole = try motion(of: [batch])
     movesByItself = !whole.constant.isEmpty
     var differing: [Split] = []
     for split in splits {
-      if try !compare(split, motion(of: parts(split)), whole) { differing.append(split) }
+      let cut = try motion(of: parts(split))
+      if try !compare(split, cut, whole, check) { differing.append(split) }
     }
     // Unequal parts say more: equal ones hide a mean of means.
     if let split = differing.first(where: { !$0.isEqual && $0.sizes.count > 2 })
@@ -28,11 +103,13 @@ extension LoopExamination {
 
   /// Adds a split's finding; returns whether it is the whole, as far as can be told.
   private func compare(
-    _ split: Split, _ cut: Motion, _ whole: Motion
+    _ split: Split, _ cut: Motion, _ whole: Motion, _ check: Check
   ) throws(TrainerFailure) -> Bool {
+    var check = check
+    check.law += ", \(split)"
     let size = whole.gradient.norm
     let difference = max(
-      cut.gradient.subtracting(whole.gradient).norm, constantDifference(cut, whole) / rate)
+      cut.gradient.subtracting(whole.gradient).norm, cut.constantDifference(whole) / rate)
     var allowed = bound(cut, whole)
     if !(cut.constant.isEmpty && whole.constant.isEmpty) {
       allowed = max(allowed, 32 * roundoff * weights.norm / rate)
@@ -56,17 +133,8 @@ extension LoopExamination {
     }
     if cut.stepsBetween { measured += "; the weights move between the parts" }
     report.splits.append(result)
-    find(
-      "\(Self.splitLaw), \(split)", Self.promise, measured,
-      isLost ? .cannotTell : isEqual ? .holds : .fails, Self.explanation)
+    find(check, measured, isLost ? .cannotTell : isEqual ? .holds : .fails)
     return isEqual || isLost
-  }
-
-  /// How far two updates move the weights apart without the optimizer, as a length.
-  private func constantDifference(_ one: Motion, _ two: Motion) -> Double {
-    if one.constant.isEmpty { return two.constant.norm }
-    if two.constant.isEmpty { return one.constant.norm }
-    return one.constant.subtracting(two.constant).norm
   }
 
   /// The same comparison in single precision, beside what permuting the batch changes there.

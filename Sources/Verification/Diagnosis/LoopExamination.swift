@@ -1,14 +1,16 @@
 import Foundation
 
-/// Asks a training loop in another process the laws of splitting and scaling, and finds out what is
+/// Asks a training loop in another process the laws of splitting and scaling, and diagnoses what is
 /// wrong where one doesn't hold.
 ///
 /// The loop is seen from outside, by what its updates do to the weights under plain gradient
 /// descent (`Motion`). Three things are compared: the whole batch's gradient, the split's, and the
 /// combinations of the gradients that the parts have alone (`PartWeights`).
+///
+/// What it can't see: a loop that divides by a fixed number of parts, not by those that it is given; a
+/// fault in a few numbers of a tensor that is thinned; and, where only single precision is to be had,
+/// differences below some 10⁻⁴ of the gradient.
 public final class LoopExamination {
-  static let splitLaw = "split batch"
-
   let trainer: ForeignTrainer
   /// The batch, as samples of the program.
   let batch: [Int]
@@ -39,7 +41,7 @@ public final class LoopExamination {
     8 * (motions.map(\.rounding) + [spread]).reduce(0, max)
   }
 
-  /// Prepares an examination.
+  /// Prepares an examination of one batch of a program's samples.
   ///
   /// - Parameters:
   ///   - channel: The program.
@@ -97,10 +99,7 @@ public final class LoopExamination {
   /// How often `told` is called by an examination that comes to its end.
   public static let stages = 6
 
-  /// Runs all checks.
-  ///
-  /// - Returns: What was found.
-  /// - Throws: `TrainerFailure` where the program stops answering or none of its updates run.
+  /// Runs all checks; throws where the program stops answering or none of its updates run.
   public func examine() throws(TrainerFailure) -> LoopReport {
     told("first updates")
     switch try prepare() {
@@ -110,8 +109,7 @@ public final class LoopExamination {
       return report
     case .unreadable: return report
     }
-    guard try examineRepeatability() else { return report }
-    guard try examineRandomness() else { return report }
+    guard try examineRepeatability(), try examineRandomness() else { return report }
     told("splits")
     try examineSplits()
     told("next updates")
@@ -125,14 +123,23 @@ public final class LoopExamination {
     return report
   }
 
+  /// A check in words: what is asked of the loop, and where that is explained.
+  struct Check {
+    var law: String
+    let promise: String
+    var explanation = "CONTRIBUTING.md, “Loops in other processes”"
+
+    /// That a split is the whole batch.
+    static let split = Check(
+      law: "split batch", promise: "the parts' effective gradient is the whole batch's")
+  }
+
   /// Adds a finding.
-  func find(
-    _ law: String, _ promise: String, _ measured: String, _ verdict: Finding.Verdict,
-    _ explanation: String = "CONTRIBUTING.md, “Loops in other processes”"
-  ) {
+  func find(_ check: Check, _ measured: String, _ verdict: Finding.Verdict) {
     report.findings.append(
       Finding(
-        law: law, promise: promise, measured: measured, verdict: verdict, explanation: explanation))
+        law: check.law, promise: check.promise, measured: measured, verdict: verdict,
+        explanation: check.explanation))
   }
 
   /// Adds a diagnosis, once, with what was seen.
@@ -142,13 +149,10 @@ public final class LoopExamination {
     report.advice.append((seen.isEmpty ? "" : seen + " ") + diagnosis.advice)
   }
 
-  /// The samples of some places of the batch.
-  func samples(_ places: Range<Int>) -> [Int] { Array(batch[places]) }
+  /// The samples of each part of a split.
+  func parts(_ split: Split) -> [[Int]] { split.parts.map { Array(batch[$0]) } }
 
-  /// The parts of a split.
-  func parts(_ split: Split) -> [[Int]] { split.parts.map(samples) }
-
-  /// What one update on some parts does.
+  /// The motion of the weights by one update on some parts.
   func motion(
     of parts: [[Int]], _ changed: ForeignTrainer.Setting? = nil, isRatedAtOnce: Bool = false
   ) throws(TrainerFailure) -> Motion {
@@ -164,7 +168,7 @@ public final class LoopExamination {
     }
   }
 
-  /// What plain gradient descent in place of the optimizer shows of a loop.
+  /// Whether the loop's gradients can be read off by plain gradient descent in place of its optimizer.
   private enum Readability {
     case readable
     /// The optimizer's step finds no gradients: something took them before.
@@ -172,7 +176,7 @@ public final class LoopExamination {
     case unreadable
   }
 
-  /// Finds a precision in which the loop runs, and a rate.
+  /// Finds a precision in which the loop runs, and a rate of plain gradient descent.
   private func prepare() throws(TrainerFailure) -> Readability {
     var first: ForeignTrainer.Run?
     var refusals: [TrainerFailure] = []
@@ -196,18 +200,17 @@ public final class LoopExamination {
         "the loss or a weight is not a number at the initial weights: nothing can be compared; start "
           + "from weights with a finite loss")
     }
-    func cannotTell(_ reason: String) {
-      find(
-        Self.splitLaw, "the parts' effective gradient is the whole batch's", reason, .cannotTell)
-    }
     guard gradient.vector.norm > 0 else {
-      cannotTell("no weight moves under plain gradient descent: the step finds no gradients")
+      find(
+        .split, "no weight moves under plain gradient descent: the step finds no gradients",
+        .cannotTell)
       return .withoutGradients
     }
     if batch.count > 1 {
       let half = try trainer.run([[Array(batch[..<(batch.count / 2)])]], setting).updates[0]
       guard half.vector != gradient.vector else {
-        cannotTell("half of the batch gives the same update: does it use its parts?")
+        find(
+          .split, "half of the batch gives the same update: does it use its parts?", .cannotTell)
         return .unreadable
       }
     }

@@ -1,4 +1,4 @@
-/// What an update does to the weights, as a function of the rate η of plain gradient descent.
+/// The displacement of the weights by an update, as a function of the rate η of plain gradient descent.
 ///
 /// An update that steps once moves them by ηG, whatever the rate, and G is its effective gradient.
 /// One that steps several times moves them by ηG + η²Q + O(η³), since later gradients are taken
@@ -6,29 +6,26 @@
 /// apart by running the update at η, η/2 and η/4.
 struct Motion {
   /// G, the effective gradient at the initial weights.
-  let gradient: [Double]
+  private(set) var gradient: [Double]
   /// Δ, what doesn't depend on the rate; empty where there is nothing.
   var constant: [Double] = []
   /// Whether the weights move between the parts: whether Q isn't 0.
   var stepsBetween = false
   /// How far rounding may move the gradient, as a length.
-  let rounding: Double
+  private(set) var rounding: Double
   /// What the program says of the update at the first rate.
   let update: ForeignTrainer.Update
 
-  /// Separates the terms.
+  /// Runs an update at several rates and separates the terms.
   ///
   /// Reading a displacement off the weights rounds it by at most u|w|, in each of two states, so a
   /// vector that was divided by η by 2u|w|/η. The combinations below multiply that by their
   /// coefficients.
   ///
-  /// - Parameters:
-  ///   - rate: η.
-  ///   - readingError: u|w|, as a length.
-  ///   - halfOfDigits: √u, as a share of the gradient below which no difference counts.
-  ///   - isRatedAtOnce: Whether a single rate is enough, since the update is known to step once.
-  ///   - measure: Runs the update at a rate and returns its vector, displacement over rate.
-  /// - Throws: What `measure` throws.
+  /// `measure` runs the update at a rate and returns its vector, displacement over rate; `rate` is η,
+  /// `readingError` u|w| as a length, `halfOfDigits` √u, the share of the gradient below which no
+  /// difference counts. An update that is known to step once is run at one rate alone
+  /// (`isRatedAtOnce`).
   init(
     rate: Double, readingError: Double, halfOfDigits: Double, isRatedAtOnce: Bool = false,
     measure: (Double) throws(TrainerFailure) -> ForeignTrainer.Update
@@ -64,24 +61,25 @@ struct Motion {
     if rest.norm > max(16 * readingError, least * rate) { constant = rest }
     stepsBetween = drift.norm * rate > max(16 * reading, least)
   }
-}
 
-extension Motion {
-  /// A motion of which the gradient is a multiple.
+  /// The motion with a multiple of the gradient.
   func scaled(by factor: Double) -> Motion {
-    Motion(
-      gradient: factor == 1 ? gradient : gradient.scaled(by: factor), constant: constant,
-      stepsBetween: stepsBetween, rounding: rounding * factor.magnitude, update: update)
+    var motion = self
+    if factor != 1 { motion.gradient = gradient.scaled(by: factor) }
+    motion.rounding *= factor.magnitude
+    return motion
   }
 
-  private init(
-    gradient: [Double], constant: [Double], stepsBetween: Bool, rounding: Double,
-    update: ForeignTrainer.Update
-  ) {
-    self.gradient = gradient
-    self.constant = constant
-    self.stepsBetween = stepsBetween
-    self.rounding = rounding
-    self.update = update
+  /// How far apart two updates move the weights without the optimizer, as a length.
+  func constantDifference(_ other: Motion) -> Double {
+    if constant.isEmpty { return other.constant.norm }
+    return other.constant.isEmpty ? constant.norm : constant.subtracting(other.constant).norm
+  }
+
+  /// Whether two gradients have one direction.
+  func isParallel(to other: Motion, within allowed: Double) -> Bool {
+    let factor = gradient.dot(other.gradient) / other.gradient.dot(other.gradient)
+    let rest = gradient.subtracting(other.gradient.scaled(by: factor))
+    return rest.norm <= max(4 * allowed, 1e-6 * gradient.norm)
   }
 }

@@ -20,7 +20,7 @@ struct PartWeights {
       && tolerance <= (whole.map(\.magnitude).min() ?? 0) / 16
   }
 
-  /// What the weights say: one fault, or nil where they agree or fit none.
+  /// The one fault that the weights fit, or nil where they agree or fit none.
   var diagnosis: Diagnosis? {
     guard areKnown, !agree else { return nil }
     let count = Double(split.count)
@@ -60,5 +60,100 @@ struct PartWeights {
 
   private func isConstant(_ values: [Double], slack: Double) -> Bool {
     values.allSatisfy { ($0 - values[0]).magnitude <= 2 * slack } && values[0] > 2 * slack
+  }
+}
+
+/// The gradients of a whole batch, of its split and of each part alone, and how the first two are made
+/// of the parts'.
+struct PartReading {
+  let whole: Motion
+  let cut: Motion
+  let alone: [Motion]
+  /// How the whole's gradient is made of the parts', and how the split's is.
+  let wholeFit: LeastSquares
+  let cutFit: LeastSquares
+  /// Whether the fits have regularisers' vectors, after the parts'.
+  let hasRegularisers: Bool
+  /// What rounding explains of a difference of two gradients, as a length.
+  let allowed: Double
+  /// √u, as a share of a gradient below which nothing is concluded.
+  private let halfOfDigits: Double
+
+  /// Fits the gradients of the whole and of the split by those of the parts, and by what regularisers
+  /// may add; nil where the parts' gradients depend on each other.
+  init?(
+    whole: Motion, cut: Motion, alone: [Motion], regularisers: [[Double]], allowed: Double,
+    halfOfDigits: Double
+  ) {
+    let gradients = alone.map(\.gradient)
+    guard let plain = LeastSquares(whole.gradient, by: gradients),
+      let plainCut = LeastSquares(cut.gradient, by: gradients)
+    else { return nil }
+    self.whole = whole
+    self.cut = cut
+    self.alone = alone
+    self.allowed = allowed
+    self.halfOfDigits = halfOfDigits
+    let rest = max(plain.residualNorm, plainCut.residualNorm)
+    var basis = gradients
+    for vector in regularisers where LeastSquares(whole.gradient, by: basis + [vector]) != nil {
+      basis.append(vector)
+    }
+    if rest > 4 * allowed, let wide = LeastSquares(whole.gradient, by: basis),
+      let wideCut = LeastSquares(cut.gradient, by: basis),
+      // More vectors always leave a little less; that they explain it shows in most of it being
+      // gone.
+      max(wide.residualNorm, wideCut.residualNorm) < rest / 16
+    {
+      (wholeFit, cutFit, hasRegularisers) = (wide, wideCut, true)
+    } else {
+      (wholeFit, cutFit, hasRegularisers) = (plain, plainCut, false)
+    }
+  }
+
+  /// Whether the whole's gradient is no combination of the parts', so that samples are coupled.
+  var isCoupled: Bool {
+    wholeFit.residualNorm > max(4 * allowed, halfOfDigits * whole.gradient.norm)
+  }
+
+  /// The share of the whole's gradient that is no combination of the parts'.
+  var uncombinedShareOfWhole: Double { wholeFit.residualNorm / whole.gradient.norm }
+
+  /// The share of the split's gradient that is none.
+  var uncombinedShareOfCut: Double { cutFit.residualNorm / cut.gradient.norm }
+
+  /// How far coefficients may be off: what the gradients may be off by, or what is left unexplained
+  /// where that is more, times what it can change in a coefficient.
+  var tolerance: Double {
+    let uncertainty = max(4 * allowed, cutFit.residualNorm, wholeFit.residualNorm)
+    return uncertainty * (cutFit.sensitivities.max() ?? .infinity)
+  }
+
+  /// How much each part counts.
+  var weights: PartWeights {
+    PartWeights(
+      split: Array(cutFit.coefficients.prefix(alone.count)),
+      whole: Array(wholeFit.coefficients.prefix(alone.count)), tolerance: tolerance)
+  }
+
+  /// Whether a regulariser is stronger in the split than in the whole.
+  var decaysMore: Bool {
+    hasRegularisers
+      && zip(cutFit.coefficients, wholeFit.coefficients).dropFirst(alone.count)
+        .contains { ($0 - $1).magnitude > tolerance }
+  }
+
+  /// Whether at least two parts have gradients of one length and of different directions, as clipped
+  /// ones have; the 10⁻⁶ that implementations add to a norm moves it by less than 10⁻⁴.
+  var isSaturated: Bool {
+    for (index, one) in alone.enumerated() {
+      for two in alone[..<index] {
+        let (a, b) = (one.update.norm, two.update.norm)
+        let cosine =
+          one.gradient.dot(two.gradient) / (one.gradient.norm * two.gradient.norm)
+        if (a - b).magnitude < 1e-4 * a, cosine < 0.999 { return true }
+      }
+    }
+    return false
   }
 }

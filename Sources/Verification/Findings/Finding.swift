@@ -1,4 +1,4 @@
-/// What became of a law on one model and its data.
+/// A law's verdict on one trainer, model and batch, with what was measured.
 public struct Finding: Codable, Hashable, Sendable {
   /// Whether a law keeps its promise.
   public enum Verdict: String, Codable, Sendable {
@@ -8,11 +8,11 @@ public struct Finding: Codable, Hashable, Sendable {
     case fails
     /// The law says nothing about such a model, batch or split.
     case notApplicable = "not applicable"
-    /// What was measured doesn't decide it.
+    /// The measurement doesn't decide it.
     case cannotTell = "can't tell"
   }
 
-  /// What a law says something of.
+  /// The subject of a law.
   public enum About: String, Codable, Sendable {
     /// What the trainer computes.
     case trainer = "the trainer"
@@ -24,7 +24,7 @@ public struct Finding: Codable, Hashable, Sendable {
 
   /// The law, in a few words.
   public let law: String
-  /// What it says something of.
+  /// Whether it is about the trainer, the model or a rule.
   public let about: About
   /// What it promises.
   public let promise: String
@@ -36,14 +36,6 @@ public struct Finding: Codable, Hashable, Sendable {
   public let explanation: String
 
   /// Creates a finding.
-  ///
-  /// - Parameters:
-  ///   - law: The law, in a few words.
-  ///   - about: What it says something of.
-  ///   - promise: What it promises.
-  ///   - measured: What was measured, or why nothing was.
-  ///   - verdict: Whether the promise is kept.
-  ///   - explanation: The article, and the tests of this project, that explain it.
   public init(
     law: String, about: About = .trainer, promise: String, measured: String, verdict: Verdict,
     explanation: String

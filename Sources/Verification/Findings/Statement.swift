@@ -1,6 +1,19 @@
 import TrainingCore
 
-/// A law in words, before anything is measured.
+/// A law in words: what it promises, and where that is derived.
+///
+/// Every law of this room has one form. Its `findings` say what the law needs, by throwing
+/// `NotApplicable` where that is missing; they run a trainer; and they put what was measured beside
+/// what the formula predicts, with how far rounding may part the two:
+///
+///     public static func findings<T: SteppingTrainer>(
+///       _ subject: Subject, of trainer: T.Type
+///     ) throws -> [Finding] {
+///       try statement.findings {
+///         try subject.requirePlainDescent()
+///         return Outcome(try measure(subject, of: trainer))
+///       }
+///     }
 struct Statement {
   let law: String
   let promise: String
@@ -8,51 +21,68 @@ struct Statement {
   let explanation: String
   var about = Finding.About.trainer
 
-  /// What became of it.
-  func finding(for split: Split? = nil, holds: Bool, _ measured: String) -> Finding {
-    finding(split, holds ? .holds : .fails, measured)
+  /// The law's one finding.
+  func findings(_ measure: () throws -> Outcome) throws -> [Finding] {
+    [try finding(measure: measure)]
   }
 
-  /// Why it says nothing.
-  func notApplicable(_ reason: String, for split: Split? = nil) -> Finding {
-    finding(split, .notApplicable, reason)
-  }
-
-  /// A finding for each of a subject's splits.
+  /// A finding for each way of cutting a batch.
   func findings(
-    _ subject: Subject, of measure: (Split) throws -> Finding
-  ) rethrows -> [Finding] {
-    guard !subject.splits.isEmpty else { return nothingToSplit }
-    return try subject.splits.map(measure)
-  }
-
-  /// What is found of a batch without parts.
-  var nothingToSplit: [Finding] { [notApplicable("nothing to split: the batch is one part")] }
-
-  /// The finding of a law that predicts numbers within bounds.
-  ///
-  /// - Parameters:
-  ///   - prediction: What was measured, or nil where nothing was.
-  ///   - remark: What else to say of it.
-  /// - Returns: The finding.
-  func finding(_ prediction: BoundedPrediction, remark: String = "") -> Finding {
-    let share = prediction.worstShare
-    let measured =
-      share.isFinite
-      ? "off by \((100 * share).brief) % of the rounding bound" : "not a number, or no bound"
-    return finding(holds: prediction.holds, measured + remark)
+    for splits: [Split], _ measure: (Split) throws -> Outcome
+  ) throws -> [Finding] {
+    guard !splits.isEmpty else {
+      return try findings { throw NotApplicable("nothing to split: the batch is one part") }
+    }
+    return try splits.map { split in try finding(", \(split)") { try measure(split) } }
   }
 
   private func finding(
-    _ split: Split?, _ verdict: Finding.Verdict, _ measured: String
-  ) -> Finding {
-    Finding(
-      law: law + (split.map { ", \($0)" } ?? ""), about: about, promise: promise,
-      measured: measured, verdict: verdict, explanation: explanation)
+    _ split: String = "", measure: () throws -> Outcome
+  ) throws -> Finding {
+    let (measured, verdict): (String, Finding.Verdict)
+    do {
+      let outcome = try measure()
+      (measured, verdict) = (outcome.measured, outcome.holds ? .holds : .fails)
+    } catch let obstacle as NotApplicable {
+      (measured, verdict) = (obstacle.reason, .notApplicable)
+    }
+    return Finding(
+      law: law + split, about: about, promise: promise, measured: measured, verdict: verdict,
+      explanation: explanation)
   }
 }
 
+/// The measurement of a law in words, and whether it is what the law promises.
+struct Outcome {
+  let holds: Bool
+  let measured: String
+
+  init(holds: Bool, _ measured: String) {
+    self.holds = holds
+    self.measured = measured
+  }
+
+  /// Numbers beside those that a law predicts within bounds.
+  init(_ prediction: BoundedPrediction, remark: String = "") {
+    let measured =
+      prediction.worstShare.isFinite
+      ? "off by \(prediction.percent) of the rounding bound" : "not a number, or no bound"
+    self.init(holds: prediction.holds, measured + remark)
+  }
+}
+
+/// Why a law says nothing of a model, optimizer, batch or split.
+struct NotApplicable: Error {
+  let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+
+  /// No bound of rounding is known.
+  static let unbounded = NotApplicable(
+    "no rounding bound is known: of a maximum over a window, or a quotient by what may be 0")
+}
+
 extension GradientTrainer {
-  /// What is asked of a trainer's sums: `bit for bit` where it promises bits.
+  /// How exact a law asks a trainer's sums to be: `bit for bit` where it promises bits.
   static var exactness: String { promisesBits ? "bit for bit" : "within the rounding bound" }
 }

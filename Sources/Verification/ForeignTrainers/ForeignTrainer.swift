@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// A training loop in another process, asked in numbers.
+/// A training loop in another process: requests and answers of the protocol as numbers.
 ///
-/// It knows the protocol, and nothing of what the answers mean.
+/// It checks that answers are what the protocol says; what they mean is for `LoopExamination`.
 final class ForeignTrainer {
   /// How a loop is run.
   struct Setting: Hashable {
@@ -21,7 +21,7 @@ final class ForeignTrainer {
     var hyperparameters: [String: Hyperparameter] = [:]
   }
 
-  /// What an update did.
+  /// The effect of one update on the weights.
   struct Update {
     /// (w before − w after), divided by the rate where there is one; thinned.
     let vector: [Double]
@@ -37,7 +37,7 @@ final class ForeignTrainer {
     let rates: [Double]
   }
 
-  /// What a run of updates left.
+  /// The result of several updates in a row.
   struct Run {
     let updates: [Update]
     /// The initial weights, thinned, where they were asked for.
@@ -66,12 +66,9 @@ final class ForeignTrainer {
   private let parameters: [TrainerAnswer.Parameter]
   private let limit: Int
 
-  /// Asks a program what it is.
+  /// Asks a program to describe itself; of each tensor at most `limit` numbers are read.
   ///
-  /// - Parameters:
-  ///   - channel: The program.
-  ///   - limit: How many numbers of a tensor are kept at the most.
-  /// - Throws: `TrainerFailure` where the answer isn't what the protocol says.
+  /// Throws `TrainerFailure` where the answer isn't what the protocol says.
   init(_ channel: any TrainerChannel, limit: Int) throws(TrainerFailure) {
     self.channel = channel
     self.limit = limit
@@ -84,8 +81,7 @@ final class ForeignTrainer {
           + "protocol 1: print the adapter anew by batchwise adapter")
     }
     guard let samples = answer.samples, (1...1 << 40).contains(samples),
-      let parameters = answer.parameters,
-      !parameters.isEmpty,
+      let parameters = answer.parameters, !parameters.isEmpty,
       let precisions = answer.precisions?.filter(Self.knownPrecisions.contains),
       !precisions.isEmpty
     else {
@@ -97,24 +93,14 @@ final class ForeignTrainer {
       throw TrainerFailure("the trainer describes two parameters of one name: name each once")
     }
     var count = 0
-    for parameter in parameters {
-      var extent = 1
-      for length in parameter.shape {
-        let product = extent.multipliedReportingOverflow(by: length)
-        guard length >= 0, !product.overflow, product.partialValue <= 1 << 48 else {
-          throw TrainerFailure(
-            "parameter '\(Printable.line(String(parameter.name.prefix(80))))' has the impossible "
-              + "shape \(parameter.shape.prefix(8))")
-        }
-        extent = product.partialValue
-      }
-      count += extent
+    for parameter in parameters { count += try parameter.count() }
+    parameterCount = count
+    guard count > 0 else {
+      throw TrainerFailure("the trainer's parameters have no numbers")
     }
-    guard count > 0 else { throw TrainerFailure("the trainer's parameters have no numbers") }
     self.samples = samples
     self.parameters = parameters
     self.precisions = precisions
-    parameterCount = count
     framework = Printable.line(String((answer.framework ?? "an unnamed framework").prefix(80)))
     optimizer = answer.optimizer.map { Printable.line(String($0.prefix(80))) }
     hyperparameters = answer.hyperparameters ?? [:]
@@ -123,29 +109,19 @@ final class ForeignTrainer {
 
   /// Runs updates, one after the other, from the initial state.
   ///
-  /// - Parameters:
-  ///   - updates: The parts of each update, each a list of samples.
-  ///   - setting: How the loop is run.
-  ///   - wantsWeights: Whether the initial weights are wanted.
-  ///   - wantsState: Whether the optimizer's state is wanted.
-  /// - Returns: What the updates did.
-  /// - Throws: `TrainerFailure`, also for an answer that isn't what the protocol says.
+  /// Each update is a list of parts, each part a list of samples. Throws `TrainerFailure` also for an
+  /// answer that isn't what the protocol says.
   func run(
     _ updates: [[[Int]]], _ setting: Setting, wantsWeights: Bool = false, wantsState: Bool = false
   ) throws(TrainerFailure) -> Run {
-    var request = TrainerRequest(.run)
+    var request = request(.run, setting)
     request.updates = updates
-    request.rate = setting.rate
     if !setting.hyperparameters.isEmpty { request.hyperparameters = setting.hyperparameters }
-    request.precision = setting.precision
-    request.seed = setting.seed
-    request.scale = setting.scale
-    request.quiet = setting.isQuiet
     request.limit = limit
     request.file = TrainerRequest.file
     request.weights = wantsWeights
     request.state = wantsState
-    let answer = try ask(request)
+    let answer = try Self.ask(request, channel)
     guard let told = answer.updates, told.count == updates.count else {
       throw TrainerFailure(
         "the trainer tells of \(answer.updates?.count ?? 0) updates instead of \(updates.count)")
@@ -162,12 +138,10 @@ final class ForeignTrainer {
       update.norm <= Self.largest && update.vector.allSatisfy { $0.magnitude <= Self.largest }
     }
     guard isSound else {
-      var failure = TrainerFailure(
+      throw TrainerFailure(
         "an update\(setting.rate == nil ? " by the program's own optimizer" : "") makes weights that "
           + "are not numbers, or beyond 10¹⁵⁰: start from weights and data with a finite gradient",
-        isRefusal: true)
-      failure.isNotANumber = true
-      throw failure
+        isRefusal: true, isNotANumber: true)
     }
     if wantsWeights { result.weights = try vector(tensors, "weights") }
     if wantsState {
@@ -191,16 +165,11 @@ final class ForeignTrainer {
   func slope(
     of parts: [[Int]], direction: Int, lengths: [Double], _ setting: Setting
   ) throws(TrainerFailure) -> Slope? {
-    var request = TrainerRequest(.slope)
+    var request = request(.slope, setting)
     request.parts = parts
     request.direction = direction
     request.lengths = lengths
-    request.rate = setting.rate
-    request.precision = setting.precision
-    request.seed = setting.seed
-    request.scale = setting.scale
-    request.quiet = setting.isQuiet
-    let answer = try ask(request)
+    let answer = try Self.ask(request, channel)
     guard let slope = answer.slope, let loss = answer.loss, let losses = answer.losses,
       losses.count == lengths.count, losses.allSatisfy({ $0.count == 2 })
     else { return nil }
@@ -209,8 +178,15 @@ final class ForeignTrainer {
       losses: losses.map { (ahead: $0[0] ?? .nan, back: $0[1] ?? .nan) })
   }
 
-  private func ask(_ request: TrainerRequest) throws(TrainerFailure) -> TrainerAnswer {
-    try Self.ask(request, channel)
+  /// A request for a loop that is run in a setting.
+  private func request(_ ask: TrainerRequest.Question, _ setting: Setting) -> TrainerRequest {
+    var request = TrainerRequest(ask)
+    request.rate = TrainerRequest.Rate(value: setting.rate)
+    request.precision = setting.precision
+    request.seed = setting.seed
+    request.scale = setting.scale
+    request.quiet = setting.isQuiet
+    return request
   }
 
   private static func ask(
@@ -253,7 +229,7 @@ final class ForeignTrainer {
   var keptCount: Int { parameters.reduce(0) { $0 + kept(of: $1) } }
 
   /// Which numbers of a vector belong to tensors of two dimensions or more, and not to biases and
-  /// the like, which regularisers often leave out.
+  /// other vectors, which regularisers often leave out.
   var isMatrix: [Bool] {
     parameters.flatMap { Array(repeating: $0.shape.count > 1, count: kept(of: $0)) }
   }

@@ -1,4 +1,4 @@
-/// What was found of a training loop in another process.
+/// The findings about a training loop in another process, and the diagnosis of its faults.
 public struct LoopReport: Codable, Sendable {
   /// One way of cutting the batch.
   public struct SplitResult: Codable, Sendable {
@@ -50,7 +50,7 @@ public struct LoopReport: Codable, Sendable {
   public var precision: String
   /// Checks with their verdicts.
   public var findings: [Finding] = []
-  /// What is wrong, the main fault first.
+  /// The faults, the main one first.
   public var diagnosis: [Diagnosis] = []
   /// For each diagnosis, what it means here and what to change.
   public var advice: [String] = []
@@ -64,10 +64,10 @@ public struct LoopReport: Codable, Sendable {
   /// How many parts each batch of `scaling` is in.
   public var parts = 0
 
-  /// Whether the loop is told to be right: nothing fails, and the splits could be judged.
+  /// Whether the loop is found to be right: nothing fails, and the splits could be judged.
   public var holds: Bool { holds(accepting: []) }
 
-  /// Whether the loop is told to be right but for some faults.
+  /// Whether the loop is found to be right except for some faults.
   ///
   /// - Parameter accepted: Faults that don't count. A fault that is diagnosed explains the rows that
   ///   fail, but for those of splits, which `randomPerPass` and `wrongGradient` leave as they are.
@@ -87,7 +87,13 @@ public struct LoopReport: Codable, Sendable {
 
   /// Whether every split that was asked is the whole batch.
   public var splitsHold: Bool {
-    let rows = findings.filter { $0.law.hasPrefix(LoopExamination.splitLaw) }
-    return !rows.isEmpty && rows.allSatisfy { $0.verdict == .holds }
+    !splitRows.isEmpty && splitRows.allSatisfy { $0.verdict == .holds }
+  }
+
+  /// Whether some split is not the whole batch.
+  var splitFails: Bool { splitRows.contains { $0.verdict == .fails } }
+
+  private var splitRows: [Finding] {
+    findings.filter { $0.law.hasPrefix(LoopExamination.Check.split.law) }
   }
 }

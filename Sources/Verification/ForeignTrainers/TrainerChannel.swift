@@ -3,48 +3,23 @@ import Foundation
 
 /// Something that answers requests: a process, or a recording of one.
 public protocol TrainerChannel: AnyObject {
-  /// Answers a request.
-  ///
-  /// - Parameter line: The request, one JSON object on one line.
-  /// - Returns: The answer's line.
-  /// - Throws: `TrainerFailure` where there is none.
+  /// Answers a request, one JSON object on one line, by another line.
   func answer(_ line: String) throws(TrainerFailure) -> String
 
-  /// The tensors that belong to the latest answer, by their names.
-  ///
-  /// - Parameter file: The file's name in the exchange folder.
-  /// - Returns: The numbers of each tensor.
-  /// - Throws: `TrainerFailure` where the file can't be read.
+  /// The numbers of each tensor of the latest answer by its name, from a file in the exchange folder.
   func tensors(in file: String) throws(TrainerFailure) -> [String: [Double]]
 }
 
 extension Safetensors {
-  /// The numbers of each tensor, all of which must be F64 or F32.
-  ///
-  /// - Parameter path: What errors call the file.
-  /// - Returns: The numbers by the tensors' names.
-  /// - Throws: `TrainerFailure` for a tensor of another type.
+  /// The numbers of each tensor, all of which must be F64 or F32; errors call the file by `path`.
   func numbers(path: String) throws(TrainerFailure) -> [String: [Double]] {
     var numbers: [String: [Double]] = [:]
     for (name, entry) in entries {
       switch entry.type {
       case "F64":
-        numbers[name] = entry.bytes.withUnsafeBytes { bytes in
-          (0..<bytes.count / 8).map {
-            Double(
-              bitPattern: UInt64(
-                littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
-          }
-        }
+        numbers[name] = Self.read(entry.bytes, as: UInt64.self) { Double(bitPattern: $0) }
       case "F32":
-        numbers[name] = entry.bytes.withUnsafeBytes { bytes in
-          (0..<bytes.count / 4).map {
-            Double(
-              Float(
-                bitPattern: UInt32(
-                  littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self))))
-          }
-        }
+        numbers[name] = Self.read(entry.bytes, as: UInt32.self) { Double(Float(bitPattern: $0)) }
       default:
         throw TrainerFailure(
           Printable.message(
@@ -52,5 +27,16 @@ extension Safetensors {
       }
     }
     return numbers
+  }
+
+  /// Numbers that lie one after the other, little-endian.
+  private static func read<Pattern: FixedWidthInteger>(
+    _ bytes: Data, as type: Pattern.Type, number: (Pattern) -> Double
+  ) -> [Double] {
+    bytes.withUnsafeBytes { bytes in
+      stride(from: 0, through: bytes.count - type.bitWidth / 8, by: type.bitWidth / 8).map {
+        number(Pattern(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: type)))
+      }
+    }
   }
 }

@@ -60,7 +60,7 @@ public final class TrainerProcess: TrainerChannel {
       mkfifo(path, 0o600) == 0 ? open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) : -1
     }
     guard descriptors.allSatisfy({ $0 >= 0 }) else {
-      descriptors.filter { $0 >= 0 }.forEach { _ = close($0) }
+      for descriptor in descriptors where descriptor >= 0 { _ = close(descriptor) }
       try? FileManager.default.removeItem(at: folder)
       throw TrainerFailure(
         "\(folder.path): no named pipe can be made there; set TMPDIR to a folder on a local disk")
@@ -84,7 +84,7 @@ public final class TrainerProcess: TrainerChannel {
 
   deinit {
     if process.isRunning {
-      try? write(Data("{\"ask\":\"end\"}\n".utf8), until: Date(timeIntervalSinceNow: 1))
+      try? send(Data("{\"ask\":\"end\"}\n".utf8), until: Date(timeIntervalSinceNow: 1))
       wait(seconds: 1)
       signal(SIGTERM)
       wait(seconds: 1)
@@ -108,21 +108,16 @@ public final class TrainerProcess: TrainerChannel {
     if process.isRunning { kill(identifier, number) }
   }
 
-  /// Sends a request and waits for its answer.
-  ///
-  /// - Parameter line: The request, one JSON object on one line.
-  /// - Returns: The answer's line.
-  /// - Throws: `TrainerFailure` where the program ends, or doesn't answer in time.
+  /// Sends a request and waits for its answer; throws where the program ends or answers too late.
   public func answer(_ line: String) throws(TrainerFailure) -> String {
     let deadline = Date(timeIntervalSinceNow: timeout)
     received.removeAll()
-    try readWhatIsThere()
+    _ = try readWhatIsThere()
     guard received.isEmpty else { throw tooManyLines() }
-    try write(Data((line + "\n").utf8), until: deadline)
+    try send(Data((line + "\n").utf8), until: deadline)
     while true {
       let hasEnded = self.hasEnded
-      try readWhatIsThere()
-      if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+      if try readWhatIsThere(), let end = received.firstIndex(of: UInt8(ascii: "\n")) {
         guard end == received.indices.last else { throw tooManyLines() }
         return String(decoding: received[..<end], as: UTF8.self)
       }
@@ -131,11 +126,7 @@ public final class TrainerProcess: TrainerChannel {
     }
   }
 
-  /// Reads the tensors that belong to the latest answer.
-  ///
-  /// - Parameter file: The file's name in the exchange folder.
-  /// - Returns: The numbers of each tensor.
-  /// - Throws: `TrainerFailure` where the file can't be read.
+  /// Reads the tensors that belong to the latest answer, from a file in the exchange folder.
   public func tensors(in file: String) throws(TrainerFailure) -> [String: [Double]] {
     let path = folder.appending(path: file).path
     do {
@@ -149,34 +140,28 @@ public final class TrainerProcess: TrainerChannel {
     }
   }
 
-  private func readWhatIsThere() throws(TrainerFailure) {
+  /// Reads what the program has written so far, up to a buffer with the end of a line; returns whether
+  /// there is one.
+  private func readWhatIsThere() throws(TrainerFailure) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = read(replies, &buffer, buffer.count)
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       received.append(contentsOf: buffer[..<count])
       guard received.count <= Self.longestAnswer else {
         throw TrainerFailure(
           "'\(command)' answers with a line of more than \(Self.longestAnswer >> 20) MiB: tensors "
             + "belong into the file")
       }
-      if buffer[..<count].contains(UInt8(ascii: "\n")) { return }
+      if buffer[..<count].contains(UInt8(ascii: "\n")) { return true }
     }
   }
 
-  private func write(_ data: Data, until deadline: Date) throws(TrainerFailure) {
+  private func send(_ data: Data, until deadline: Date) throws(TrainerFailure) {
     let bytes = Array(data)
     var sent = 0
     while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes {
-        #if canImport(Darwin)
-          Darwin.write(requests, $0.baseAddress, $0.count)
-        #elseif canImport(Musl)
-          Musl.write(requests, $0.baseAddress, $0.count)
-        #else
-          Glibc.write(requests, $0.baseAddress, $0.count)
-        #endif
-      }
+      let count = bytes[sent...].withUnsafeBytes { write(requests, $0.baseAddress, $0.count) }
       if count > 0 {
         sent += count
       } else {

@@ -1,10 +1,21 @@
+import Files
 import Foundation
 
 /// A request to a training loop in another process; `Protocol.md` has the meaning of each field.
-struct TrainerRequest: Codable, Sendable {
-  /// What can be asked.
-  enum Question: String, Codable, Sendable {
-    case describe, run, slope, end
+struct TrainerRequest: Encodable, Sendable {
+  /// The kinds of request.
+  enum Question: String, Encodable, Sendable {
+    case describe, run, slope
+  }
+
+  /// A rate of plain gradient descent, or the program's own optimizer, which is written as null.
+  struct Rate: Encodable, Sendable {
+    let value: Double?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(value)
+    }
   }
 
   /// Where the program writes tensors, within the folder.
@@ -14,7 +25,7 @@ struct TrainerRequest: Codable, Sendable {
   var `protocol`: Int?
   var updates: [[[Int]]]?
   var parts: [[Int]]?
-  var rate: Double?
+  var rate: Rate?
   var hyperparameters: [String: Hyperparameter]?
   var precision: String?
   var seed: Int?
@@ -28,28 +39,6 @@ struct TrainerRequest: Codable, Sendable {
   var lengths: [Double]?
 
   init(_ ask: Question) { self.ask = ask }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(ask, forKey: .ask)
-    try container.encodeIfPresent(`protocol`, forKey: .protocol)
-    guard ask == .run || ask == .slope else { return }
-    try container.encodeIfPresent(updates, forKey: .updates)
-    try container.encodeIfPresent(parts, forKey: .parts)
-    // null says something: the program's own optimizer.
-    try container.encode(rate, forKey: .rate)
-    try container.encodeIfPresent(hyperparameters, forKey: .hyperparameters)
-    try container.encodeIfPresent(precision, forKey: .precision)
-    try container.encodeIfPresent(seed, forKey: .seed)
-    try container.encodeIfPresent(scale, forKey: .scale)
-    try container.encodeIfPresent(quiet, forKey: .quiet)
-    try container.encodeIfPresent(limit, forKey: .limit)
-    try container.encodeIfPresent(file, forKey: .file)
-    try container.encodeIfPresent(weights, forKey: .weights)
-    try container.encodeIfPresent(state, forKey: .state)
-    try container.encodeIfPresent(direction, forKey: .direction)
-    try container.encodeIfPresent(lengths, forKey: .lengths)
-  }
 
   /// The request as one line: equal requests give equal lines.
   var line: String {
@@ -66,24 +55,16 @@ public struct Hyperparameter: Codable, Hashable, Sendable {
   /// The numbers, at least one.
   public var values: [Double]
 
-  /// Creates a hyperparameter.
-  ///
-  /// - Parameter values: The numbers, at least one.
+  /// Creates a hyperparameter of at least one number.
   public init(_ values: Double...) { self.values = values }
 
   /// Reads a number or a list of numbers.
-  ///
-  /// - Parameter decoder: The decoder.
-  /// - Throws: What the decoder throws where it is neither.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     values = try (try? [container.decode(Double.self)]) ?? container.decode([Double].self)
   }
 
   /// Writes a number, or a list of several.
-  ///
-  /// - Parameter encoder: The encoder.
-  /// - Throws: What the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if values.count == 1 {
@@ -104,9 +85,24 @@ struct TrainerAnswer: Decodable, Sendable {
     let name: String
     let shape: [Int]
     let type: String
+
+    /// How many numbers it has; at most 2⁴⁸.
+    func count() throws(TrainerFailure) -> Int {
+      var count = 1
+      for length in shape {
+        let product = count.multipliedReportingOverflow(by: length)
+        guard length >= 0, !product.overflow, product.partialValue <= 1 << 48 else {
+          throw TrainerFailure(
+            "parameter '\(Printable.line(String(name.prefix(80))))' has the impossible "
+              + "shape \(shape.prefix(8))")
+        }
+        count = product.partialValue
+      }
+      return count
+    }
   }
 
-  /// What is said of an update beside its vector.
+  /// An update's fields; its vector is in the file.
   struct Update: Decodable, Sendable {
     let norm: Double?
     let loss: Double?
@@ -139,15 +135,14 @@ public struct TrainerFailure: Error, Equatable, CustomStringConvertible {
   /// Whether the program goes on answering: it said that it can't, or its numbers are none.
   let isRefusal: Bool
   /// Whether its numbers are none.
-  var isNotANumber = false
+  let isNotANumber: Bool
 
-  /// Creates a failure.
-  ///
-  /// - Parameter description: One line: what happened, and what to do.
+  /// Creates a failure with a description of one line: what happened, and what to do.
   public init(_ description: String) { self.init(description, isRefusal: false) }
 
-  init(_ description: String, isRefusal: Bool) {
+  init(_ description: String, isRefusal: Bool, isNotANumber: Bool = false) {
     self.description = description
     self.isRefusal = isRefusal
+    self.isNotANumber = isNotANumber
   }
 }

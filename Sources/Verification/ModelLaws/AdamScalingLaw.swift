@@ -1,13 +1,13 @@
 import Foundation
 import TrainingCore
 
-/// What Adam keeps when batches are κ times as large: its noise, by the square root of κ.
+/// Adam's square-root rule: η√κ keeps the noise of its steps when batches are κ times as large.
 ///
 /// Malladi, Lyu, Panigrahi & Arora 2022, "On the SDEs and Scaling Rules for Adaptive Gradient
 /// Algorithms": where a gradient is nearly all noise, Adam approximates a stochastic differential
-/// equation, to first order in weak error, if 1 − β₁ and 1 − β₂ shrink as η² does. Noise is smaller by √κ in
-/// the larger batch, Adam divides by its size, and there are κ times fewer steps for the same
-/// samples; the equation stays the same with
+/// equation, to first order in weak error, if 1 − β₁ and 1 − β₂ shrink as η² does. Noise is smaller
+/// by √κ in the larger batch, Adam divides by its size, and there are κ times fewer steps for the
+/// same samples; the equation stays the same with
 ///
 ///     η → η√κ,  β₁ → 1 − κ(1 − β₁),  β₂ → 1 − κ(1 − β₂),  ε → ε/√κ.
 ///
@@ -30,19 +30,13 @@ public enum AdamScalingLaw {
     public var spec: AdamSpec
 
     /// Creates a rule.
-    ///
-    /// - Parameters:
-    ///   - learningRate: The learning rate η.
-    ///   - spec: β₁, β₂ and ε.
     public init(learningRate: Double, spec: AdamSpec) {
       self.learningRate = learningRate
       self.spec = spec
     }
 
-    /// The square-root rule for batches κ times as large.
-    ///
-    /// - Parameter factor: κ, with κ(1 − β) below 1.
-    /// - Returns: η√κ, 1 − κ(1 − β₁), 1 − κ(1 − β₂), ε/√κ.
+    /// The square-root rule for batches κ times as large, with κ(1 − β) below 1: η√κ,
+    /// 1 − κ(1 − β₁), 1 − κ(1 − β₂), ε/√κ.
     public func squareRoot(_ factor: Int) -> Rule {
       let kappa = Double(factor)
       var rule = self
@@ -53,10 +47,8 @@ public enum AdamScalingLaw {
       return rule
     }
 
-    /// Linear scaling for batches κ times as large: the square-root rule, but with κη.
-    ///
-    /// - Parameter factor: κ.
-    /// - Returns: The rule, which is wrong for noise.
+    /// Linear scaling for batches κ times as large, which is wrong for noise: the square-root rule,
+    /// but with κη.
     public func linear(_ factor: Int) -> Rule {
       var rule = squareRoot(factor)
       rule.learningRate = Double(factor) * learningRate
@@ -64,32 +56,18 @@ public enum AdamScalingLaw {
     }
   }
 
-  /// The decay that has the same half-life in samples for batches κ times as large, βᵏ.
-  ///
-  /// - Parameters:
-  ///   - decay: β.
-  ///   - factor: κ; 1/k for each of k parts of a batch.
-  /// - Returns: β to the power of κ.
+  /// The decay βᵏ that has the same half-life in samples for batches κ times as large, or 1/k of
+  /// that for each of k parts.
   public static func sameHalfLife(_ decay: Double, factor: Double) -> Double { pow(decay, factor) }
 
-  /// After how many samples a gradient counts half, B log ½/log β.
-  ///
-  /// - Parameters:
-  ///   - decay: β, between 0 and 1.
-  ///   - batchSize: Samples per step, B.
-  /// - Returns: The half-life in samples.
+  /// The half-life in samples of a decay β between 0 and 1, B log ½/log β: after how many a gradient
+  /// counts half.
   public static func halfLife(of decay: Double, batchSize: Int) -> Double {
     Double(batchSize) * log(0.5) / log(decay)
   }
 
-  /// E(w_T − w_T₀)² of Adam with gradients ±σ, exactly.
-  ///
-  /// - Parameters:
-  ///   - rule: Adam's hyperparameters.
-  ///   - noise: σ.
-  ///   - start: The step T₀ from whose end on the displacement counts, 0 for all.
-  ///   - end: The last step T.
-  /// - Returns: σ² Σₛ cₛ², by a recursion from the last step back.
+  /// E(w_T − w_T₀)² of Adam with gradients ±σ, exactly: σ² Σₛ cₛ², by a recursion from the last step T
+  /// back to T₀, which is 0 for all steps.
   public static func secondMoment(
     _ rule: Rule, noise: Double, from start: Int, through end: Int
   ) -> Double {
@@ -108,27 +86,54 @@ public enum AdamScalingLaw {
     return noise * noise * sum
   }
 
-  /// How the scaled rule's second moment approaches the original's as steps become finer.
-  public struct Measurement: Sendable {
-    /// 1 − β₁ of the small batches, in proportion to 1 − β₂ and η².
-    public let steps: [Double]
-    /// The large batches' second moment over the small ones', less 1.
-    public let excesses: [Double]
+  private static let statement = Statement(
+    law: "Adam's square root",
+    promise: "κ times the batch: η√κ, 1 − κ(1 − β), ε/√κ keep the noise, to order 1",
+    explanation: "Malladi et al. 2022; Tests/VerificationTests/AdamScalingLawTests.swift",
+    about: .rule)
 
-    /// The order in the step: 1 where the rule holds, 0 where it doesn't.
-    public var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: excesses) }
+  /// Checks the law with the hyperparameters of a subject's optimizer; model and data play no part,
+  /// and what a trainer makes of the rule is for `AdamStepsLaw`.
+  public static func findings(_ subject: Subject) throws -> [Finding] {
+    try statement.findings {
+      guard case .adam(let spec) = subject.configuration.optimizer else {
+        throw NotApplicable("the optimizer is \(subject.configuration.optimizer.name)")
+      }
+      guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 > 0, spec.beta2 > 0, spec.epsilon >= 0 else {
+        throw NotApplicable("β isn't between 0 and 1")
+      }
+      let factor = 4
+      var fine = spec
+      let finer = 0x1p-9 / (1 - spec.beta1)
+      fine.beta1 = 1 - 0x1p-9
+      fine.beta2 = 1 - (1 - spec.beta2) * min(finer, 1)
+      let result = measure(factor: factor, spec: fine) { $0.squareRoot($1) }
+      let linear = measure(factor: factor, spec: fine) { $0.linear($1) }
+      let excess = result.excesses.last ?? .nan
+      return Outcome(
+        holds: result.order.isAbout(1) && !linear.order.isAbout(1),
+        "for gradients of pure noise, whatever the model: order \(result.order.order.brief); at "
+          + "1 − β₁ = 2⁻¹² the noise is off by \(excess.brief) of itself, with κη by "
+          + "\((linear.excesses.last ?? .nan).brief)")
+    }
   }
 
-  /// Compares a scaling with the original over the same samples, in finer and finer steps.
+  /// How the scaled rule's second moment approaches the original's as steps become finer.
+  struct Measurement {
+    /// 1 − β₁ of the small batches, in proportion to 1 − β₂ and η².
+    let steps: [Double]
+    /// The large batches' second moment over the small ones', less 1.
+    let excesses: [Double]
+
+    /// The order in the step: 1 where the rule holds, 0 where it doesn't.
+    var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: excesses) }
+  }
+
+  /// Compares a scaling for batches κ times as large with the original over the same samples, in four
+  /// finer and finer steps, which divide 1 − β by powers of two.
   ///
   /// Both are run for eight times the memory of m, after four times that for the bias corrections.
-  ///
-  /// - Parameters:
-  ///   - factor: κ.
-  ///   - spec: Adam's hyperparameters at the coarsest; finer ones divide 1 − β by powers of two.
-  ///   - scaling: The rule for batches κ times as large.
-  /// - Returns: Excesses over a ladder of four.
-  public static func measure(
+  static func measure(
     factor: Int, spec: AdamSpec, scaling: (Rule, Int) -> Rule
   ) -> Measurement {
     var steps: [Double] = []
@@ -150,41 +155,5 @@ public enum AdamScalingLaw {
       excesses.append(large / small - 1)
     }
     return Measurement(steps: steps, excesses: excesses)
-  }
-
-  static let statement = Statement(
-    law: "Adam's square root",
-    promise: "κ times the batch: η√κ, 1 − κ(1 − β), ε/√κ keep the noise, to order 1",
-    explanation: "Malladi et al. 2022; Tests/VerificationTests/AdamScalingLawTests.swift",
-    about: .rule)
-
-  /// Checks the law with someone's hyperparameters; what a trainer makes of them, `AdamStepsLaw`
-  /// asks.
-  ///
-  /// - Parameter subject: Its optimizer; model and data play no part.
-  /// - Returns: One finding.
-  public static func findings(_ subject: Subject) -> [Finding] {
-    guard case .adam(let spec) = subject.configuration.optimizer else {
-      let name = subject.configuration.optimizer.name
-      return [statement.notApplicable("the optimizer is \(name)")]
-    }
-    guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 > 0, spec.beta2 > 0, spec.epsilon >= 0 else {
-      return [statement.notApplicable("β isn't between 0 and 1")]
-    }
-    let factor = 4
-    var fine = spec
-    let finer = 0x1p-9 / (1 - spec.beta1)
-    fine.beta1 = 1 - 0x1p-9
-    fine.beta2 = 1 - (1 - spec.beta2) * min(finer, 1)
-    let result = measure(factor: factor, spec: fine) { $0.squareRoot($1) }
-    let linear = measure(factor: factor, spec: fine) { $0.linear($1) }
-    let excess = result.excesses.last ?? .nan
-    return [
-      statement.finding(
-        holds: result.order.isAbout(1) && !linear.order.isAbout(1),
-        "for gradients of pure noise, whatever the model: order \(result.order.order.brief); at "
-          + "1 − β₁ = 2⁻¹² the noise is off by \(excess.brief) of itself, with κη by "
-          + "\((linear.excesses.last ?? .nan).brief)")
-    ]
   }
 }

@@ -1,25 +1,19 @@
 import ReferenceTraining
 import TrainingCore
 
-/// Mean losses of a batch and its parts as functions of the weights: gradients and curvature.
+/// Losses of a batch and its parts as functions of the weights: gradients and curvature.
 ///
-/// In Double, by the reference trainer in training mode. Dropout masks belong to samples, so a part
-/// has those that its samples have in the whole.
-public struct LossSurface: Sendable {
-  /// Model, data and batch.
-  public let subject: Subject
+/// In Double, by the reference trainer in training mode. Parts are ranges of places in the batch.
+/// Dropout masks belong to samples, so a part has those that its samples have in the whole.
+struct LossSurface: Sendable {
+  /// Model, data and batch; its optimizer plays no part.
+  let subject: Subject
   /// A trainer at the subject's weights, with plain gradient descent.
   let trainer: ReferenceTrainer<Double>
-  /// The subject's, with plain gradient descent.
   private let configuration: RunConfiguration
-  /// The subject's, with what such an optimizer remembers: nothing.
   private let state: ModelState
 
-  /// Creates the surface around a subject's weights.
-  ///
-  /// - Parameter subject: Model, data and batch. Its optimizer plays no part.
-  /// - Throws: What making the trainer throws.
-  public init(_ subject: Subject) throws(ModelError) {
+  init(_ subject: Subject) throws(ModelError) {
     self.subject = subject
     var configuration = subject.configuration
     configuration.optimizer = .sgd(SGDSpec())
@@ -30,35 +24,26 @@ public struct LossSurface: Sendable {
   }
 
   /// The subject's weights.
-  public var origin: ParameterVector { ParameterVector(trainer.parameters) }
+  var origin: ParameterVector { ParameterVector(trainer.parameters) }
 
-  /// The gradient g of a part's mean loss.
-  ///
-  /// - Parameters:
-  ///   - places: The part, as places in the batch.
-  ///   - point: The weights, by default the subject's.
-  ///   - epoch: The epoch that dropout masks are drawn for.
-  /// - Returns: The gradient.
-  public func gradient(
+  private func trainer(at point: ParameterVector?) -> ReferenceTrainer<Double> {
+    var trainer = trainer
+    if let point { trainer.parameters = point.parameters(shapedAs: trainer.parameters) { $1 } }
+    return trainer
+  }
+
+  /// The gradient g of a part's mean loss, by default at the subject's weights.
+  func gradient(
     of places: Range<Int>, at point: ParameterVector? = nil, epoch: Int = 0
   ) -> ParameterVector {
-    var trainer = trainer
-    if let point {
-      trainer.parameters = point.parameters(shapedAs: trainer.parameters) { $1 }
-    }
+    var trainer = trainer(at: point)
     trainer.accumulate(subject.part(places, epoch: epoch))
     return trainer.meanGradient(count: places.count)
   }
 
   /// The sum of a part's losses.
-  ///
-  /// - Parameters:
-  ///   - places: The part, as places in the batch.
-  ///   - point: The weights.
-  /// - Returns: The sum.
-  public func loss(of places: Range<Int>, at point: ParameterVector) -> Double {
-    var trainer = trainer
-    trainer.parameters = point.parameters(shapedAs: trainer.parameters) { $1 }
+  func loss(of places: Range<Int>, at point: ParameterVector) -> Double {
+    var trainer = trainer(at: point)
     let part = subject.part(places)
     let outcome = trainer.trainingOutcome(
       inputs: trainer.inputs(of: part), labels: part.labels, samples: part.samples,
@@ -66,15 +51,9 @@ public struct LossSurface: Sendable {
     return outcome.losses.reduce(0, +)
   }
 
-  /// The slope of the sum of a part's losses at the subject's weights, by a forward pass with dual
-  /// numbers.
-  ///
-  /// - Parameters:
-  ///   - places: The part, as places in the batch.
-  ///   - direction: The vector v.
-  /// - Returns: ⟨∇ΣL, v⟩.
-  /// - Throws: What making the trainer throws.
-  public func slope(
+  /// The slope ⟨∇ΣL, v⟩ of the sum of a part's losses at the subject's weights, by a forward pass with
+  /// dual numbers.
+  func slope(
     of places: Range<Int>, along direction: ParameterVector
   ) throws(ModelError) -> Double {
     var dual = try dualTrainer(along: direction)
@@ -83,6 +62,22 @@ public struct LossSurface: Sendable {
       inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch,
       updatesAverages: false)
     return outcome.losses.reduce(0) { $0 + $1.derivative }
+  }
+
+  /// The product H v of the Hessian matrix of a part's mean loss at the subject's weights.
+  ///
+  /// A backward pass with the dual weights w + v ε gives g + (H v) ε (Pearlmutter 1994, section 3).
+  func curvature(
+    of places: Range<Int>, along direction: ParameterVector
+  ) throws(ModelError) -> ParameterVector {
+    var dual = try dualTrainer(along: direction)
+    let part = subject.part(places)
+    _ = dual.accumulateGradient(
+      inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch)
+    let count = Double(places.count)
+    return ParameterVector(
+      dual.gradients.flatMap { $0.weight.elements + $0.bias.elements }
+        .map { $0.derivative / count })
   }
 
   private func dualTrainer(
@@ -101,39 +96,10 @@ public struct LossSurface: Sendable {
       elements: part.inputs.map { Dual($0) })
   }
 
-  /// The product H v of the Hessian matrix of a part's mean loss at the subject's weights.
-  ///
-  /// A backward pass with the dual weights w + v ε gives g + (H v) ε (Pearlmutter 1994, section 3).
-  ///
-  /// - Parameters:
-  ///   - places: The part, as places in the batch.
-  ///   - direction: The vector v.
-  /// - Returns: The product.
-  /// - Throws: What making the trainer throws.
-  public func curvature(
-    of places: Range<Int>, along direction: ParameterVector
-  ) throws(ModelError) -> ParameterVector {
-    var dual = try dualTrainer(along: direction)
-    let part = subject.part(places)
-    _ = dual.accumulateGradient(
-      inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch)
-    let count = Double(places.count)
-    return ParameterVector(
-      dual.gradients.flatMap { $0.weight.elements + $0.bias.elements }
-        .map { $0.derivative / count })
-  }
-
-  /// On which side of every kink of the model a part comes; no Taylor expansion crosses one.
-  ///
-  /// - Parameters:
-  ///   - places: The part, as places in the batch.
-  ///   - point: The weights, by default the subject's.
-  /// - Returns: A number for each unit that has a kink.
-  public func branches(of places: Range<Int>, at point: ParameterVector? = nil) -> [Int] {
-    var trainer = trainer
-    if let point {
-      trainer.parameters = point.parameters(shapedAs: trainer.parameters) { $1 }
-    }
+  /// On which side of every kink of the model each sample of a part is, a number for each unit with a
+  /// kink; no Taylor expansion crosses one.
+  func branches(of places: Range<Int>, at point: ParameterVector? = nil) -> [Int] {
+    let trainer = trainer(at: point)
     let part = subject.part(places)
     return trainer.branches(
       inputs: trainer.inputs(of: part), samples: part.samples, epoch: part.epoch)

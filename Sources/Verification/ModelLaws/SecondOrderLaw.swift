@@ -1,7 +1,8 @@
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
-/// What k steps on the parts of a batch do that one step on the whole doesn't.
+/// k steps on the parts of a batch differ from one step on the whole by a known term of order η².
 ///
 /// Plain gradient descent; part j, a share ωⱼ of the batch, has the mean loss Lⱼ with gradient gⱼ
 /// and Hessian Hⱼ at the weights w₀, and its step the learning rate ωⱼη. From
@@ -13,34 +14,72 @@ import TrainingCore
 /// The first two terms are one step on the whole, whose gradient is Σⱼ ωⱼgⱼ. So the difference is
 /// η² Σⱼ ωⱼHⱼ Σᵢ<ⱼ ωᵢgᵢ + O(η³); with k equal parts, ωⱼ = 1/k, it is (η/k)² Σⱼ Hⱼ Σᵢ<ⱼ gᵢ.
 ///
-/// It says nothing where a kink of a rectifier lies on the way. The difference is of order 1, not 2,
-/// wherever the whole's gradient isn't the mean of the parts': for batch normalisation without
-/// groups that divide the parts, for dropout masks that are drawn anew, for unequal parts at equal
-/// learning rates, and for any momentum that is kept. Nor does it show that gⱼ is the gradient of
-/// the loss, since it holds for every smooth field with the derivative Hⱼ: other tests are for that.
+/// It says nothing where a kink of a rectifier lies on the way. It does not hold, and the
+/// difference is of order 1, not 2, wherever the whole's gradient isn't the mean of the parts': for
+/// batch normalisation without groups that divide the parts, for dropout masks that are drawn anew,
+/// for unequal parts at equal learning rates, and for any momentum that is kept. Nor does it show
+/// that gⱼ is the gradient of the loss, since it holds for every smooth field with the derivative
+/// Hⱼ: other tests are for that.
 public enum SecondOrderLaw {
-  /// What a ladder of learning rates shows.
-  public struct Measurement: Sendable {
+  private static let statement = Statement(
+    law: "second-order law",
+    promise: "k steps at η/k on k parts − one at η = (η/k)² Σⱼ Hⱼ Σᵢ<ⱼ gᵢ + O(η³): "
+      + "orders 2 and 3",
+    explanation: "Hessian products: Pearlmutter 1994; "
+      + "Tests/VerificationTests/SecondOrderLawTests.swift",
+    about: .model)
+
+  /// Checks the law on the first three samples of a subject's batch, or three groups of samples where
+  /// a layer couples them.
+  public static func findings(_ subject: Subject) throws -> [Finding] {
+    try statement.findings {
+      let parts = try subject.equalParts(count: 3, size: 1)
+      do {
+        return try outcome(LossSurface(subject), parts: parts)
+      } catch let error as ModelError {
+        throw NotApplicable(error.description)
+      }
+    }
+  }
+
+  private static func outcome(_ surface: LossSurface, parts: [Range<Int>]) throws -> Outcome {
+    let coefficient = try coefficient(surface, parts: parts)
+    guard let ladder = try ladder(surface, parts: parts, coefficient: coefficient) else {
+      throw NotApplicable("a kink of a rectifier lies in each step above rounding")
+    }
+    let result = measure(surface, parts: parts, steps: ladder.steps, coefficient: coefficient)
+    guard result.isAboveRounding else { throw NotApplicable("what is left is lost in rounding") }
+    let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
+    let orders = [result.order, result.remainderOrder].map { $0.order.order(decimals: 4) }
+    guard holds || result.isSettled else {
+      throw NotApplicable("the orders, \(list(orders)), don't settle above rounding")
+    }
+    return Outcome(
+      holds: holds, "orders \(list(orders)), on \(parts.count) parts of \(parts[0].count)")
+  }
+
+  /// Differences and remainders at several learning rates.
+  struct Measurement {
     /// The learning rates η.
-    public let steps: [Double]
+    let steps: [Double]
     /// ‖w_k − w‖ for each.
-    public let differences: [Double]
+    let differences: [Double]
     /// ‖w_k − w − predicted‖ for each.
-    public let remainders: [Double]
+    let remainders: [Double]
     /// What rounding may add to a remainder, about; for choosing steps, not for judging.
-    public let floors: [Double]
+    let floors: [Double]
 
     /// The order of the difference in η, 2 where the law holds.
-    public var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: differences) }
+    var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: differences) }
 
     /// The order of what the predicted term leaves, 3 where the law holds.
-    public var remainderOrder: ConvergenceOrder {
+    var remainderOrder: ConvergenceOrder {
       ConvergenceOrder(steps: steps, remainders: remainders)
     }
 
     /// Whether the finer half of the steps has the orders of the coarser half, within the allowance:
     /// whether the steps are small enough for the leading terms to lead.
-    public var isSettled: Bool {
+    var isSettled: Bool {
       let half = steps.count / 2
       return [differences, remainders].allSatisfy { left in
         let coarse = ConvergenceOrder(
@@ -54,17 +93,12 @@ public enum SecondOrderLaw {
     ///
     /// Rounding then moves each logarithm by at most 1/63, and the slope over four halvings, by
     /// least squares, by at most 0.8/(63 log 2) = 0.018: less than the allowance.
-    public var isAboveRounding: Bool { zip(remainders, floors).allSatisfy { $0 >= 64 * $1 } }
+    var isAboveRounding: Bool { zip(remainders, floors).allSatisfy { $0 >= 64 * $1 } }
   }
 
-  /// The term of second order without its η²: Σⱼ ωⱼHⱼ Σᵢ<ⱼ ωᵢgᵢ.
-  ///
-  /// - Parameters:
-  ///   - surface: Model, data and batch.
-  ///   - parts: The parts, neighbouring places in the batch, in the order of their steps.
-  /// - Returns: The coefficient.
-  /// - Throws: What making the trainer throws.
-  public static func coefficient(
+  /// The term of second order without its η², Σⱼ ωⱼHⱼ Σᵢ<ⱼ ωᵢgᵢ, for neighbouring parts in the order
+  /// of their steps.
+  static func coefficient(
     _ surface: LossSurface, parts: [Range<Int>]
   ) throws(ModelError) -> ParameterVector {
     let count = Double(parts.reduce(0) { $0 + $1.count })
@@ -80,18 +114,11 @@ public enum SecondOrderLaw {
     return coefficient
   }
 
-  /// The steps on the parts: where each begins, and the sum of all displacements.
+  /// The steps on the parts: the weights before each of them, and the displacement Σⱼ −ηⱼ∇Lⱼ(wⱼ₋₁).
   ///
   /// The trainer takes the steps. Displacements are summed apart, because the rounding of the
   /// weights themselves would drown a difference of third order.
-  ///
-  /// - Parameters:
-  ///   - surface: Model, data and batch.
-  ///   - parts: The parts.
-  ///   - learningRates: The learning rate of each part's step.
-  ///   - epoch: The epoch that dropout masks are drawn for.
-  /// - Returns: The weights before each step, and Σⱼ −ηⱼ∇Lⱼ(wⱼ₋₁).
-  public static func walk(
+  static func walk(
     _ surface: LossSurface, parts: [Range<Int>], learningRates: [Double], epoch: Int = 0
   ) -> (points: [ParameterVector], displacement: ParameterVector) {
     var trainer = surface.trainer
@@ -106,27 +133,15 @@ public enum SecondOrderLaw {
     return (points, displacement)
   }
 
-  /// The learning rates of the parts' steps: their shares of η.
-  ///
-  /// - Parameters:
-  ///   - parts: The parts.
-  ///   - learningRate: The whole's learning rate η.
-  /// - Returns: ωⱼη.
-  public static func shares(of parts: [Range<Int>], learningRate: Double) -> [Double] {
+  /// The learning rates of the parts' steps: their shares ωⱼη of the whole's.
+  static func shares(of parts: [Range<Int>], learningRate: Double) -> [Double] {
     let count = Double(parts.reduce(0) { $0 + $1.count })
     return parts.map { learningRate * Double($0.count) / count }
   }
 
-  /// Measures differences and remainders at given learning rates.
-  ///
-  /// - Parameters:
-  ///   - surface: Model, data and batch.
-  ///   - parts: The parts; together they are the whole.
-  ///   - steps: The learning rates η.
-  ///   - coefficient: The predicted coefficient of η².
-  ///   - epoch: The epoch that the parts' dropout masks are drawn for; the whole's is 0.
-  /// - Returns: What the ladder shows.
-  public static func measure(
+  /// Measures differences and remainders at learning rates `steps`, with the predicted coefficient of
+  /// η² and the parts' dropout masks of `epoch`; the whole's are those of epoch 0.
+  static func measure(
     _ surface: LossSurface, parts: [Range<Int>], steps: [Double], coefficient: ParameterVector,
     epoch: Int = 0
   ) -> Measurement {
@@ -151,22 +166,15 @@ public enum SecondOrderLaw {
       floors: steps.map { $0 * rounding * (scale + curvature * weights) })
   }
 
-  /// The learning rates at which the law can be seen: small against the curvature, no kink on the
-  /// way, and the remainder well above rounding.
+  /// Four learning rates, each half of the one before, at which the law can be seen: small against the
+  /// curvature, no kink on the way, and the remainder well above rounding.
   ///
   /// The largest has ηλ = 2⁻¹¹, with λ the coefficient's length in units of the gradient's, so that
   /// the next term of the expansion, about ηλ times the leading one, doesn't bend the slope. It is
-  /// divided by four while a rectifier's pattern changes, down to where the smallest remainder, about
-  /// (ηλ/8)² of a step, would be lost in rounding.
-  ///
-  /// - Parameters:
-  ///   - surface: Model, data and batch.
-  ///   - parts: The parts.
-  ///   - coefficient: The predicted coefficient of η².
-  /// - Returns: Four learning rates, each half of the one before, and how often a kink made them
-  ///   smaller; nil where every one crosses a kink or the law is trivial.
-  /// - Throws: What making the trainer throws.
-  public static func ladder(
+  /// divided by four while a rectifier's pattern changes (`skipped` times), down to where the smallest
+  /// remainder, about (ηλ/8)² of a step, would be lost in rounding. It is nil where every one crosses
+  /// a kink or the law is trivial.
+  static func ladder(
     _ surface: LossSurface, parts: [Range<Int>], coefficient: ParameterVector
   ) throws(ModelError) -> (steps: [Double], skipped: Int)? {
     let whole = (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
@@ -188,14 +196,7 @@ public enum SecondOrderLaw {
 
   /// Whether a rectifier's unit is active for a sample where its part's step begins, but not at the
   /// first weights, or the other way round.
-  ///
-  /// - Parameters:
-  ///   - surface: Model, data and batch.
-  ///   - parts: The parts.
-  ///   - learningRate: The whole's learning rate η.
-  /// - Returns: Whether a pattern changes.
-  /// - Throws: What making the trainer throws.
-  public static func crossesKink(
+  static func crossesKink(
     _ surface: LossSurface, parts: [Range<Int>], learningRate: Double
   ) throws(ModelError) -> Bool {
     guard surface.subject.configuration.model.hasKinks else { return false }
@@ -214,7 +215,7 @@ extension LossSurface {
   /// The relative rounding error of a gradient, about: √n u for n roundings on the longest way of a
   /// number through a forward and a backward pass (Higham & Mary 2019, "A New Approach to
   /// Probabilistic Rounding Error Analysis").
-  func relativeRounding(samples: Int) -> Double {
+  fileprivate func relativeRounding(samples: Int) -> Double {
     let model = subject.configuration.model
     let count = zip(model.layers, (try? model.shapes()) ?? []).reduce(samples) { count, pair in
       let positions = pair.1.count / pair.1.channels

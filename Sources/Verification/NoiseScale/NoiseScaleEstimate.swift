@@ -24,10 +24,6 @@ public struct NoiseScaleEstimate: Codable, Hashable, Sendable {
     public let value: Double
 
     /// Creates the squared length of a batch's gradient.
-    ///
-    /// - Parameters:
-    ///   - batchSize: The batch size B, at least 1.
-    ///   - value: |g_B|², of one batch or averaged over several.
     public init(batchSize: Int, value: Double) {
       self.batchSize = batchSize
       self.value = value

@@ -1,5 +1,4 @@
 import Foundation
-import Measurement
 import ReferenceTraining
 import Statistics
 import TrainingCore
@@ -23,7 +22,7 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
   /// The fewest blocks that say something of their spread.
   public static let fewestBlocks = 4
 
-  /// Measures.
+  /// Measures the gradients of a model.
   ///
   /// - Parameters:
   ///   - trainer: The model at its weights; its gradients must be zero.
@@ -33,8 +32,8 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
   ///   - largeBatch: The samples of a block, a multiple of b and more than b.
   ///   - blockDone: Told after each block; where it returns false, the measurement ends with the
   ///     blocks that there are.
-  /// - Throws: `NoiseScaleError` for sizes that don't fit, fewer blocks than `fewestBlocks`, or a model that
-  ///   couples samples.
+  /// - Throws: `NoiseScaleError` for sizes that don't fit, fewer blocks than `fewestBlocks`, or a model
+  ///   that couples samples.
   public init(
     _ trainer: ReferenceTrainer<Float>, examples: Examples, order: [Int], smallBatch: Int,
     largeBatch: Int, blockDone: () -> Bool = { true }
@@ -123,7 +122,8 @@ public enum NoiseScaleError: Error, Equatable, CustomStringConvertible {
     case .sizes(let small, let large):
       "a large batch of \(large) isn't several small ones of \(small): use a multiple of \(small)"
     case .tooFewSamples(let count, let largeBatch):
-      "\(count) images don't make \(NoiseScaleMeasurement.fewestBlocks) batches of \(largeBatch): use more images or smaller batches"
+      "\(count) images don't make \(NoiseScaleMeasurement.fewestBlocks) batches of \(largeBatch): "
+        + "use more images or smaller batches"
     case .coupled(let model):
       "\(model) has batch normalisation, whose samples have no gradients of their own: use a model "
         + "without it"

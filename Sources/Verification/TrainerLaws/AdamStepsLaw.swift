@@ -1,5 +1,6 @@
 import Foundation
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
 /// Adam's steps are sums over all gradients so far, with weights that add up to 1.
@@ -9,48 +10,69 @@ import TrainingCore
 ///     m̂ₜ = Σₛ aₛgₛ, aₛ = (1 − β₁)β₁ᵗ⁻ˢ/(1 − β₁ᵗ);  v̂ₜ = Σₛ bₛgₛ², bₛ = (1 − β₂)β₂ᵗ⁻ˢ/(1 − β₂ᵗ)
 ///
 /// over s from 1 to t, and the displacement after T steps is −η Σₜ m̂ₜ/(√v̂ₜ + ε). A trainer's own Adam
-/// is asked for it by gradients of several parts, which differ, with someone's hyperparameters and
+/// is asked for it by gradients of several parts, which differ, with the user's hyperparameters and
 /// with those that the square-root rule makes of them for larger batches (`AdamScalingLaw`).
+///
+/// Weight decay here is part of the gradient, gₛ + λw₀. The law doesn't say how far a step goes where
+/// a gradient is zero and ε too: the formula is then 0/0.
 public enum AdamStepsLaw {
-  static let statement = Statement(
+  private static let statement = Statement(
     law: "Adam's steps",
     promise: "−η Σₜ m̂ₜ/(√v̂ₜ + ε), of the closed sums m̂ₜ and v̂ₜ; also by the square-root rule",
     explanation: "Kingma & Ba 2015, section 3; Tests/VerificationTests/AdamStepsLawTests.swift")
 
-  /// Takes steps, each by the gradient of one part, all at the first weights.
+  /// Checks the law with the subject's hyperparameters, on some samples of its batch.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    try statement.findings {
+      guard case .adam(let spec) = subject.configuration.optimizer else {
+        throw NotApplicable("the optimizer is \(subject.configuration.optimizer.name)")
+      }
+      guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 >= 0, spec.beta2 >= 0 else {
+        throw NotApplicable("β isn't between 0 and 1")
+      }
+      let factor = 4
+      let largest = ParameterVector(subject.state.parameters.numbers).largest
+      // Adam's steps are about η long.
+      let rate = ParameterVector.powerOfTwo(max(largest, 0x1p-10).exponent + 10)
+      let rule = AdamScalingLaw.Rule(learningRate: rate, spec: spec)
+      let parts = subject.passes(count: 3, size: 2)
+      var predictions = [try measure(subject, of: trainer, rule: rule, parts: parts + parts)]
+      let scaled = rule.squareRoot(factor)
+      let isScalable = scaled.spec.beta1 >= 0 && scaled.spec.beta2 >= 0
+      if isScalable {
+        predictions.append(try measure(subject, of: trainer, rule: scaled, parts: parts))
+      }
+      return Outcome(
+        BoundedPrediction(predictions.map(\.whereBounded)),
+        remark: isScalable
+          ? ", also by the rule for κ = \(factor)" : "; for κ = \(factor), κ(1 − β) is above 1")
+    }
+  }
+
+  /// The displacement after one step for each part, all gradients at the first weights, beside the
+  /// law's.
   ///
   /// The sums' weights are off by the rounding of β to `Float`, of a power in t steps, and of a
   /// difference from 1; each recursion rounds three times a step.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch.
-  ///   - trainer: The trainer.
-  ///   - rule: Learning rate and hyperparameters.
-  ///   - parts: The part of each step.
-  /// - Returns: The displacement, the law's, and the bound.
-  /// - Throws: What making the trainer throws.
-  public static func measure<T: SteppingTrainer>(
+  static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type, rule: AdamScalingLaw.Rule, parts: [Range<Int>]
   ) throws(ModelError) -> BoundedPrediction {
     var run = FrozenGradientRun(subject, of: trainer, optimizer: .adam(rule.spec))
-    let frozen = subject.configuration.model.frozenCount
+    let learned = subject.configuration.model.frozenCount..<run.origin.values.count
+    let (epsilon, rate) = (ErrorBound(rule.spec.epsilon), ErrorBound(rule.learningRate))
+    let decay = rule.spec.weightDecay
+    let unit = RoundingBounds.gamma(3, of: Float.self)
     var gradients: [ParameterVector] = []
     var predicted = ParameterVector.zeros(like: run.origin)
     var bounds = predicted
     for part in parts {
-      var gradient = try run.step(on: part, learningRate: rule.learningRate)
-      for index in frozen..<gradient.values.count {
-        gradient.values[index] += rule.spec.weightDecay * run.origin.values[index]
-      }
-      gradients.append(gradient)
-      let step = gradients.count
-      let first = weights(rule.spec.beta1, step: step)
-      let second = weights(rule.spec.beta2, step: step)
-      let epsilon = ErrorBound(rule.spec.epsilon)
-      let rate = ErrorBound(rule.learningRate)
-      let decay = rule.spec.weightDecay
-      let unit = RoundingBounds.gamma(3, of: Float.self)
-      for index in frozen..<gradient.values.count {
+      let gradient = try run.step(on: part, learningRate: rule.learningRate)
+      gradients.append(run.decayed(gradient, by: decay))
+      let first = weights(rule.spec.beta1, step: gradients.count)
+      let second = weights(rule.spec.beta2, step: gradients.count)
+      for index in learned {
         var (mean, square) = (ErrorBound.zero, ErrorBound.zero)
         for (place, gradient) in gradients.enumerated() {
           let value = gradient.values[index]
@@ -64,9 +86,7 @@ public enum AdamStepsLaw {
         bounds.values[index] += move.error
       }
     }
-    return BoundedPrediction(
-      measured: run.displacement.values, predicted: predicted.values,
-      bounds: (bounds + run.roundings).values)
+    return run.prediction(predicted, within: bounds)
   }
 
   /// The sums' weights, (1 − β)βᵗ⁻ˢ/(1 − βᵗ), for s from 1 to t.
@@ -86,49 +106,11 @@ public enum AdamStepsLaw {
       return ErrorBound(weight, error: weight * relative * (1 + relative))
     }
   }
-
-  /// Checks the law with someone's hyperparameters.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data, optimizer and batch, of which some samples are used.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
-  public static func findings<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
-    guard case .adam(let spec) = subject.configuration.optimizer else {
-      return [
-        statement.notApplicable("the optimizer is \(subject.configuration.optimizer.name)")
-      ]
-    }
-    guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 >= 0, spec.beta2 >= 0 else {
-      return [statement.notApplicable("β isn't between 0 and 1")]
-    }
-    let factor = 4
-    let largest = subject.state.parameters.numbers.reduce(0) { max($0, $1.magnitude) }
-    // Adam's steps are about η long.
-    let rate = Double(sign: .plus, exponent: max(largest, 0x1p-10).exponent + 10, significand: 1)
-    let rule = AdamScalingLaw.Rule(learningRate: rate, spec: spec)
-    let parts = subject.passes(count: 3, size: 2)
-    var predictions = [try measure(subject, of: trainer, rule: rule, parts: parts + parts)]
-    let scaled = rule.squareRoot(factor)
-    let isScalable = scaled.spec.beta1 >= 0 && scaled.spec.beta2 >= 0
-    if isScalable {
-      predictions.append(try measure(subject, of: trainer, rule: scaled, parts: parts))
-    }
-    return [
-      statement.finding(
-        BoundedPrediction(predictions.map(\.whereBounded)),
-        remark: isScalable
-          ? ", also by the rule for κ = \(factor)" : "; for κ = \(factor), κ(1 − β) is above 1")
-    ]
-  }
 }
 
 extension BoundedPrediction {
   /// The numbers of which something is promised: where a formula is 0/0, nothing is.
-  var whereBounded: BoundedPrediction {
+  fileprivate var whereBounded: BoundedPrediction {
     let kept = predicted.indices.filter { predicted[$0].isFinite && bounds[$0].isFinite }
     return BoundedPrediction(
       measured: kept.map { measured[$0] }, predicted: kept.map { predicted[$0] },

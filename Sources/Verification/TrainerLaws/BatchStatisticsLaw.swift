@@ -1,107 +1,179 @@
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
-/// What batch normalisation computes of a batch and of its parts, and how far they are apart.
+/// How the mean and variance of a batch, as batch normalisation takes them, follow from its parts'.
 ///
-/// This is why the split law is false for it. A part is normalised by its own mean and variance
-/// (Ioffe & Szegedy 2015, algorithm 1), and while the means of the parts average to the whole's,
-/// the variances don't: by the law of total variance, the whole's is the mean of the parts'
-/// variances *plus* the variance of the parts' means, both weighted by the parts' shares.
+/// By the law of total variance, the whole's mean is the mean of the parts' means, and its variance
+/// the mean of the parts' variances *plus* the variance of the parts' means, all weighted by the
+/// parts' shares.
+///
+/// This is why the split law does not hold under batch normalisation: a part is normalised by its own
+/// mean and variance (Ioffe & Szegedy 2015, algorithm 1), and the parts' variances don't average to
+/// the whole's.
 ///
 /// It is checked on the first layer that normalises by its batch, whose inputs are the same in the
-/// parts and in the whole; of images, over all positions. Its statistics are read out as moving
-/// averages: starting at zero with a momentum of 1, they are the batch's own, bit for bit.
+/// parts and in the whole; of images, over all positions. Its statistics are read out as running
+/// statistics: starting at zero with a momentum of 1, they are the batch's own, bit for bit.
 public enum BatchStatisticsLaw {
-  static let statement = Statement(
+  private static let statement = Statement(
     law: "batch statistics",
     promise: "mean = mean of the parts' means; variance = mean of their variances + variance of "
       + "their means",
     explanation: "Ioffe & Szegedy 2015, algorithm 1; law of total variance; "
       + "Tests/VerificationTests/BatchStatisticsLawTests.swift")
 
-  /// Checks the law on each of a subject's splits.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, batch and splits.
-  ///   - trainer: The trainer.
-  /// - Returns: A finding for each split, or one where the model doesn't normalise over its batch.
-  /// - Throws: What making the trainer throws.
+  /// Checks the law on each of a subject's splits; once where the model doesn't normalise over its
+  /// batch.
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
     guard let first = subject.configuration.model.layers.lazy.compactMap(\.batchStatistics).first
-    else { return [statement.notApplicable("nothing is normalised by its batch")] }
-    guard first.groupSize == nil else {
-      return [statement.notApplicable("ghost groups take the place of the batch")]
+    else {
+      return try statement.findings { throw NotApplicable("nothing is normalised by its batch") }
     }
-    guard !subject.splits.isEmpty else { return statement.nothingToSplit }
-    return try measure(subject, of: trainer).map(\.finding)
+    guard first.groupSize == nil else {
+      return try statement.findings {
+        throw NotApplicable("ghost groups take the place of the batch")
+      }
+    }
+    let reading = try Reading<T>(subject)
+    let whole = reading.statistics(of: subject.batch.indices)
+    let expected = try Reading<ReferenceTrainer<Float>>(subject)
+      .statistics(of: subject.batch.indices)
+    // Zero is where they began: the laws of means hold for what never moves.
+    let moves = whole.contains(where: \.isSomething) || !expected.contains(where: \.isSomething)
+    return try statement.findings(for: subject.splits) { split in
+      guard moves else { return Outcome(holds: false, "the moving averages never move") }
+      let (excess, distance) = compare(whole, split.parts.map(reading.statistics))
+      return Outcome(
+        holds: excess.holds,
+        "\(excess.percent) of the rounding bound used; a part's mean is off by up to "
+          + "\(sixDigits(distance)) deviations\(excess.fault())")
+    }
   }
 
-  /// What was measured: findings, and how much of the bound was used.
-  static func measure<T: GradientTrainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [(finding: Finding, share: Double)] {
-    let model = subject.configuration.model
-    let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
-    let places = ParameterLayout(of: model).statistics.enumerated()
-      .filter { $0.element.layer == layer }.map(\.offset)
-    let image = try model.shapes()[layer]
-    let positions = image.count / image.channels
-    var averages = subject.state.statistics
-    for place in places {
-      averages[place].values = Array(repeating: 0, count: averages[place].values.count)
+  /// How far the whole's statistics are from the parts' together, and how many standard deviations the
+  /// farthest of the parts' means is away from the whole's.
+  static func compare(
+    _ whole: [MeasuredStatistics], _ parts: [[MeasuredStatistics]]
+  ) -> (excess: Excess, distance: Double) {
+    var excess = Excess()
+    var distance = 0.0
+    for (feature, one) in whole.enumerated() {
+      let pooled = MeasuredStatistics.Pool(parts.map { $0[feature] })
+      excess.compare(
+        [one.mean, one.variance], [pooled.mean, pooled.variance],
+        bounds: [one.meanBound + pooled.meanBound, one.varianceBound + pooled.varianceBound],
+        name: "feature \(feature)")
+      let deviation = one.variance.squareRoot()
+      for part in parts where deviation > 0 {
+        distance = max(distance, (part[feature].mean - one.mean).magnitude / deviation)
+      }
     }
-    let probe = try Probe<T>(
-      subject, model: model.forgettingStatistics(), statistics: averages)
-    func statistics(_ samples: Range<Int>) -> [MeasuredStatistics] {
+    return (excess, distance)
+  }
+
+  /// Statistics that a trainer takes of samples in the model's first normalising layer.
+  struct Reading<T: GradientTrainer> {
+    private let subject: Subject
+    /// The trainer with running statistics that are the last batch's alone.
+    private let probe: Probe<T>
+    /// Which of the model's running statistics are the layer's means and variances.
+    private let places: [Int]
+    /// Over how many positions of a sample they are taken.
+    private let positions: Int
+
+    init(_ subject: Subject) throws(ModelError) {
+      let model = subject.configuration.model
+      let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
+      places = ParameterLayout(of: model).statistics.enumerated()
+        .filter { $0.element.layer == layer }.map(\.offset)
+      let image = try model.shapes()[layer]
+      positions = image.count / image.channels
+      var averages = subject.state.statistics
+      for place in places { averages[place] = averages[place].filled(with: 0) }
+      let forgetting = try model.mappingBatchNorm { _, spec in
+        spec.momentum = 1
+        spec.unbiasedMovingVariance = false
+      }
+      probe = try Probe(subject, model: forgetting, statistics: averages)
+      self.subject = subject
+    }
+
+    /// Each feature's statistics of the samples in some places of the batch.
+    func statistics(of samples: Range<Int>) -> [MeasuredStatistics] {
       let tensors = probe.statistics(after: subject.part(samples))
       return zip(tensors[places[0]].values, tensors[places[1]].values).map {
         MeasuredStatistics(count: samples.count * positions, mean: $0, variance: $1)
       }
     }
-    let whole = statistics(subject.batch.indices)
-    let expected = try Probe<ReferenceTrainer<Float>>(
-      subject, model: model.forgettingStatistics(), statistics: averages
-    ).statistics(after: subject.whole())
-    // Zero is where they began: the laws of means hold for what never moves.
-    let moves = places.map { expected[$0] }.numbers.contains { $0 != 0 }
-    if moves, whole.allSatisfy({ $0.mean == 0 && $0.variance == 0 }) {
-      return subject.splits.map {
-        (statement.finding(for: $0, holds: false, "the moving averages never move"), .infinity)
-      }
-    }
-    return subject.splits.map { split in
-      let parts = split.parts.map(statistics)
-      var worst = Excess()
-      var distance = 0.0
-      for feature in whole.indices {
-        let pooled = MeasuredStatistics.Pool(parts.map { $0[feature] })
-        let one = whole[feature]
-        worst.compare(
-          [one.mean, one.variance], [pooled.mean, pooled.variance],
-          bounds: [one.meanBound + pooled.meanBound, one.varianceBound + pooled.varianceBound],
-          name: "feature \(feature)")
-        let deviation = one.variance.squareRoot()
-        for part in parts where deviation > 0 {
-          distance = max(distance, (part[feature].mean - one.mean).magnitude / deviation)
-        }
-      }
-      let finding = statement.finding(
-        for: split, holds: worst.share <= 1,
-        "\(worst.percent) of the rounding bound used; a part's mean is off by up to "
-          + "\(sixDigits(distance)) deviations" + (worst.share > 1 ? "; \(worst.place)" : ""))
-      return (finding, worst.share)
-    }
   }
 }
 
-extension ModelSpec {
-  /// The model with moving averages that are the last batch's statistics alone.
-  fileprivate func forgettingStatistics() throws(ModelError) -> ModelSpec {
-    try mappingBatchNorm { _, spec in
-      spec.momentum = 1
-      spec.unbiasedMovingVariance = false
+/// One feature's mean and variance over n samples, or positions of samples, as computed in `Float`,
+/// with how far each may be from the exact ones of the same samples.
+///
+/// With m and v the exact ones, Σ|x|/n ≤ √(Σx²/n) = √(v + m²) = A by Cauchy and Schwarz. The mean is
+/// a sum of n numbers and a quotient, off by at most e = γₙ A. The centred squares are taken around
+/// that mean, about which they come to v + (m̂ − m)², each with a rounding of the difference (which
+/// counts twice), of the product's sum n times, and of the quotient: off by at most
+/// γₙ₊₃ (v + e²) + e². (Chan, Golub & LeVeque 1983, section 3, have the same for the two-pass
+/// algorithm.) What is measured bounds v and m in turn.
+struct MeasuredStatistics {
+  let count: Int
+  let mean: Double
+  let variance: Double
+  /// How far the mean may be off.
+  let meanBound: Double
+  /// How far the variance may be off.
+  let varianceBound: Double
+
+  /// Whether they are more than the zeros that running statistics begin with.
+  var isSomething: Bool { mean != 0 || variance != 0 }
+
+  init(count: Int, mean: Float, variance: Float) {
+    self.count = count
+    self.mean = Double(mean)
+    self.variance = Double(variance)
+    let (sumGamma, squareGamma) = (
+      RoundingBounds.gamma(count, of: Float.self), RoundingBounds.gamma(count + 3, of: Float.self)
+    )
+    let tiny = Double(count) * RoundingBounds.leastNumber
+    // v̂ ≥ (1 − γₙ₊₃) v, and |m| ≤ |m̂| + γₙ A with A ≤ √v + |m|.
+    let largestVariance = (self.variance + tiny) / (1 - squareGamma)
+    let deviation = largestVariance.squareRoot()
+    let largestMean = (self.mean.magnitude + sumGamma * deviation + tiny) / (1 - sumGamma)
+    let rootMeanSquare = (largestVariance + largestMean * largestMean).squareRoot()
+    let e = sumGamma * rootMeanSquare * RoundingBounds.slack + tiny
+    meanBound = e
+    varianceBound =
+      (squareGamma * (largestVariance + e * e) + e * e) * RoundingBounds.slack + tiny
+  }
+
+  /// The statistics of several groups together, by the law of total variance.
+  struct Pool {
+    private(set) var mean = 0.0
+    private(set) var variance = 0.0
+    private(set) var meanBound = 0.0
+    private(set) var varianceBound = 0.0
+
+    init(_ groups: [MeasuredStatistics]) {
+      let total = Double(groups.reduce(0) { $0 + $1.count })
+      let shares = groups.map { Double($0.count) / total }
+      for (share, group) in zip(shares, groups) {
+        mean += share * group.mean
+        meanBound += share * group.meanBound
+      }
+      for (share, group) in zip(shares, groups) {
+        let distance = group.mean - mean
+        variance += share * (group.variance + distance * distance)
+        // (d ± e)² is within e (2|d| + e) of d².
+        let e = group.meanBound + meanBound
+        varianceBound += share * (group.varianceBound + e * (2 * distance.magnitude + e))
+      }
+      meanBound *= RoundingBounds.slack
+      varianceBound *= RoundingBounds.slack
     }
   }
 }

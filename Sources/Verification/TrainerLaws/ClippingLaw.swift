@@ -1,62 +1,55 @@
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
 /// Clipping breaks linear scaling, by a known amount.
 ///
-/// A step applies fg with f = min(1, c/(‖g‖ + 10⁻⁶)). Parts are clipped by their own norms: k steps
-/// at η/k, their gradients gⱼ taken at the same weights, less one at η by g = Σⱼ gⱼ/k, are
-/// −(η/k) Σⱼ (fⱼ − f) gⱼ. It vanishes if no part is clipped, for then the whole, which is no longer
-/// than the longest part, isn't either; and if all parts have the same gradient. Where everything
-/// is clipped, the whole moves by ηc and the parts by less, unless they all point the same way.
+/// A step applies fg with f = min(1, c/(‖g‖ + 10⁻⁶)) (Pascanu, Mikolov & Bengio 2013, algorithm 1).
+/// Parts are clipped by their own norms: k steps at η/k, their gradients gⱼ taken at the same
+/// weights, less one at η by g = Σⱼ gⱼ/k, are −(η/k) Σⱼ (fⱼ − f) gⱼ. It vanishes if no part is
+/// clipped, for then the whole, which is no longer than the longest part, isn't either; and if all
+/// parts have the same gradient. Where everything is clipped, the whole moves by ηc and the parts by
+/// less, unless they all point the same way.
+///
+/// It is about plain gradient descent: with momentum or weight decay, `StepLaw` checks clipped steps
+/// by the optimizer's formula. No learning rate makes up for the difference.
 public enum ClippingLaw {
-  /// The factor on a gradient of a norm, c/(‖g‖ + 10⁻⁶) or 1.
-  ///
-  /// - Parameters:
-  ///   - norm: ‖g‖.
-  ///   - limit: The largest norm c.
-  /// - Returns: f.
-  public static func factor(norm: Double, limit: Double) -> Double { min(1, limit / (norm + 1e-6)) }
-
-  /// The factor on a gradient of a sum, 1/B and smaller where it is clipped, with the roundings of a
-  /// norm that is summed in any order.
-  ///
-  /// - Parameters:
-  ///   - sum: The gradient of the sum of losses.
-  ///   - batchSize: B.
-  ///   - limit: The largest norm c of the mean gradient, or nil for none.
-  /// - Returns: min(1, c/(‖g‖ + 10⁻⁶))/B.
-  static func factor(of sum: [ErrorBound], batchSize: Int, limit: Double?) -> ErrorBound {
-    let unit = RoundingBounds.unitRoundoff(of: Float.self)
-    let mean = 1 / Double(batchSize)
-    let share = ErrorBound(mean, error: unit * mean)
-    guard let limit else { return share }
-    let squares = sum.reduce(ErrorBound.zero) { $0.addingProduct($1, $1) }
-    let coefficient = ErrorBound(limit) / (squares.squareRoot() * share + ErrorBound(1e-6))
-    if coefficient.value - coefficient.error >= 1 { return share }
-    let clipped = min(1, coefficient.value)
-    // Beside 1, a coefficient that may be larger is off by no more.
-    return share * ErrorBound(clipped, error: coefficient.error)
-  }
-
-  static let statement = Statement(
+  private static let statement = Statement(
     law: "clipping", promise: "breaks linear scaling by −(η/k) Σⱼ (fⱼ − f) gⱼ",
     explanation: "Pascanu, Mikolov & Bengio 2013; "
       + "Tests/VerificationTests/ClippingLawTests.swift")
 
-  /// Takes clipped steps on parts and on all of them, all gradients at the first weights.
+  /// Checks the law on some samples of a subject's batch, clipped at half of their gradient's norm,
+  /// whatever the limit, so that it bites.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    try statement.findings {
+      guard subject.configuration.clipNorm != nil else {
+        throw NotApplicable("gradients aren't clipped")
+      }
+      let spec = try subject.requireDescent()
+      guard spec.momentum == 0, spec.weightDecay == 0 else {
+        throw NotApplicable("momentum or weight decay: see “optimizer's step”")
+      }
+      let parts = subject.passes(count: 3, size: 2)
+      let count = parts.reduce(0) { $0 + $1.count }
+      let norm = try subject.gradientSum(of: trainer, parts).norm / Double(count)
+      guard norm > 0 else { throw NotApplicable("the gradient is zero") }
+      let rate = try subject.visibleRate(of: trainer, parts[0])
+      let prediction = try measure(
+        subject, of: trainer, parts: parts, limit: norm / 2, learningRate: rate)
+      let difference = ParameterVector(prediction.measured).norm / rate
+      return Outcome(
+        prediction, remark: "; the difference has the norm \(difference.brief) at η = 1")
+    }
+  }
+
+  /// Clipped steps on parts of one size, less one on all of them at η, beside −(η/k) Σⱼ (fⱼ − f) gⱼ.
   ///
   /// Norms and gradients are those that the trainer tells. A norm of P numbers is off by half of γ_P,
   /// in any order, and a step rounds its factors as without clipping.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch.
-  ///   - trainer: The trainer.
-  ///   - parts: Parts of one size.
-  ///   - limit: The largest norm c.
-  ///   - learningRate: The learning rate η of the step on all.
-  /// - Returns: The difference, k steps less one; η(fg − Σⱼ fⱼgⱼ/k); and the bound.
-  /// - Throws: What making the trainer throws.
-  public static func measure<T: SteppingTrainer>(
+  static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type, parts: [Range<Int>], limit: Double,
     learningRate: Double
   ) throws(ModelError) -> BoundedPrediction {
@@ -66,8 +59,7 @@ public enum ClippingLaw {
     var predicted = ParameterVector.zeros(like: small.origin)
     var bounds = predicted
     func move(_ sum: ParameterVector, count: Int, by rate: Double) {
-      let factor = factor(
-        of: sum.values.map { ErrorBound($0, error: 0) }, batchSize: count, limit: limit)
+      let factor = factor(of: sum.exact, batchSize: count, limit: limit)
       let gamma = RoundingBounds.gamma(4, of: Float.self)
       predicted.add(factor.value * rate, times: sum)
       bounds.add(
@@ -87,40 +79,18 @@ public enum ClippingLaw {
       bounds: (bounds + small.roundings + large.roundings).values)
   }
 
-  /// Checks the law on someone's model, data and batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data, optimizer and batch, of which some samples are used; clipped at half
-  ///     of their gradient's norm, whatever the limit, so that it bites.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
-  public static func findings<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
-    guard subject.configuration.clipNorm != nil else {
-      return [statement.notApplicable("gradients aren't clipped")]
-    }
-    guard case .sgd(let spec) = subject.configuration.optimizer else {
-      return [statement.notApplicable(subject.configuration.otherOptimizer)]
-    }
-    guard spec.momentum == 0, spec.weightDecay == 0 else {
-      return [
-        statement.notApplicable("momentum or weight decay: see “optimizer's step”")
-      ]
-    }
-    let parts = subject.passes(count: 3, size: 2)
-    let count = parts.reduce(0) { $0 + $1.count }
-    let gradient = try Probe<T>(subject).gradient(of: parts.map { subject.part($0) }).tensors
-    let norm = ParameterVector(gradient.numbers).norm / Double(count)
-    guard norm > 0 else { return [statement.notApplicable("the gradient is zero")] }
-    let rate = try subject.visibleRate(of: trainer, parts[0])
-    let prediction = try measure(
-      subject, of: trainer, parts: parts, limit: norm / 2, learningRate: rate)
-    let difference = ParameterVector(prediction.measured).norm / rate
-    return [
-      statement.finding(
-        prediction, remark: "; the difference has the norm \(difference.brief) at η = 1")
-    ]
+  /// The factor min(1, c/(‖g‖ + 10⁻⁶))/B on a gradient of a sum, with the roundings of a norm that is
+  /// summed in any order; 1/B without a limit c.
+  static func factor(of sum: [ErrorBound], batchSize: Int, limit: Double?) -> ErrorBound {
+    let unit = RoundingBounds.unitRoundoff(of: Float.self)
+    let mean = 1 / Double(batchSize)
+    let share = ErrorBound(mean, error: unit * mean)
+    guard let limit else { return share }
+    let squares = sum.reduce(ErrorBound.zero) { $0.addingProduct($1, $1) }
+    let coefficient = ErrorBound(limit) / (squares.squareRoot() * share + ErrorBound(1e-6))
+    if coefficient.value - coefficient.error >= 1 { return share }
+    let clipped = min(1, coefficient.value)
+    // Beside 1, a coefficient that may be larger is off by no more.
+    return share * ErrorBound(clipped, error: coefficient.error)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import TrainingCore
 
 /// Steps of a trainer whose gradients are all taken at the first weights.
@@ -7,38 +8,33 @@ import TrainingCore
 /// each step it makes a trainer at the first weights, with what the optimizer remembers by now, and
 /// adds up how far each step goes. That works with any trainer, and the learning rate may be so
 /// large that the rounding of the weights doesn't hide a step.
-public struct FrozenGradientRun<T: SteppingTrainer> {
+struct FrozenGradientRun<T: SteppingTrainer> {
   private let subject: Subject
-  private let configuration: RunConfiguration
-  /// Weights, moving averages, and what the optimizer remembers.
+  let configuration: RunConfiguration
+  /// The weights, running statistics and optimizer state that the next step starts from.
   private var state: ModelState
   /// The first weights.
-  public let origin: ParameterVector
+  let origin: ParameterVector
   /// The sum of the steps' displacements.
-  public private(set) var displacement: ParameterVector
+  private(set) var displacement: ParameterVector
   /// How far roundings of the weights may have taken it.
-  public private(set) var roundings: ParameterVector
+  private(set) var roundings: ParameterVector
 
-  /// What a step was made of.
-  public struct Step {
+  /// One step.
+  struct Step {
     /// The gradient of the sum of the losses, as the trainer tells it.
-    public let gradient: ParameterVector
+    let gradient: ParameterVector
     /// The trainer's state after the step.
-    public let state: ModelState
+    let state: ModelState
     /// Steps that the trainer says it has taken.
-    public let steps: Int
+    let steps: Int
     /// Whether the trainer's gradient is zero after the step.
-    public let isCleared: Bool
+    let isCleared: Bool
   }
 
-  /// Creates a run from a subject's weights and a cold start of the optimizer.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch.
-  ///   - trainer: The trainer.
-  ///   - optimizer: The optimizer, or nil for the subject's.
-  ///   - clipNorm: The largest norm of a mean gradient, or nil for no clipping.
-  public init(
+  /// Starts at a subject's weights with an optimizer that remembers nothing: by default the
+  /// subject's, without clipping.
+  init(
     _ subject: Subject, of trainer: T.Type, optimizer: OptimizerSpec? = nil,
     clipNorm: Double? = nil
   ) {
@@ -53,20 +49,13 @@ public struct FrozenGradientRun<T: SteppingTrainer> {
     roundings = displacement
   }
 
-  /// Takes a step.
-  ///
-  /// - Parameters:
-  ///   - parts: Parts of the batch, whose gradients are accumulated in this order; none for a
-  ///     gradient of zero.
-  ///   - learningRate: The learning rate.
-  ///   - batchSize: What the accumulated gradient is divided by.
-  /// - Returns: What the step was made of.
-  /// - Throws: What making the trainer throws.
+  /// Accumulates the gradients of some parts in this order, none for a gradient of zero, and steps by
+  /// their sum over `batchSize`.
   @discardableResult
-  public mutating func step(
+  mutating func step(
     on parts: [Range<Int>], learningRate: Double, batchSize: Int
   ) throws(ModelError) -> Step {
-    var trainer = try T(configuration, state: state, threads: subject.threads)
+    var trainer = try subject.trainer(T.self, configuration, state: state)
     for part in parts { _ = trainer.accumulateGradient(of: subject.part(part)) }
     let parameters = subject.state.parameters
     let gradient = ParameterVector(trainer.gradient.shaped(like: parameters).numbers)
@@ -75,11 +64,9 @@ public struct FrozenGradientRun<T: SteppingTrainer> {
     let weights = after.parameters.shaped(like: parameters).numbers
     let unit = RoundingBounds.unitRoundoff(of: Float.self)
     for index in weights.indices {
-      displacement.values[index] += weights[index] - origin.values[index]
-      roundings.values[index] +=
-        2 * unit
-        * max(
-          weights[index].magnitude, origin.values[index].magnitude)
+      let (end, start) = (weights[index], origin.values[index])
+      displacement.values[index] += end - start
+      roundings.values[index] += 2 * unit * max(end.magnitude, start.magnitude)
     }
     state.slots = after.slots
     state.steps = after.steps
@@ -88,19 +75,31 @@ public struct FrozenGradientRun<T: SteppingTrainer> {
       isCleared: trainer.gradient.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
   }
 
-  /// Takes a step on one part, by the gradient of its mean loss.
-  ///
-  /// - Parameters:
-  ///   - part: The part.
-  ///   - learningRate: The learning rate.
-  /// - Returns: The gradient of the mean loss.
-  /// - Throws: What making the trainer throws.
+  /// Steps by the gradient of one part's mean loss, and returns that gradient.
   @discardableResult
-  public mutating func step(
+  mutating func step(
     on part: Range<Int>, learningRate: Double
   ) throws(ModelError) -> ParameterVector {
     let step = try step(on: [part], learningRate: learningRate, batchSize: part.count)
     return 1 / Double(part.count) * step.gradient
+  }
+
+  /// A gradient with weight decay: λw₀ is added where layers aren't frozen.
+  func decayed(_ gradient: ParameterVector, by weightDecay: Double) -> ParameterVector {
+    var gradient = gradient
+    for index in configuration.model.frozenCount..<gradient.values.count {
+      gradient.values[index] += weightDecay * origin.values[index]
+    }
+    return gradient
+  }
+
+  /// The displacement beside a law's, within bounds to which the weights' roundings are added.
+  func prediction(
+    _ predicted: ParameterVector, within bounds: ParameterVector
+  ) -> BoundedPrediction {
+    BoundedPrediction(
+      measured: displacement.values, predicted: predicted.values,
+      bounds: (bounds + roundings).values)
   }
 }
 
@@ -108,13 +107,17 @@ extension ParameterVector {
   /// The power of two by which a move is about a thousand times as far as the weights are large, so
   /// that their rounding hides little of it: a learning rate, where the move is that of rate 1.
   ///
-  /// - Parameter move: The move.
-  /// - Returns: The factor; 1 where nothing moves.
+  /// It is 1 where nothing moves.
   func visibleRate(of move: ParameterVector) -> Double {
-    let longest = move.values.reduce(0) { max($0, $1.magnitude) }
-    let largest = values.reduce(0) { max($0, $1.magnitude) }
+    let longest = move.largest
     guard longest > 0, longest.isFinite else { return 1 }
-    let exponent = max(largest, 0x1p-10).exponent - longest.exponent + 10
-    return Double(sign: .plus, exponent: exponent, significand: 1)
+    return Self.powerOfTwo(max(largest, 0x1p-10).exponent - longest.exponent + 10)
+  }
+
+  /// The largest magnitude.
+  var largest: Double { values.reduce(0) { max($0, $1.magnitude) } }
+
+  static func powerOfTwo(_ exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: 1)
   }
 }

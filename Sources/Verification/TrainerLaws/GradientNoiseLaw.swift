@@ -1,3 +1,4 @@
+import Statistics
 import TrainingCore
 
 /// How the noise of a gradient falls with the batch size: by enumeration of every batch.
@@ -10,24 +11,59 @@ import TrainingCore
 /// a sample's own deviation counts tr Σ, and two different ones together −tr Σ/(N − 1), since all N
 /// deviations add up to 0. So E|g_B − G|² = (1/B²)(B tr Σ − B(B − 1) tr Σ/(N − 1)). For N → ∞ this is
 /// the law of independent samples, tr Σ/B.
+///
+/// It does not hold where a layer couples the samples of a batch: a sample then has no gradient of
+/// its own. And tr Σ/B does not hold of batches that are drawn without replacement.
 public enum GradientNoiseLaw {
-  /// What enumeration found.
-  public struct Enumeration: Sendable {
-    /// The number of samples N.
-    public let population: Int
-    /// |G|².
-    public let squaredGradient: Double
-    /// tr Σ.
-    public let trace: Double
-    /// The mean of |g_B|² over all batches of B = 1 … N samples.
-    public let meanSquaredNorms: [Double]
-    /// |g_B|² of every batch, by the bits of a number: bit i for sample i, the empty one 0.
-    public let squaredNorms: [Double]
-    /// How far rounding may part each mean from its prediction.
-    public let bounds: [Double]
+  /// E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1), for batches of B of at least 2 samples N.
+  public static func expectedSquaredNorm(
+    squaredGradient: Double, trace: Double, batchSize: Int, population: Int
+  ) -> Double {
+    squaredGradient + trace / Double(batchSize) * Double(population - batchSize)
+      / Double(population - 1)
+  }
 
-    /// The means beside what the law says.
-    public var prediction: BoundedPrediction {
+  private static let statement = Statement(
+    law: "gradient noise",
+    promise: "E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1) over all batches of N samples",
+    explanation: "McCandlish et al. 2018, appendix A.1; "
+      + "Tests/VerificationTests/GradientNoiseLawTests.swift")
+
+  /// Checks the law on at most five samples of a subject's batch.
+  public static func findings<T: GradientTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    try statement.findings {
+      let population = min(5, subject.batch.count)
+      guard subject.configuration.model.isUncoupled else {
+        throw NotApplicable("batch normalisation: a sample has no gradient of its own")
+      }
+      guard population >= 2 else { throw NotApplicable("one sample has no noise") }
+      let result = try enumerate(subject, of: trainer, population: population)
+      return Outcome(
+        result.prediction,
+        remark: ", over all \(result.squaredNorms.count - 1) batches of the first \(population) "
+          + "samples")
+    }
+  }
+
+  /// Squared gradients of every batch of N samples.
+  struct Enumeration {
+    /// The number of samples N.
+    let population: Int
+    /// |G|².
+    let squaredGradient: Double
+    /// tr Σ.
+    let trace: Double
+    /// The mean of |g_B|² over all batches of B = 1 … N samples.
+    let meanSquaredNorms: [Double]
+    /// |g_B|² of every batch, by the bits of a number: bit i for sample i, the empty one 0.
+    let squaredNorms: [Double]
+    /// How far rounding may part each mean from its prediction.
+    let bounds: [Double]
+
+    /// The means beside the law's.
+    var prediction: BoundedPrediction {
       BoundedPrediction(
         measured: meanSquaredNorms,
         predicted: (1...population).map {
@@ -37,55 +73,23 @@ public enum GradientNoiseLaw {
     }
   }
 
-  /// E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1).
-  ///
-  /// - Parameters:
-  ///   - squaredGradient: |G|².
-  ///   - trace: tr Σ.
-  ///   - batchSize: The batch size B.
-  ///   - population: N, at least 2.
-  /// - Returns: The expectation.
-  public static func expectedSquaredNorm(
-    squaredGradient: Double, trace: Double, batchSize: Int, population: Int
-  ) -> Double {
-    squaredGradient + trace / Double(batchSize) * Double(population - batchSize)
-      / Double(population - 1)
-  }
-
-  static let statement = Statement(
-    law: "gradient noise",
-    promise: "E|g_B|² = |G|² + (tr Σ/B)(N − B)/(N − 1) over all batches of N samples",
-    explanation: "McCandlish et al. 2018, appendix A.1; "
-      + "Tests/VerificationTests/GradientNoiseLawTests.swift")
-
-  /// Computes the gradient of every batch of N samples by the trainer.
+  /// Computes the gradient of every batch of the first N samples by a trainer; nothing couples them.
   ///
   /// The law holds exactly for any vectors gᵢ, so it is asked of the trainer's gradients of single
   /// samples. A sum over several of them, computed in one pass, is off by its additions, e = γ Σ|terms|;
   /// and without the promise of bits by the roundings of either pass as well. So |g_B|² is off by at
   /// most Σ (2|g_B|e/B + e²/B²), and a mean over batches by the mean of those. The prediction is made
   /// of the squared norms for B = 1 and B = N, with weights of at most 1.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch, nothing coupling its samples.
-  ///   - trainer: The trainer.
-  ///   - population: The number of samples N, from the first of the batch on; at least 2.
-  /// - Returns: What enumeration found, or nil where no bound is known.
-  /// - Throws: What making the trainer throws.
-  public static func enumerate<T: GradientTrainer>(
+  static func enumerate<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type, population: Int
-  ) throws(ModelError) -> Enumeration? {
+  ) throws -> Enumeration {
     let positions = subject.configuration.model.gradientPositions.max() ?? 1
     let gamma = RoundingBounds.gamma(population * positions + 2, of: Float.self)
-    var errors: [[Double]] = []
-    for place in 0..<population {
-      guard let allowance = try RoundingAllowance(subject, subject.part(place..<place + 1)) else {
-        return nil
+    let errors = try (0..<population).map { place in
+      let allowance = try RoundingAllowance(subject, subject.part(place..<place + 1))
+      return zip(allowance.gradientMagnitudes, allowance.gradientErrors).map {
+        gamma * ($0 + $1) + (T.promisesBits ? 0 : 2 * $1)
       }
-      errors.append(
-        zip(allowance.gradientMagnitudes, allowance.gradientErrors).map {
-          gamma * ($0 + $1) + (T.promisesBits ? 0 : 2 * $1)
-        })
     }
     let probe = try Probe<T>(subject)
     let subsets = 1..<1 << population
@@ -118,33 +122,5 @@ public enum GradientNoiseLaw {
       population: population, squaredGradient: squaredGradient,
       trace: norms[0] - squaredGradient, meanSquaredNorms: norms, squaredNorms: squaredNorms,
       bounds: bounds.map { ($0 + predictionBound) * RoundingBounds.slack })
-  }
-
-  /// Checks the law on someone's model, data and batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch, of which at most five samples are used.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
-  public static func findings<T: GradientTrainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
-    let population = min(5, subject.batch.count)
-    guard subject.configuration.model.isUncoupled else {
-      return [
-        statement.notApplicable("batch normalisation: a sample has no gradient of its own")
-      ]
-    }
-    guard population >= 2 else { return [statement.notApplicable("one sample has no noise")] }
-    guard let result = try enumerate(subject, of: trainer, population: population) else {
-      return [statement.notApplicable(RoundingAllowance.unknown)]
-    }
-    return [
-      statement.finding(
-        result.prediction,
-        remark: ", over all \(result.squaredNorms.count - 1) batches of the first \(population) "
-          + "samples")
-    ]
   }
 }

@@ -1,17 +1,14 @@
 import TrainingCore
 
 /// The laws that `batchwise verify` runs: as many as a trainer can be asked.
+///
+/// A trainer that promises this project's bits (`promisesBits`) is held to them where a law is exact;
+/// any other to bounds that hold for any order of summation. Findings say what holds, what doesn't,
+/// and which laws say nothing of such a model and optimizer, with the reason.
 public enum Laws {
   private typealias Law = () throws -> [Finding]
 
   /// Checks what can be asked of losses and gradients, and what is said of the model and of rules.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch.
-  ///   - trainer: The trainer.
-  ///   - beforeEach: Called before each law; what it throws ends the checks.
-  /// - Returns: The findings, in the order of a report.
-  /// - Throws: What making the trainer or `beforeEach` throws.
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type, beforeEach: () throws -> Void = {}
   ) throws -> [Finding] {
@@ -20,13 +17,6 @@ public enum Laws {
 
   /// Checks what can be asked of losses, gradients and steps, and what is said of the model and of
   /// rules.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data, batch, optimizer and clipping.
-  ///   - trainer: The trainer.
-  ///   - beforeEach: Called before each law; what it throws ends the checks.
-  /// - Returns: The findings, in the order of a report.
-  /// - Throws: What making the trainer or `beforeEach` throws.
   public static func findings<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type, beforeEach: () throws -> Void = {}
   ) throws -> [Finding] {
@@ -96,11 +86,9 @@ public enum Laws {
     ]
   }
 
-  /// What is said of the model and of rules, whoever trains.
+  /// Laws of the model and of rules, whoever trains.
   private static func others(_ subject: Subject) -> [Law] {
-    [
-      { try SecondOrderLaw.findings(subject) }, { AdamScalingLaw.findings(subject) },
-    ]
+    [{ try SecondOrderLaw.findings(subject) }, { try AdamScalingLaw.findings(subject) }]
   }
 
   private static func run(_ laws: [Law], _ beforeEach: () throws -> Void) throws -> [Finding] {

@@ -1,14 +1,14 @@
 import ReferenceTraining
 import TrainingCore
 
-/// What comes out for a sample doesn't depend on what else is in its batch.
+/// A sample's outputs and loss don't depend on what else is in its batch, nor on its place there.
 ///
-/// Every split law rests on this. In inference mode it holds for all models, since normalising
-/// layers then use moving averages; in training mode for all but those. A trainer tells the loss of
-/// a pass, not of each sample, so what is checked there is that the whole's exact sum is that of
-/// the samples alone.
+/// Every split law rests on this. In inference mode it holds for all models, since normalising layers
+/// then use running statistics. In training mode it does not hold where a layer normalises by its
+/// batch. A trainer tells the loss of a pass, not of each sample, so what is checked there is that
+/// the whole's exact sum is that of the samples alone.
 public enum LoneSampleLaw {
-  static func statement(_ exactness: String) -> Statement {
+  private static func statement(_ exactness: String) -> Statement {
     Statement(
       law: "lone samples",
       promise:
@@ -19,24 +19,39 @@ public enum LoneSampleLaw {
   }
 
   /// Checks the law on a subject's batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model and batch.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
   public static func findings<T: Trainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
-    let statement = statement(T.exactness)
-    let measured = try Measurement<T>(subject)
-    let coupling =
-      measured.losses.count == 1 ? "; in training, batch normalisation couples samples" : ""
-    guard !T.promisesBits else { return [exact(statement, measured, coupling)] }
-    guard let training = try subject.allowance() else {
-      return [statement.notApplicable(RoundingAllowance.unknown)]
+    try statement(T.exactness).findings {
+      let measured = try Measurement<T>(subject)
+      let coupling =
+        measured.losses.count == 1 ? "; in training, batch normalisation couples samples" : ""
+      return T.promisesBits
+        ? exact(measured, coupling) : try bounded(subject, measured, coupling)
     }
-    let inference = try InferenceAllowance(subject)
+  }
+
+  private static func exact<T>(_ measured: Measurement<T>, _ coupling: String) -> Outcome {
+    for loss in measured.losses where loss.alone != loss.together {
+      return Outcome(
+        holds: false,
+        "losses \(loss.mode) come to \(loss.together.loss.value), alone to "
+          + "\(loss.alone.loss.value)")
+    }
+    var comparison = BitComparison()
+    comparison.compare(measured.together, measured.alone, name: "outputs")
+    comparison.compare(measured.reversed, measured.alone, name: "reversed outputs")
+    let modes = measured.losses.map(\.mode).joined(separator: " and ")
+    return Outcome(
+      holds: comparison.differing == 0,
+      "\(comparison.measured("outputs")); equal losses \(modes)\(coupling)")
+  }
+
+  private static func bounded<T>(
+    _ subject: Subject, _ measured: Measurement<T>, _ coupling: String
+  ) throws -> Outcome {
+    let training = try subject.allowance()
+    let inference = try RoundingAllowance.inference(subject)
     var excess = Excess()
     for (actual, name) in [(measured.together, "outputs"), (measured.reversed, "reversed outputs")]
     {
@@ -49,33 +64,12 @@ public enum LoneSampleLaw {
         [loss.together.loss.value], [loss.alone.loss.value], bounds: [2 * bound],
         name: "loss \(loss.mode)")
     }
-    return [
-      statement.finding(
-        holds: excess.share <= 1,
-        "outputs and losses use \(excess.percent) of the rounding bound\(coupling)"
-          + (excess.share > 1 ? "; \(excess.place)" : ""))
-    ]
+    return Outcome(
+      holds: excess.holds,
+      "outputs and losses use \(excess.percent) of the rounding bound\(coupling)\(excess.fault())")
   }
 
-  private static func exact<T>(
-    _ statement: Statement, _ measured: Measurement<T>, _ coupling: String
-  ) -> Finding {
-    var comparison = BitComparison()
-    comparison.compare(measured.together, measured.alone, name: "outputs")
-    comparison.compare(measured.reversed, measured.alone, name: "reversed outputs")
-    for loss in measured.losses where loss.alone != loss.together {
-      return statement.finding(
-        holds: false,
-        "losses \(loss.mode) come to \(loss.together.loss.value), alone to "
-          + "\(loss.alone.loss.value)")
-    }
-    let modes = measured.losses.map(\.mode).joined(separator: " and ")
-    return statement.finding(
-      holds: comparison.differing == 0,
-      "\(comparison.measured("outputs")); equal losses \(modes)\(coupling)")
-  }
-
-  /// What a trainer makes of the samples alone and together.
+  /// Outputs and losses of the samples, each alone and all together.
   private struct Measurement<T: Trainer> {
     typealias Loss = (alone: Tally, together: Tally, mode: String)
     let alone: [Float]
@@ -84,9 +78,9 @@ public enum LoneSampleLaw {
     let reversed: [Float]
     let losses: [Loss]
 
-    init(_ subject: Subject) throws {
-      let trainer = try T(subject.configuration, state: subject.state, threads: subject.threads)
-      let singles = subject.batch.indices.map { subject.part($0..<$0 + 1) }
+    init(_ subject: Subject) throws(ModelError) {
+      let trainer = try subject.trainer(T.self)
+      let singles = subject.singles
       let each = singles.map { trainer.outputs(for: $0) }
       alone = each.flatMap { $0 }
       together = trainer.outputs(for: subject.whole())
@@ -105,23 +99,6 @@ public enum LoneSampleLaw {
         losses.append((sum, training.accumulateGradient(of: subject.whole()), "in training"))
       }
       self.losses = losses
-    }
-  }
-
-  /// How far roundings may take outputs and loss in inference mode.
-  private struct InferenceAllowance {
-    let outputErrors: [Double]
-    let lossError: Double
-
-    init(_ subject: Subject) throws(ModelError) {
-      var configuration = subject.configuration
-      configuration.optimizer = .sgd(SGDSpec())
-      var state = subject.state
-      state.slots = []
-      let trainer = try ReferenceTrainer<ErrorBound>(configuration, state: state)
-      let (outputs, losses) = trainer.errorBoundEvaluation(of: subject.whole())
-      outputErrors = outputs.map(\.error)
-      lossError = RoundingAllowance.sum(losses).error
     }
   }
 }

@@ -4,12 +4,14 @@ import TrainingCore
 ///
 /// With k parts of nⱼ samples, Sⱼ the sum of a part's losses and mⱼ = Sⱼ/nⱼ its mean, the mean of
 /// means is Σⱼ mⱼ/k and the batch's mean Σⱼ (nⱼ/N) mⱼ. For equal parts every coefficient is zero;
-/// for unequal parts a sample of a small part counts more than one of a large part.
+/// for unequal parts a sample of a small part counts more than one of a large part. That the mean of
+/// means is the batch's mean does not hold for unequal parts, and none of this does where a layer
+/// couples the samples of a pass.
 ///
 /// Nothing is rounded here. Multiplied by k N L, with L the least common multiple of the nⱼ, all
 /// three terms are whole multiples of exact sums.
 public enum MeanOfMeansLaw {
-  static func statement(_ exactness: String = "exactly") -> Statement {
+  private static func statement(_ exactness: String) -> Statement {
     Statement(
       law: "mean of means",
       promise: "mean of the parts' mean losses − mean loss = Σⱼ (1/k − nⱼ/N) mⱼ, \(exactness); 0 "
@@ -19,12 +21,6 @@ public enum MeanOfMeansLaw {
   }
 
   /// Checks the law on each of a subject's splits.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, batch and splits.
-  ///   - trainer: The trainer.
-  /// - Returns: A finding for each split.
-  /// - Throws: What making the trainer throws.
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
@@ -32,61 +28,51 @@ public enum MeanOfMeansLaw {
     let probe = try Probe<T>(subject)
     func loss(_ batch: Batch) -> ExactSum { probe.gradient(of: [batch]).tally.loss }
     let whole = loss(subject.whole())
-    return try statement.findings(subject) { split in
-      if let reason = subject.configuration.model.coupling(of: split) {
-        return statement.notApplicable(reason, for: split)
-      }
+    return try statement.findings(for: subject.splits) { split in
+      try subject.requireUncoupled(split)
       let parts = split.parts.map { loss(subject.part($0)) }
-      if T.promisesBits { return finding(split, whole: whole, parts: parts) }
-      guard let allowance = try subject.allowance() else {
-        return statement.notApplicable(RoundingAllowance.unknown, for: split)
-      }
-      return finding(split, whole: whole, parts: parts, lossError: allowance.lossError, statement)
+      return T.promisesBits
+        ? try exact(split, whole: whole, parts: parts)
+        : bounded(whole: whole, parts: parts, lossError: try subject.allowance().lossError)
     }
+  }
+
+  /// The mean of the parts' mean losses, less the whole's.
+  private static func difference(_ whole: ExactSum, _ parts: [ExactSum]) -> Double {
+    parts.reduce(0) { $0 + $1.mean } / Double(parts.count) - whole.mean
   }
 
   /// Compares sums that are off by roundings: Σⱼ mⱼ/k − Σⱼ (1/k − nⱼ/N) mⱼ is Σⱼ Sⱼ/N, and each side
   /// of Σⱼ Sⱼ = S is within the whole's bound of the exact sum.
-  private static func finding(
-    _ split: Split, whole: ExactSum, parts: [ExactSum], lossError: Double, _ statement: Statement
-  ) -> Finding {
-    let sum = parts.reduce(0) { $0 + $1.value }
+  private static func bounded(whole: ExactSum, parts: [ExactSum], lossError: Double) -> Outcome {
     let prediction = BoundedPrediction(
-      measured: [sum], predicted: [whole.value], bounds: [2 * lossError])
-    let off = parts.reduce(0) { $0 + $1.mean } / Double(parts.count) - whole.mean
-    return statement.finding(
-      for: split, holds: prediction.holds,
-      "the mean of means is off by \(sixDigits(off)); the prediction uses \(prediction.percent) of "
-        + "the rounding bound")
+      measured: [parts.reduce(0) { $0 + $1.value }], predicted: [whole.value],
+      bounds: [2 * lossError])
+    return Outcome(
+      holds: prediction.holds,
+      "the mean of means is off by \(sixDigits(difference(whole, parts))); the prediction uses "
+        + "\(prediction.percent) of the rounding bound")
   }
 
-  /// Compares measured sums.
-  ///
-  /// - Parameters:
-  ///   - split: The parts.
-  ///   - whole: The whole batch's losses.
-  ///   - parts: The losses of each part.
-  /// - Returns: The finding.
-  static func finding(_ split: Split, whole: ExactSum, parts: [ExactSum]) -> Finding {
-    let statement = statement()
+  /// Compares exact sums of losses, of the whole batch and of each part of a split.
+  static func exact(
+    _ split: Split, whole: ExactSum, parts: [ExactSum]
+  ) throws(NotApplicable) -> Outcome {
     guard whole.value.isFinite, parts.allSatisfy(\.value.isFinite) else {
-      return statement.finding(for: split, holds: false, "the loss is not a number")
+      return Outcome(holds: false, "the loss is not a number")
     }
     guard let terms = Terms(split, whole: whole, parts: parts) else {
-      return statement.notApplicable(
-        "the parts' sizes have too large a common multiple", for: split)
+      throw NotApplicable("the parts' sizes have too large a common multiple")
     }
-    let k = Double(parts.count)
-    let measured = parts.reduce(0) { $0 + $1.mean } / k - whole.mean
+    let off = sixDigits(difference(whole, parts))
     guard terms.isMet else {
-      return statement.finding(
-        for: split, holds: false, "off by \(sixDigits(measured)), which isn't the prediction")
+      return Outcome(holds: false, "off by \(off), which isn't the prediction")
     }
-    return statement.finding(
-      for: split, holds: terms.isZero || !split.isEqual,
+    return Outcome(
+      holds: terms.isZero || !split.isEqual,
       terms.isZero
         ? "both means are \(sixDigits(whole.mean)), exactly"
-        : "the mean of means is off by \(sixDigits(measured)), exactly as predicted")
+        : "the mean of means is off by \(off), exactly as predicted")
   }
 
   /// The law's terms, each times k N L.
@@ -129,11 +115,8 @@ public enum MeanOfMeansLaw {
 }
 
 extension ExactSum {
-  /// A multiple of the sum, by doubling and adding, which are exact.
-  ///
-  /// - Parameter factor: A whole number, at least 0.
-  /// - Returns: The multiple, of as many times as many losses.
-  func multiplied(by factor: some BinaryInteger) -> ExactSum {
+  /// A whole multiple of the sum, at least 0, by doubling and adding, which are exact.
+  fileprivate func multiplied(by factor: some BinaryInteger) -> ExactSum {
     var result = ExactSum()
     var doubled = self
     var rest = factor
@@ -146,7 +129,7 @@ extension ExactSum {
   }
 }
 
-/// The least number that all of some divide, or nil where it is too large.
+/// The least common multiple, or nil where it is too large.
 private func leastCommonMultiple(_ numbers: [Int]) -> Int? {
   var multiple = 1
   for number in Set(numbers) {

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import TrainingCore
 
 /// How momentum is kept when a step on a batch becomes k steps on its parts, or the other way round.
@@ -25,6 +26,9 @@ import TrainingCore
 /// step later: c(T + 1) − c(1) after T steps, and the same steady displacement.
 ///
 /// Weight decay adds λw₀ to the gradient, which is constant too where all gradients are taken at w₀.
+///
+/// What does not hold: linear scaling from a cold start; and any of this while the gradient changes
+/// or is clipped.
 public enum MomentumScalingLaw {
   /// A learning rate and its momentum.
   public struct Rule: Equatable, Sendable {
@@ -33,30 +37,22 @@ public enum MomentumScalingLaw {
     /// The momentum β, below 1.
     public let momentum: Double
 
-    /// Creates a rule.
-    ///
-    /// - Parameters:
-    ///   - learningRate: The learning rate η.
-    ///   - momentum: The momentum β, below 1.
+    /// Creates a rule from a learning rate η and a momentum β below 1.
     public init(learningRate: Double, momentum: Double) {
       self.learningRate = learningRate
       self.momentum = momentum
     }
 
-    /// The rule for each of k parts of a batch.
-    ///
-    /// - Parameter count: The number of parts k.
-    /// - Returns: β^(1/k) and the learning rate that keeps the steady displacement.
+    /// The rule for each of k parts of a batch: β^(1/k), and the learning rate that keeps the steady
+    /// displacement.
     public func split(into count: Int) -> Rule {
       let root = pow(momentum, 1 / Double(count))
       return Rule(
         learningRate: learningRate * (1 - root) / (Double(count) * (1 - momentum)), momentum: root)
     }
 
-    /// The rule for a batch that is k of these together.
-    ///
-    /// - Parameter count: The number of batches k.
-    /// - Returns: βᵏ and the learning rate that keeps the steady displacement.
+    /// The rule for a batch that is k of these together: βᵏ, and the learning rate that keeps the
+    /// steady displacement.
     public func merged(_ count: Int) -> Rule {
       let power = pow(momentum, Double(count))
       return Rule(
@@ -66,12 +62,8 @@ public enum MomentumScalingLaw {
     /// How far a step moves in the steady state, η/(1 − β), in units of the gradient.
     public var steadyDisplacement: Double { learningRate / (1 - momentum) }
 
-    /// How far steps from a cold start move under a constant gradient, in units of it.
-    ///
-    /// - Parameters:
-    ///   - steps: The steps T.
-    ///   - nesterov: Whether a step looks ahead as Nesterov's does.
-    /// - Returns: c(T), or c(T + 1) − c(1).
+    /// How far T steps from a cold start move under a constant gradient, in units of it: c(T), or
+    /// c(T + 1) − c(1) in Nesterov's form.
     public func displacement(steps: Int, nesterov: Bool = false) -> Double {
       if nesterov { return displacement(steps: steps + 1) - displacement(steps: 1) }
       let memory = momentum * (1 - pow(momentum, Double(steps))) / (1 - momentum)
@@ -79,43 +71,59 @@ public enum MomentumScalingLaw {
     }
   }
 
-  /// How far the small steps are ahead in the end, from a cold start, in units of the gradient.
-  ///
-  /// Less than 0 where they are behind. It is the limit of c′(kT) − c(T) for T → ∞ where both have the same steady displacement per sample.
-  ///
-  /// - Parameters:
-  ///   - large: The rule of the step on the batch.
-  ///   - small: The rule of each of the steps on its parts.
-  ///   - count: The number of parts k.
-  /// - Returns: η/(1 − β) · (β/(1 − β) − β′/(k(1 − β′))).
+  /// How far k small steps are ahead of a large one in the end, from a cold start, in units of the
+  /// gradient: η/(1 − β) · (β/(1 − β) − β′/(k(1 − β′))), negative where the large steps are ahead.
   public static func lag(of large: Rule, behind small: Rule, parts count: Int) -> Double {
     large.steadyDisplacement
       * (large.momentum / (1 - large.momentum)
         - small.momentum / (Double(count) * (1 - small.momentum)))
   }
 
-  static let statement = Statement(
+  private static let statement = Statement(
     law: "momentum scaling",
     promise: "parts keep β^(1/k) and η(1 − β′)/(k(1 − β)); a cold start is predicted",
     explanation: "Tests/VerificationTests/MomentumScalingLawTests.swift")
 
-  /// Takes steps with momentum from a cold start under a constant gradient.
+  /// Checks the law with the momentum of a subject's optimizer, on some samples of its batch.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    try statement.findings {
+      let spec = try subject.requireDescent()
+      guard spec.momentum > 0, spec.momentum < 1 else {
+        throw NotApplicable("there is no momentum between 0 and 1")
+      }
+      guard subject.configuration.clipNorm == nil else {
+        throw NotApplicable("gradients are clipped: see “optimizer's step”")
+      }
+      let part = subject.passes(count: 1, size: 5)[0]
+      let large = Rule(
+        learningRate: try subject.visibleRate(of: trainer, part), momentum: spec.momentum)
+      let small = large.split(into: 2)
+      let naive = Rule(learningRate: large.learningRate / 2, momentum: spec.momentum)
+      let predictions = try [(large, 3), (small, 6), (naive, 6)].map { rule, steps in
+        try measure(
+          subject, of: trainer, part: part, rule: rule, steps: steps, nesterov: spec.nesterov,
+          weightDecay: spec.weightDecay)
+      }
+      func displacement(_ rule: Rule, _ steps: Int) -> Double {
+        rule.displacement(steps: steps, nesterov: spec.nesterov)
+      }
+      let whole = displacement(large, 3)
+      return Outcome(
+        BoundedPrediction(predictions),
+        remark:
+          "; from rest, 3 steps are off by \((displacement(small, 6) / whole - 1).brief), with "
+          + "the same β by \((displacement(naive, 6) / whole - 1).brief)")
+    }
+  }
+
+  /// The displacement after T steps from a cold start by one part's gradient, beside −c(T)(g + λw₀).
   ///
   /// A step rounds 1/B, η, β, λ, the mean gradient and its sum with the decay once each, the
   /// velocity twice, and the weight as `FrozenGradientRun` says; β counts once for each step that the
   /// velocity remembers, and velocities are no longer than (|g| + λ|w₀|)/(1 − β).
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch.
-  ///   - trainer: The trainer.
-  ///   - part: The samples whose gradient it is, as places in the batch.
-  ///   - rule: Learning rate and momentum.
-  ///   - steps: The steps T.
-  ///   - nesterov: Whether a step looks ahead as Nesterov's does.
-  ///   - weightDecay: Weight decay λ.
-  /// - Returns: The displacement, −c(T)(g + λw₀), and the bound.
-  /// - Throws: What making the trainer throws.
-  public static func measure<T: SteppingTrainer>(
+  static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type, part: Range<Int>, rule: Rule, steps: Int,
     nesterov: Bool = false, weightDecay: Double = 0
   ) throws(ModelError) -> BoundedPrediction {
@@ -124,58 +132,13 @@ public enum MomentumScalingLaw {
     var run = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(spec))
     var gradient = ParameterVector.zeros(like: run.origin)
     for _ in 0..<steps { gradient = try run.step(on: part, learningRate: rule.learningRate) }
-    let decayed = (subject.configuration.model.frozenCount..<gradient.values.count)
     var magnitudes = gradient.magnitudes
-    for index in decayed {
-      gradient.values[index] += weightDecay * run.origin.values[index]
+    for index in subject.configuration.model.frozenCount..<gradient.values.count {
       magnitudes.values[index] += weightDecay * run.origin.values[index].magnitude
     }
     let length = rule.displacement(steps: steps, nesterov: nesterov)
     let gamma = RoundingBounds.gamma(3 * steps + 16, of: Float.self)
-    return BoundedPrediction(
-      measured: run.displacement.values, predicted: (-length * gradient).values,
-      bounds: (gamma * length * magnitudes + run.roundings).values)
-  }
-
-  /// Checks the law with someone's momentum.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data, optimizer and batch, of which some samples are used.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
-  public static func findings<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
-    guard case .sgd(let spec) = subject.configuration.optimizer else {
-      return [statement.notApplicable(subject.configuration.otherOptimizer)]
-    }
-    guard spec.momentum > 0, spec.momentum < 1 else {
-      return [statement.notApplicable("there is no momentum between 0 and 1")]
-    }
-    guard subject.configuration.clipNorm == nil else {
-      return [statement.notApplicable("gradients are clipped: see “optimizer's step”")]
-    }
-    let part = subject.passes(count: 1, size: 5)[0]
-    let large = Rule(
-      learningRate: try subject.visibleRate(of: trainer, part), momentum: spec.momentum)
-    let small = large.split(into: 2)
-    let naive = Rule(learningRate: large.learningRate / 2, momentum: spec.momentum)
-    func displacement(_ rule: Rule, _ steps: Int) -> Double {
-      rule.displacement(steps: steps, nesterov: spec.nesterov)
-    }
-    let predictions = try [(large, 3), (small, 6), (naive, 6)].map { rule, steps in
-      try measure(
-        subject, of: trainer, part: part, rule: rule, steps: steps, nesterov: spec.nesterov,
-        weightDecay: spec.weightDecay)
-    }
-    let whole = displacement(large, 3)
-    return [
-      statement.finding(
-        BoundedPrediction(predictions),
-        remark:
-          "; from rest, 3 steps are off by \((displacement(small, 6) / whole - 1).brief), with "
-          + "the same β by \((displacement(naive, 6) / whole - 1).brief)")
-    ]
+    return run.prediction(
+      -length * run.decayed(gradient, by: weightDecay), within: gamma * length * magnitudes)
   }
 }

@@ -1,14 +1,14 @@
 import TrainingCore
 
-/// What a trainer makes of batches at a subject's weights.
+/// The losses, gradients and running statistics that a trainer tells at a subject's weights.
 ///
-/// Where its tensors aren't as many and as large as the model's, their numbers are not numbers, which
-/// no law takes for right.
+/// Where its tensors aren't as many and as large as the model's, they count as tensors that are not a
+/// number anywhere, which no law takes for right.
 struct Probe<T: GradientTrainer> {
   private let trainer: T
   private let state: ModelState
 
-  /// What came of one or more passes.
+  /// The result of one or more passes.
   struct Gradient {
     /// Losses and hits.
     let tally: Tally
@@ -16,14 +16,8 @@ struct Probe<T: GradientTrainer> {
     let tensors: [Tensor]
   }
 
-  /// Prepares a subject's trainer.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, state and threads.
-  ///   - model: Another model with the same tensors.
-  ///   - parameters: Other weights than the subject's.
-  ///   - statistics: Other moving averages than the subject's.
-  /// - Throws: What making the trainer throws.
+  /// Makes a subject's trainer, where wanted with another model of the same tensors, other weights or
+  /// other running statistics.
   init(
     _ subject: Subject, model: ModelSpec? = nil, parameters: [Tensor]? = nil,
     statistics: [Tensor]? = nil
@@ -33,7 +27,7 @@ struct Probe<T: GradientTrainer> {
     var state = subject.state
     state.parameters = parameters ?? state.parameters
     state.statistics = statistics ?? state.statistics
-    trainer = try T(configuration, state: state, threads: subject.threads)
+    trainer = try subject.trainer(T.self, configuration, state: state)
     self.state = state
   }
 
@@ -45,16 +39,31 @@ struct Probe<T: GradientTrainer> {
     return Gradient(tally: tally, tensors: copy.gradient.shaped(like: state.parameters))
   }
 
-  /// Loss and gradient of each sample by itself.
-  func eachGradient(of batches: [Batch], body: (Gradient) -> Void) {
-    for batch in batches { body(gradient(of: [batch])) }
-  }
-
-  /// The moving averages after a pass.
+  /// The running statistics after a pass.
   func statistics(after part: Batch) -> [Tensor] {
     var copy = trainer
     _ = copy.accumulateGradient(of: part)
     return copy.state.statistics.shaped(like: state.statistics)
+  }
+}
+
+extension Subject {
+  /// The gradient of the summed loss of parts, as a trainer tells it.
+  func gradientSum<T: GradientTrainer>(
+    of trainer: T.Type, _ parts: [Range<Int>]
+  ) throws(ModelError) -> ParameterVector {
+    let tensors = try Probe<T>(self).gradient(of: parts.map { part($0) }).tensors
+    return ParameterVector(tensors.numbers)
+  }
+
+  /// A learning rate at which plain gradient descent isn't lost in the weights' rounding: a power of
+  /// two.
+  func visibleRate<T: GradientTrainer>(
+    of trainer: T.Type, _ part: Range<Int>
+  ) throws(ModelError) -> Double {
+    let gradient = try gradientSum(of: trainer, [part])
+    return ParameterVector(state.parameters.numbers)
+      .visibleRate(of: 1 / Double(part.count) * gradient)
   }
 }
 
@@ -63,8 +72,16 @@ extension [Tensor] {
   /// anywhere.
   func shaped(like others: [Tensor]) -> [Tensor] {
     guard map(\.values.count) != others.map(\.values.count) else { return self }
-    return others.map { tensor in
-      Tensor(name: tensor.name, shape: tensor.shape, values: tensor.values.map { _ in .nan })
-    }
+    return others.map { $0.filled(with: .nan) }
+  }
+
+  /// All numbers, one tensor after the other.
+  var numbers: [Double] { flatMap { $0.values.map(Double.init) } }
+}
+
+extension Tensor {
+  /// A tensor of the same name and shape with one number everywhere.
+  func filled(with value: Float) -> Tensor {
+    Tensor(name: name, shape: shape, values: Array(repeating: value, count: values.count))
   }
 }

@@ -1,6 +1,7 @@
+import Statistics
 import TrainingCore
 
-/// What the published loop of online batch-size selection really applies.
+/// The step that the published loop of online batch-size selection really takes.
 ///
 /// The described method takes one step per part, at η/k, each by its own part's gradient. In the
 /// published loop the parts' losses are all computed before the first step and the gradients are
@@ -13,78 +14,54 @@ import TrainingCore
 /// the described method, 2.5 times for four parts. It is not the described method, with any
 /// learning rate: the weights of the parts differ, and their gradients are stale.
 public enum PublishedLoopLaw {
-  /// How much more the loop moves than the described method, for equal gradients.
-  ///
-  /// - Parameter count: The number of parts k.
-  /// - Returns: (k + 1)/2.
+  /// How much farther the loop over k parts moves than the described method, for equal gradients:
+  /// (k + 1)/2.
   public static func effectiveWeight(parts count: Int) -> Double { Double(count + 1) / 2 }
 
-  static let statement = Statement(
+  private static let statement = Statement(
     law: "published loop",
     promise: "gradients that aren't cleared: (k + 1)/2 of the described step, at stale weights",
     explanation: "Tests/VerificationTests/PublishedLoopLawTests.swift")
 
-  /// Runs the loop.
+  /// Checks the law on some samples of a subject's batch.
+  public static func findings<T: SteppingTrainer>(
+    _ subject: Subject, of trainer: T.Type
+  ) throws -> [Finding] {
+    try statement.findings {
+      try subject.requirePlainDescent()
+      let parts = subject.passes(count: 3, size: 2)
+      let rate = try subject.visibleRate(of: trainer, parts[0])
+      let prediction = try measure(subject, of: trainer, parts: parts, learningRate: rate)
+      let count = parts.reduce(0) { $0 + $1.count }
+      let described = rate * (try subject.gradientSum(of: trainer, parts)).norm / Double(count)
+      let share = ParameterVector(prediction.measured).norm / described
+      return Outcome(
+        prediction, remark: "; \(share.brief) times as far as one step on the whole")
+    }
+  }
+
+  /// The loop's displacement over parts of one size, beside −(η/k) Σⱼ (k − j + 1) gⱼ.
   ///
   /// The gradients of parts are those that the trainer tells of each alone. A sum of several is off
   /// by roundings in any order (`RoundingAllowance`), and so is each of them; a step rounds its
   /// factors as in linear scaling.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data and batch.
-  ///   - trainer: The trainer.
-  ///   - parts: Parts of one size.
-  ///   - learningRate: The learning rate η of the step on all.
-  /// - Returns: The displacement, −(η/k) Σⱼ (k − j + 1) gⱼ, and the bound; nil where none is known.
-  /// - Throws: What making the trainer throws.
-  public static func measure<T: SteppingTrainer>(
+  static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type, parts: [Range<Int>], learningRate: Double
-  ) throws(ModelError) -> BoundedPrediction? {
+  ) throws -> BoundedPrediction {
     let rate = learningRate / Double(parts.count)
-    let probe = try Probe<T>(subject)
     var run = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(SGDSpec()))
     var predicted = ParameterVector.zeros(like: run.origin)
     var bounds = predicted
     let gamma = RoundingBounds.gamma(8 + parts.count, of: Float.self)
     for (index, part) in parts.enumerated() {
       try run.step(on: Array(parts[...index]), learningRate: rate, batchSize: part.count)
-      guard let allowance = try RoundingAllowance(subject, subject.part(part)) else { return nil }
-      let gradient = ParameterVector(probe.gradient(of: [subject.part(part)]).tensors.numbers)
+      let allowance = try RoundingAllowance(subject, subject.part(part))
+      let gradient = try subject.gradientSum(of: trainer, [part])
       let weight = rate * Double(parts.count - index) / Double(part.count)
       predicted.add(-weight, times: gradient)
       bounds.add(2 * weight, times: ParameterVector(allowance.gradientErrors))
       bounds.add(gamma * weight, times: gradient.magnitudes)
     }
-    return BoundedPrediction(
-      measured: run.displacement.values, predicted: predicted.values,
-      bounds: (bounds + run.roundings).values)
-  }
-
-  /// Checks the law on someone's model, data and batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, data, optimizer and batch, of which some samples are used.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
-  public static func findings<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
-    if let reason = subject.configuration.obstacleToPlainDescent {
-      return [statement.notApplicable(reason)]
-    }
-    let parts = subject.passes(count: 3, size: 2)
-    let rate = try subject.visibleRate(of: trainer, parts[0])
-    guard
-      let prediction = try measure(subject, of: trainer, parts: parts, learningRate: rate)
-    else { return [statement.notApplicable(RoundingAllowance.unknown)] }
-    let gradient = try Probe<T>(subject).gradient(of: parts.map { subject.part($0) }).tensors
-    let count = parts.reduce(0) { $0 + $1.count }
-    let described = rate * ParameterVector(gradient.numbers).norm / Double(count)
-    let share = ParameterVector(prediction.measured).norm / described
-    return [
-      statement.finding(
-        prediction, remark: "; \(share.brief) times as far as one step on the whole")
-    ]
+    return run.prediction(predicted, within: bounds)
   }
 }

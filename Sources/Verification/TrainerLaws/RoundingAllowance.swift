@@ -1,4 +1,5 @@
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
 /// How far roundings may take the loss and the gradient that any trainer in `Float` computes of a
@@ -15,39 +16,46 @@ struct RoundingAllowance: Sendable {
   /// The sum of the magnitudes of what each of its numbers is the sum of.
   let gradientMagnitudes: [Double]
 
-  /// Why there are none.
-  static let unknown =
-    "no rounding bound is known: of a maximum over a window, or a quotient by what may be 0"
-
-  /// Computes the bounds; nil for a model with maxima over windows, whose choice they don't follow,
-  /// and where they aren't finite.
+  /// Computes the bounds, by default at the subject's weights.
   ///
-  /// - Parameters:
-  ///   - subject: Model and weights.
-  ///   - batch: The samples.
-  ///   - parameters: Other weights than the subject's.
-  /// - Throws: What making a trainer throws.
-  init?(
-    _ subject: Subject, _ batch: Batch, at parameters: [Tensor]? = nil
-  ) throws(ModelError) {
-    guard !subject.configuration.model.hasMaxima else { return nil }
-    var state = subject.state
-    state.parameters = parameters ?? state.parameters
-    var configuration = subject.configuration
-    configuration.optimizer = .sgd(SGDSpec())
-    state.slots = []
-    var trainer = try ReferenceTrainer<ErrorBound>(configuration, state: state)
+  /// Throws `NotApplicable` for a model with maxima over windows, whose choice the bounds don't
+  /// follow, and where they aren't finite.
+  init(_ subject: Subject, _ batch: Batch, at parameters: [Tensor]? = nil) throws {
+    guard !subject.configuration.model.hasMaxima else { throw NotApplicable.unbounded }
+    var trainer = try Self.trainer(subject, at: parameters)
     let losses = trainer.accumulateErrorBounds(of: batch)
     (loss, lossError) = Self.sum(losses)
     let sums = trainer.gradients.flatMap { $0.weight.elements + $0.bias.elements }
     gradient = sums.map(\.value)
     gradientErrors = sums.map { $0.error * RoundingBounds.slack }
     gradientMagnitudes = sums.map(\.magnitudes)
-    guard lossError.isFinite, gradientErrors.allSatisfy(\.isFinite) else { return nil }
+    guard lossError.isFinite, gradientErrors.allSatisfy(\.isFinite) else {
+      throw NotApplicable.unbounded
+    }
+  }
+
+  /// How far roundings may take the outputs and the summed loss of a subject's batch in inference
+  /// mode.
+  static func inference(
+    _ subject: Subject
+  ) throws(ModelError) -> (outputErrors: [Double], lossError: Double) {
+    let (outputs, losses) = try trainer(subject).errorBoundEvaluation(of: subject.whole())
+    return (outputs.map(\.error), sum(losses).error)
+  }
+
+  private static func trainer(
+    _ subject: Subject, at parameters: [Tensor]? = nil
+  ) throws(ModelError) -> ReferenceTrainer<ErrorBound> {
+    var state = subject.state
+    state.parameters = parameters ?? state.parameters
+    state.slots = []
+    var configuration = subject.configuration
+    configuration.optimizer = .sgd(SGDSpec())
+    return try ReferenceTrainer(configuration, state: state)
   }
 
   /// A sum of losses, and how far a sum in `Float` or an exact one may be off.
-  static func sum(_ losses: [ErrorBound]) -> (value: Double, error: Double) {
+  private static func sum(_ losses: [ErrorBound]) -> (value: Double, error: Double) {
     let value = losses.reduce(0) { $0 + $1.value }
     let errors = losses.reduce(0) { $0 + $1.error }
     let magnitudes = losses.reduce(0) { $0 + $1.value.magnitude }
@@ -63,12 +71,7 @@ struct RoundingAllowance: Sendable {
 
 extension ModelSpec {
   /// Whether a layer takes the largest number of a window.
-  var hasMaxima: Bool {
+  fileprivate var hasMaxima: Bool {
     layers.contains { if case .maxPool = $0 { true } else { false } }
   }
-}
-
-extension [Tensor] {
-  /// All numbers, one tensor after the other.
-  var numbers: [Double] { flatMap { $0.values.map(Double.init) } }
 }

@@ -1,3 +1,4 @@
+import Statistics
 import TrainingCore
 
 /// The order of the samples in a batch changes nothing but roundings.
@@ -11,8 +12,11 @@ import TrainingCore
 /// no trainer tells their magnitudes: of convolutions and of normalised maps it says nothing. Of a
 /// trainer that doesn't promise bits everything is compared, within the wider bound of
 /// `RoundingAllowance`.
+///
+/// It does not hold under batch normalisation, whose statistics depend on the order by their
+/// roundings, and every sample's loss with them.
 public enum ShuffledBatchLaw {
-  static func statement(_ isExact: Bool) -> Statement {
+  private static func statement(_ isExact: Bool) -> Statement {
     Statement(
       law: "order in a batch",
       promise: isExact
@@ -23,42 +27,51 @@ public enum ShuffledBatchLaw {
   }
 
   /// Checks the law on three orders of a subject's batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, batch and seed.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
-    guard subject.configuration.model.isUncoupled else {
-      return [
-        statement(T.promisesBits).notApplicable(
+    try statement(T.promisesBits).findings {
+      guard subject.configuration.model.isUncoupled else {
+        throw NotApplicable(
           "batch normalisation's statistics are folded in the batch's order, and every sample's "
             + "loss takes part in their rounding")
-      ]
+      }
+      let measured = try measure(subject, of: trainer)
+      if let fault = measured.lossFault { return Outcome(holds: false, fault) }
+      let excess = measured.excess
+      return Outcome(
+        holds: excess.holds,
+        "\(T.promisesBits ? "equal loss" : "loss") \(sixDigits(measured.loss)); "
+          + "gradients use \(excess.percent) of the bound\(excess.fault(separator: ", "))"
+          + (measured.isPartial ? "; sums over positions aren't compared" : ""))
     }
-    return [try measure(subject, of: trainer).finding]
   }
 
-  /// What was measured: the finding, and how much of the bound was used.
+  /// How far shuffled batches are from the batch in its own order.
+  struct Measurement {
+    /// The loss in the batch's own order.
+    let loss: Double
+    /// The worst of all differences.
+    var excess = Excess()
+    /// How an exact loss differs.
+    var lossFault: String?
+    /// Whether some gradients aren't compared.
+    let isPartial: Bool
+  }
+
+  /// Compares three orders with the batch's own.
   static func measure<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
-  ) throws -> (finding: Finding, share: Double) {
-    let statement = statement(T.promisesBits)
+  ) throws -> Measurement {
     let probe = try Probe<T>(subject)
     let isBounded = subject.configuration.model.gradientPositions.map { $0 == 1 || !T.promisesBits }
     let allowance = T.promisesBits ? nil : try subject.allowance()
-    if allowance == nil, !T.promisesBits {
-      return (statement.notApplicable(RoundingAllowance.unknown), 0)
-    }
     let bounds =
       allowance.map { $0.gradientErrors.map { 2 * $0 }.split(like: subject.state.parameters) }
       ?? bounds(probe, subject)
     let whole = probe.gradient(of: [subject.whole()])
     let expected = whole.tally.loss.value
-    var worst = Excess()
+    var result = Measurement(loss: expected, isPartial: isBounded.contains(false))
     for order in 0..<3 {
       let places = Permutation.random(
         count: subject.batch.count, seed: subject.configuration.seed, epoch: order)
@@ -66,36 +79,29 @@ public enum ShuffledBatchLaw {
         of: [Batch(places.map { subject.batch[$0] }, of: subject.examples)])
       let loss = shuffled.tally.loss.value
       if let allowance {
-        worst.compare([loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
+        result.excess.compare(
+          [loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
       } else if shuffled.tally != whole.tally {
-        return (statement.finding(holds: false, "loss \(loss) instead of \(expected)"), .infinity)
+        result.lossFault = "loss \(loss) instead of \(expected)"
+        return result
       }
       for (index, tensor) in whole.tensors.enumerated() where isBounded[index] {
-        worst.compare(
-          shuffled.tensors[index].values, tensor.values, bounds: bounds[index], name: tensor.name)
+        result.excess.compare(
+          shuffled.tensors[index].values.map(Double.init), tensor.values.map(Double.init),
+          bounds: bounds[index], name: tensor.name)
       }
     }
-    let equal = T.promisesBits ? "equal loss" : "loss"
-    return (
-      statement.finding(
-        holds: worst.share <= 1,
-        "\(equal) \(sixDigits(expected)); gradients use \(worst.percent) of the bound"
-          + (worst.share > 1 ? ", \(worst.place)" : "")
-          + (isBounded.contains(false) ? "; sums over positions aren't compared" : "")),
-      worst.share
-    )
+    return result
   }
 
   /// 2 γ_N Σ|gₙ| of each weight, [parameters][elements].
   ///
   /// What is read as gₙ may be less than the exact product by one rounding, hence N + 1 of them.
-  private static func bounds<T: GradientTrainer>(_ probe: Probe<T>, _ subject: Subject)
-    -> [[Double]]
-  {
+  private static func bounds<T>(_ probe: Probe<T>, _ subject: Subject) -> [[Double]] {
     let count = subject.batch.count
     var sums = subject.state.parameters.map { Array(repeating: 0.0, count: $0.values.count) }
-    probe.eachGradient(of: subject.batch.indices.map { subject.part($0..<$0 + 1) }) { gradient in
-      for (index, tensor) in gradient.tensors.enumerated() {
+    for single in subject.singles {
+      for (index, tensor) in probe.gradient(of: [single]).tensors.enumerated() {
         let values = tensor.values.span
         var target = sums[index].mutableSpan
         for element in values.indices { target[element] += Double(values[element]).magnitude }

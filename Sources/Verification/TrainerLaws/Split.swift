@@ -1,21 +1,17 @@
-/// A batch in parts, one after the other.
+import TrainingCore
+
+/// A batch cut into parts (micro-batches), one after the other.
 public struct Split: Hashable, Sendable, CustomStringConvertible {
   /// Samples of each part.
   public let sizes: [Int]
 
-  /// Creates a split.
-  ///
-  /// - Parameter sizes: Samples of each part, at least one part and each at least 1.
+  /// Creates a split into at least one part, each of at least one sample.
   public init(sizes: [Int]) {
     precondition(!sizes.isEmpty && sizes.allSatisfy { $0 > 0 }, "no part is empty")
     self.sizes = sizes
   }
 
-  /// Cuts a batch into equal parts.
-  ///
-  /// - Parameters:
-  ///   - count: The samples of the batch, N.
-  ///   - parts: The number of parts, k; nil comes out where it doesn't divide N.
+  /// Cuts a batch of N samples into k equal parts; nil where k doesn't divide N.
   public init?(_ count: Int, equalParts parts: Int) {
     guard parts > 0, count >= parts, count.isMultiple(of: parts) else { return nil }
     self.init(sizes: Array(repeating: count / parts, count: parts))
@@ -42,5 +38,35 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
     let words = sizes.map(String.init)
     let shown = words.count > 4 ? words.prefix(2) + ["…"] + words.suffix(1) : words[...]
     return shown.joined(separator: " + ")
+  }
+}
+
+extension ModelSpec {
+  /// Whether no layer couples the samples of a batch while training.
+  ///
+  /// A layer that normalises by its moving averages doesn't, nor does one that takes sums over the
+  /// positions of an image.
+  public var isUncoupled: Bool { layers.allSatisfy { $0.batchStatistics == nil } }
+
+  /// Why the parts of a batch are not computed as in the whole batch.
+  ///
+  /// A normalising layer takes its statistics from a group of samples that stand side by side. If
+  /// every part begins where a group begins, the parts have the groups of the whole.
+  ///
+  /// - Parameter split: The parts.
+  /// - Returns: The reason, or nil where each part is computed as if it stood in the whole.
+  public func coupling(of split: Split) -> String? {
+    for spec in layers.compactMap(\.batchStatistics) {
+      guard let size = spec.groupSize else {
+        if split.sizes.count > 1 {
+          return "batch normalisation takes its statistics from whatever is in a pass"
+        }
+        continue
+      }
+      if let part = split.parts.first(where: { !$0.lowerBound.isMultiple(of: size) }) {
+        return "ghost groups of \(size) are cut where a part begins at \(part.lowerBound)"
+      }
+    }
+    return nil
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
 /// The published optimizers, number by number, with what rounding in `Float` may add.
@@ -23,7 +24,7 @@ struct StepFormula {
   /// 1 − β₁ᵗ and 1 − β₂ᵗ of Adam.
   private let corrections: (ErrorBound, ErrorBound)
 
-  /// What becomes of one weight.
+  /// One weight's displacement and slots.
   struct Move {
     /// What is added to the weight.
     let displacement: ErrorBound
@@ -31,13 +32,7 @@ struct StepFormula {
     let slots: (ErrorBound, ErrorBound)
   }
 
-  /// Prepares a step.
-  ///
-  /// - Parameters:
-  ///   - optimizer: The optimizer.
-  ///   - step: The step t, from 1.
-  ///   - learningRate: The learning rate η.
-  ///   - factor: f.
+  /// The formula's t-th step, counted from 1, at a learning rate η with a factor f.
   init(_ optimizer: OptimizerSpec, step: Int, learningRate: Double, factor: ErrorBound) {
     self.optimizer = optimizer
     self.learningRate = ErrorBound(learningRate)
@@ -66,18 +61,12 @@ struct StepFormula {
 
   private static let unit = RoundingBounds.unitRoundoff(of: Float.self)
 
-  /// Moves one weight.
-  ///
-  /// - Parameters:
-  ///   - weight: w.
-  ///   - slots: The optimizer's slots before.
-  ///   - sum: G.
-  /// - Returns: Displacement and slots.
+  /// Moves a weight w with the optimizer's slots, by a gradient sum G.
   func move(_ weight: Double, slots: (Double, Double), sum: ErrorBound) -> Move {
-    let w = ErrorBound(weight, error: 0)
+    let w = ErrorBound.exact(weight)
     let mean = sum * factor
     let g = optimizer.weightDecay == 0 ? mean : mean + weightDecay * w
-    let (first, second) = (ErrorBound(slots.0, error: 0), ErrorBound(slots.1, error: 0))
+    let (first, second) = (ErrorBound.exact(slots.0), ErrorBound.exact(slots.1))
     switch optimizer {
     case .sgd(let spec):
       guard spec.momentum != 0 else {
@@ -108,28 +97,20 @@ struct StepFormula {
 
   private func descent(_ move: ErrorBound) -> ErrorBound { .zero - move }
 
-  /// What becomes of all weights.
+  /// A step of all weights.
   struct Step {
     /// What is added to the weights; 0 in frozen layers.
-    private(set) var displacement: [ErrorBound] = []
+    let displacement: [ErrorBound]
     /// The weights afterwards, with the rounding that keeping them takes.
-    private(set) var weights: [ErrorBound] = []
+    let weights: [ErrorBound]
     /// The optimizer's slots afterwards.
-    private(set) var slots: [[ErrorBound]] = []
+    let slots: [[ErrorBound]]
 
-    /// Takes a step.
-    ///
-    /// - Parameters:
-    ///   - origin: The weights.
-    ///   - before: The optimizer's slots.
-    ///   - configuration: Model, optimizer and clipping.
-    ///   - gradientSum: The gradient of the summed losses.
-    ///   - batchSize: B.
-    ///   - learningRate: η.
-    ///   - step: t, from 1.
+    /// Takes a step t, counted from 1, at a learning rate η by a batch of B samples; by default the
+    /// first one from a cold start at η = 1.
     init(
-      from origin: [Double], slots before: [[Double]], configuration: RunConfiguration,
-      gradientSum: [ErrorBound], batchSize: Int, learningRate: Double, step: Int
+      from origin: [Double], slots before: [[Double]]? = nil, configuration: RunConfiguration,
+      gradientSum: [ErrorBound], batchSize: Int, learningRate: Double = 1, step: Int = 1
     ) {
       let optimizer = configuration.optimizer
       let formula = StepFormula(
@@ -137,32 +118,32 @@ struct StepFormula {
         factor: ClippingLaw.factor(
           of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm))
       let frozen = configuration.model.frozenCount
+      let before = before ?? optimizer.slotNames.map { _ in origin.map { _ in 0 } }
       let count = before.count
-      var (first, second) = ([ErrorBound](), [ErrorBound]())
-      for index in origin.indices {
+      let moves = origin.indices.map { index in
         let old = (count > 0 ? before[0][index] : 0, count > 1 ? before[1][index] : 0)
-        guard index >= frozen else {
-          displacement.append(.zero)
-          weights.append(ErrorBound(origin[index], error: 0))
-          first.append(ErrorBound(old.0, error: 0))
-          second.append(ErrorBound(old.1, error: 0))
-          continue
-        }
-        let move = formula.move(origin[index], slots: old, sum: gradientSum[index])
-        displacement.append(move.displacement)
-        // Once for the sum, and once for a decay that is taken from the weight first.
-        let size = origin[index].magnitude + move.displacement.value.magnitude
-        let error = move.displacement.error
-        weights.append(
-          ErrorBound(
-            origin[index] + move.displacement.value,
-            error: (error + 2 * StepFormula.unit * (size + error)) * RoundingBounds.slack))
-        first.append(move.slots.0)
-        second.append(move.slots.1)
+        return index < frozen
+          ? Move(displacement: .zero, slots: (.exact(old.0), .exact(old.1)))
+          : formula.move(origin[index], slots: old, sum: gradientSum[index])
       }
-      slots = Array([first, second].prefix(count))
+      displacement = moves.map(\.displacement)
+      weights = zip(origin, moves).enumerated().map { index, pair in
+        let (weight, move) = (pair.0, pair.1.displacement)
+        guard index >= frozen else { return .exact(weight) }
+        // Once for the sum, and once for a decay that is taken from the weight first.
+        let size = weight.magnitude + move.value.magnitude
+        let rounding = 2 * StepFormula.unit * (size + move.error)
+        return ErrorBound(
+          weight + move.value, error: (move.error + rounding) * RoundingBounds.slack)
+      }
+      slots = Array([moves.map(\.slots.0), moves.map(\.slots.1)].prefix(count))
     }
   }
+}
+
+extension ErrorBound {
+  /// A number without an error.
+  static func exact(_ value: Double) -> ErrorBound { ErrorBound(value, error: 0) }
 }
 
 extension OptimizerSpec {
@@ -174,29 +155,19 @@ extension OptimizerSpec {
     case .rmsprop(let spec): spec.weightDecay
     }
   }
-
-  /// The slots of a cold start: zeros.
-  func emptySlots(_ count: Int) -> [[Double]] {
-    slotNames.map { _ in Array(repeating: 0, count: count) }
-  }
 }
 
 extension RunConfiguration {
-  /// A state's weights and moving averages with an optimizer that has taken no step.
+  /// A state's weights and running statistics with an optimizer that has taken no step.
   func coldState(_ state: ModelState) -> ModelState {
-    let zeros = state.parameters.map { tensor in
-      Tensor(
-        name: tensor.name, shape: tensor.shape,
-        values: Array(repeating: 0, count: tensor.values.count))
-    }
-    return ModelState(
+    ModelState(
       parameters: state.parameters, statistics: state.statistics,
-      slots: optimizer.slotNames.map { _ in zeros })
+      slots: optimizer.slotNames.map { _ in state.parameters.map { $0.filled(with: 0) } })
   }
 }
 
 extension ModelSpec {
-  /// How many of a model's numbers, its first ones, belong to frozen layers.
+  /// How many of a model's weights belong to frozen layers, which are its first ones.
   var frozenCount: Int {
     ParameterLayout(of: self).parameters.filter { $0.layer < frozenLayers }
       .reduce(0) { $0 + $1.count }

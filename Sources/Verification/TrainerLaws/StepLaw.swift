@@ -9,9 +9,12 @@ import TrainingCore
 /// at three learning rates and by gradients of several batch sizes. Where gradients are clipped, the
 /// steps are taken without clipping, at the limit, and at half of the first gradient's norm.
 ///
-/// Of a frozen layer nothing moves. The step is counted, and the gradient is zero after it.
+/// Frozen layers don't move. The step is counted, and the gradient is zero after it.
+///
+/// Where a formula divides by what may be 0, as Adam's with ε = 0 at a gradient of 0, it says nothing
+/// of the number. Nor does the law say that the gradient is that of the loss: that is `TaylorLaw`.
 public enum StepLaw {
-  static func statement(_ subject: Subject) -> Statement {
+  private static func statement(_ subject: Subject) -> Statement {
     Statement(
       law: "optimizer's step",
       promise: "weights and slots follow the formula of \(subject.configuration.optimizer.name), "
@@ -20,43 +23,31 @@ public enum StepLaw {
   }
 
   /// Checks the law on some samples of a subject's batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, batch, optimizer and clipping.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
   public static func findings<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
-    let statement = statement(subject)
-    let result = try measure(subject, of: trainer)
-    return [
-      statement.finding(
-        holds: result.fault == nil && result.excess.share <= 1,
+    try statement(subject).findings {
+      let result = try measure(subject, of: trainer)
+      let excess = result.excess
+      return Outcome(
+        holds: result.fault == nil && excess.holds,
         result.fault
-          ?? "\(result.excess.percent) of the rounding bound used, in \(result.steps) steps"
-          + (result.excess.share > 1 ? "; \(result.excess.place)" : ""))
-    ]
+          ?? "\(excess.percent) of the rounding bound used, in \(result.steps) steps\(excess.fault())"
+      )
+    }
   }
 
-  /// What was measured.
+  /// How far a trainer's steps are from the formula.
   struct Measurement {
     /// The steps that were taken.
     var steps = 0
     /// The worst of all differences.
     var excess = Excess()
-    /// What isn't a matter of bounds.
+    /// A fault that isn't a matter of bounds.
     var fault: String?
   }
 
   /// Takes the steps.
-  ///
-  /// - Parameters:
-  ///   - subject: Model, batch, optimizer and clipping.
-  ///   - trainer: The trainer.
-  /// - Returns: How much of the bounds was used.
-  /// - Throws: What making the trainer throws.
   static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws(ModelError) -> Measurement {
@@ -73,12 +64,11 @@ public enum StepLaw {
   private static func take<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type, clipNorm: Double?, _ result: inout Measurement
   ) throws(ModelError) -> Double {
-    var configuration = subject.configuration
-    configuration.clipNorm = clipNorm
     var run = FrozenGradientRun(subject, of: trainer, clipNorm: clipNorm)
+    let configuration = run.configuration
     let (first, second) = (subject.passes(count: 1, size: 5), subject.passes(count: 1, size: 8))
     let gradients = [first, first + second, second + second]
-    var slots = configuration.optimizer.emptySlots(run.origin.values.count)
+    var slots: [[Double]]?
     let rate = try visibleRate(subject, of: trainer, configuration, first)
     var norm = 0.0
     for (index, parts) in gradients.enumerated() {
@@ -87,8 +77,8 @@ public enum StepLaw {
       let taken = try run.step(on: parts, learningRate: learningRate, batchSize: count)
       let expected = StepFormula.Step(
         from: run.origin.values, slots: slots, configuration: configuration,
-        gradientSum: taken.gradient.values.map { ErrorBound($0, error: 0) }, batchSize: count,
-        learningRate: learningRate, step: index + 1)
+        gradientSum: taken.gradient.exact, batchSize: count, learningRate: learningRate,
+        step: index + 1)
       if index == 0 { norm = taken.gradient.norm / Double(count) }
       result.steps += 1
       if taken.steps != index + 1 {
@@ -100,12 +90,13 @@ public enum StepLaw {
       if !taken.isCleared { result.fault = "the gradient isn't zero after a step" }
       let name = "after step \(index + 1), "
       result.excess.compare(taken.state.parameters.numbers, expected.weights, name: name + "weight")
-      slots = taken.state.slots.map(\.numbers)
-      guard slots.count == expected.slots.count else {
-        result.fault = "\(slots.count) optimizer slots instead of \(expected.slots.count)"
+      let after = taken.state.slots.map(\.numbers)
+      guard after.count == expected.slots.count else {
+        result.fault = "\(after.count) optimizer slots instead of \(expected.slots.count)"
         return norm
       }
-      for (slot, values) in slots.enumerated() {
+      slots = after
+      for (slot, values) in after.enumerated() {
         result.excess.compare(
           values, expected.slots[slot],
           name: name + configuration.optimizer.slotNames[slot])
@@ -119,21 +110,19 @@ public enum StepLaw {
     _ subject: Subject, of trainer: T.Type, _ configuration: RunConfiguration,
     _ parts: [Range<Int>]
   ) throws(ModelError) -> Double {
-    let gradient = try Probe<T>(subject).gradient(of: parts.map { subject.part($0) }).tensors
     let origin = ParameterVector(subject.state.parameters.numbers)
     let step = StepFormula.Step(
-      from: origin.values, slots: configuration.optimizer.emptySlots(origin.values.count),
-      configuration: configuration,
-      gradientSum: gradient.numbers.map { ErrorBound($0, error: 0) },
-      batchSize: parts.reduce(0) { $0 + $1.count }, learningRate: 1, step: 1)
+      from: origin.values, configuration: configuration,
+      gradientSum: try subject.gradientSum(of: trainer, parts).exact,
+      batchSize: parts.reduce(0) { $0 + $1.count })
     return origin.visibleRate(of: ParameterVector(step.displacement.map(\.value)))
   }
 }
 
 extension Excess {
-  /// Takes numbers with what a formula expects; where the formula has no finite bound, as in 0/0,
-  /// it says nothing.
-  mutating func compare(_ actual: [Double], _ expected: [ErrorBound], name: String) {
+  /// Compares numbers with a formula's; where that has no finite bound, as in 0/0, nothing is
+  /// compared.
+  fileprivate mutating func compare(_ actual: [Double], _ expected: [ErrorBound], name: String) {
     guard actual.count == expected.count else {
       compare(actual, expected.map(\.value), bounds: [], name: name)
       return

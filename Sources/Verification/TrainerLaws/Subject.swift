@@ -1,21 +1,21 @@
+import Synchronization
 import TrainingCore
 
-/// What laws are checked on: someone's model, data and batch.
+/// A model with its weights, data and a batch, which laws are checked on.
 public struct Subject: Sendable {
-  /// Model, optimizer and seed; schedule and batch size play no part but for the learning rate.
+  /// Model, optimizer and seed; of the schedule only the base rate plays a part.
   public let configuration: RunConfiguration
-  /// The state that the model is in, such as its initial one.
+  /// The weights and optimizer state that trainers start from.
   public let state: ModelState
   /// The data.
   public let examples: Examples
   /// The batch, as indices into the data.
   public let batch: [Int]
-  /// What the batch is cut into.
+  /// The ways of cutting the batch that laws of splitting are asked about.
   public let splits: [Split]
   /// The threads that a trainer may use, or nil for as many as there are processors.
   public let threads: Int?
-  /// How far roundings may take loss and gradient of the whole batch.
-  private let wholeAllowance = Memo<RoundingAllowance?>()
+  private let wholeAllowance = AllowanceCache()
 
   /// Creates a subject.
   ///
@@ -42,25 +42,136 @@ public struct Subject: Sendable {
     self.threads = threads
   }
 
-  /// The part of the batch in a range of its places.
-  ///
-  /// - Parameters:
-  ///   - places: Places in the batch.
-  ///   - epoch: The epoch that dropout masks are drawn for.
-  /// - Returns: The samples there.
+  /// The samples in a range of the batch's places; `epoch` is that which dropout masks are drawn for.
   public func part(_ places: Range<Int>, epoch: Int = 0) -> Batch {
     Batch(batch[places], of: examples, epoch: epoch)
   }
 
-  /// The whole batch.
-  ///
-  /// - Parameter epoch: The epoch that dropout masks are drawn for.
-  /// - Returns: All of its samples.
+  /// All samples of the batch; `epoch` is that which dropout masks are drawn for.
   public func whole(epoch: Int = 0) -> Batch { part(0..<batch.count, epoch: epoch) }
 
-  /// How far roundings may take loss and gradient of the whole batch, in any order of them; nil
-  /// where that isn't known.
-  func allowance() throws(ModelError) -> RoundingAllowance? {
-    try wholeAllowance.value { () throws(ModelError) in try RoundingAllowance(self, whole()) }
+  /// Each sample of the batch as a batch of its own.
+  var singles: [Batch] { batch.indices.map { part($0..<$0 + 1) } }
+
+  /// Makes a trainer, by default at the subject's weights.
+  func trainer<T: GradientTrainer>(
+    _ type: T.Type, _ configuration: RunConfiguration? = nil, state: ModelState? = nil
+  ) throws(ModelError) -> T {
+    try T(configuration ?? self.configuration, state: state ?? self.state, threads: threads)
+  }
+
+  /// The subject's weights with an optimizer that has taken no step.
+  var coldState: ModelState { configuration.coldState(state) }
+
+  /// How far roundings may take loss and gradient of the whole batch, in any order of them.
+  ///
+  /// Computed once; throws `NotApplicable` where that isn't known.
+  func allowance() throws -> RoundingAllowance {
+    try wholeAllowance.value { try RoundingAllowance(self, whole()) }
+  }
+}
+
+/// A rounding allowance, or why there is none, computed when it is first asked for.
+private final class AllowanceCache: Sendable {
+  private let kept = Mutex<Result<RoundingAllowance, any Error>?>(nil)
+
+  func value(_ make: () throws -> RoundingAllowance) throws -> RoundingAllowance {
+    if let result = kept.withLock({ $0 }) { return try result.get() }
+    let result = Result(catching: make)
+    kept.withLock { $0 = result }
+    return try result.get()
+  }
+}
+
+// What laws need of a model and optimizer.
+extension Subject {
+  /// Requires that the parts of a split are computed as in the whole batch.
+  func requireUncoupled(_ split: Split) throws(NotApplicable) {
+    if let reason = configuration.model.coupling(of: split) { throw NotApplicable(reason) }
+  }
+
+  /// Requires gradient descent, with or without momentum.
+  func requireDescent() throws(NotApplicable) -> SGDSpec {
+    guard case .sgd(let spec) = configuration.optimizer else {
+      throw NotApplicable(
+        "not applicable to \(configuration.optimizer.name), whose steps don't grow with the gradient"
+      )
+    }
+    return spec
+  }
+
+  /// Requires plain gradient descent; the reason says where to read on.
+  func requirePlainDescent() throws(NotApplicable) {
+    let spec = try requireDescent()
+    if spec.momentum != 0 {
+      throw NotApplicable("momentum from a cold start: see “momentum scaling”")
+    }
+    if spec.weightDecay != 0 {
+      throw NotApplicable("weight decay shrinks by steps: see “weight decay”")
+    }
+    if configuration.clipNorm != nil {
+      throw NotApplicable("gradients are clipped: see “clipping”")
+    }
+  }
+}
+
+// Samples that a law can be measured on in a second or two.
+extension Subject {
+  /// At most `count` equal parts, but at least two, of the batch's first samples, for laws that compare
+  /// parts with their whole.
+  ///
+  /// A law that holds for a batch holds for its beginning, and a few samples show it. Where nothing
+  /// couples samples, a part has at most `size` of them; otherwise it has whole groups.
+  func equalParts(count: Int, size: Int) throws(NotApplicable) -> [Range<Int>] {
+    var group: Int?
+    for spec in configuration.model.layers.compactMap(\.batchStatistics) {
+      guard let size = spec.groupSize else {
+        throw NotApplicable(
+          "batch normalisation over a whole part makes each part's loss another")
+      }
+      group = max(group ?? 0, size)
+    }
+    let size = group ?? max(1, min(size, batch.count / count))
+    let parts = min(count, batch.count / size)
+    guard parts >= 2 else {
+      throw NotApplicable("a batch of \(batch.count) has no two parts of \(size)")
+    }
+    return (0..<parts).map { $0 * size..<($0 + 1) * size }
+  }
+
+  /// So many parts for laws of steps, each for one pass; the last may be there more than once.
+  ///
+  /// A step doesn't ask where its gradient comes from, so a layer that couples a part's samples
+  /// doesn't matter, if only it has enough of them to normalise by.
+  func passes(count: Int, size: Int) -> [Range<Int>] {
+    let groups = configuration.model.layers.compactMap(\.batchStatistics).map { $0.groupSize ?? 2 }
+    let size = min(max(size, groups.max() ?? 1), batch.count)
+    return (0..<count).map {
+      let start = min($0 * size, batch.count - size)
+      return start..<start + size
+    }
+  }
+
+  /// Multiplications of a forward pass over one sample.
+  private var multiplications: Int { max(ModelCost(of: configuration.model).flops / 2, 1) }
+
+  /// As many samples, eight at most, as rounding bounds are computed for in a second or two.
+  var boundedSamples: Int { min(8, max(1, (1 << 26) / multiplications)) }
+
+  /// The subject, or the beginning of its batch where rounding bounds for all of it would take much
+  /// more than ten seconds, at some 60 ns a multiplication.
+  ///
+  /// Parts keep their proportions; those that would be empty are left out.
+  func affordable() -> Subject {
+    let count = min(batch.count, max(2, (1 << 28) / multiplications))
+    guard count < batch.count else { return self }
+    let splits = splits.map { split -> Split in
+      var sizes = split.sizes.map { $0 * count / split.count }
+      sizes[sizes.count - 1] += count - sizes.reduce(0, +)
+      return Split(sizes: sizes.filter { $0 > 0 })
+    }
+    return Subject(
+      configuration, state: state, examples: examples, batch: Array(batch.prefix(count)),
+      splits: splits, threads: threads)
   }
 }

@@ -1,62 +1,77 @@
 import ReferenceTraining
+import Statistics
 import TrainingCore
 
 /// The gradient that a trainer tells is the slope of the losses that it tells.
 ///
-/// L(w₊) − L(w₋) = ⟨∇L(w), w₊ − w₋⟩ + truncation, for w± = w ± hd rounded to `Float`. Both sides are the
-/// trainer's own, by fresh trainers at w₊, w₋ and w. How far they may be apart is known: the losses and the
-/// gradient by their roundings in any order (`RoundingAllowance`), and the truncation is computed in
-/// `Double`, the same difference less the exact slope by dual numbers, and subtracted. So h may be
-/// large, and a kink on the way is no matter. Of several h the one with the smallest bound is taken.
+/// L(w₊) − L(w₋) = ⟨∇L(w), w₊ − w₋⟩ + truncation, for w± = w ± hd rounded to `Float`. Both sides are
+/// the trainer's own, by fresh trainers at w₊, w₋ and w. How far they may be apart is known: the
+/// losses and the gradient by their roundings in any order (`RoundingAllowance`), and the truncation
+/// is computed in `Double`, the same difference less the exact slope by dual numbers, and subtracted.
+/// So h may be large, and a kink on the way is no matter. Of several h the one with the smallest bound
+/// is taken.
 ///
 /// d is the gradient itself, along which a zero or a wrong sign shows most, and a random vector. Where
-/// the bound is more than half of what is expected along the gradient, nothing can be said.
+/// the bound is more than half of what is expected along the gradient, nothing can be said. A fault
+/// that is orthogonal to both directions isn't seen.
 public enum TaylorLaw {
-  static let statement = Statement(
+  private static let statement = Statement(
     law: "slope of the loss",
     promise: "L(w + hd) − L(w − hd) = 2h⟨g, d⟩ + truncation, along the gradient and at random",
     explanation: "Griewank & Walther 2008, section 3.1; "
       + "Tests/VerificationTests/TaylorLawTests.swift")
 
   /// Checks the law on some samples of a subject's batch.
-  ///
-  /// - Parameters:
-  ///   - subject: Model and batch.
-  ///   - trainer: The trainer.
-  /// - Returns: One finding.
-  /// - Throws: What making the trainer throws.
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
-    let surface = try LossSurface(subject)
-    let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
-    let gradient = surface.gradient(of: part)
-    guard gradient.norm > 0 else { return [statement.notApplicable("the gradient is zero")] }
-    let random = ParameterVector.random(
-      gradient.values.count, seed: subject.configuration.seed,
-      frozen: subject.configuration.model.frozenCount)
-    guard let along = try measure(surface, of: trainer, part: part, direction: gradient),
+    try statement.findings {
+      let surface = try LossSurface(subject)
+      let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
+      let gradient = surface.gradient(of: part)
+      guard gradient.norm > 0 else { throw NotApplicable("the gradient is zero") }
+      let random = ParameterVector.random(
+        gradient.values.count, seed: subject.configuration.seed,
+        frozen: subject.configuration.model.frozenCount)
+      let along = try measure(surface, of: trainer, part: part, direction: gradient)
       let across = try measure(surface, of: trainer, part: part, direction: random)
-    else { return [statement.notApplicable(RoundingAllowance.unknown)] }
-    guard 2 * along.bound <= along.expected.magnitude else {
-      return [statement.notApplicable("the slope is lost in rounding")]
+      let (bound, expected) = (along.prediction.bounds[0], along.slope.magnitude)
+      guard 2 * bound <= expected else { throw NotApplicable("the slope is lost in rounding") }
+      return Outcome(
+        BoundedPrediction([along.prediction, across.prediction]),
+        remark: ", which is \((100 * bound / expected).brief) % of the slope")
     }
-    let prediction = BoundedPrediction([along.prediction, across.prediction])
-    return [
-      statement.finding(
-        prediction,
-        remark: ", which is \((100 * along.bound / along.expected.magnitude).brief) % of the slope")
-    ]
   }
 
-  /// What was measured in one direction.
-  struct Measurement {
-    /// The trainer's difference of losses, beside its gradient's.
-    let prediction: BoundedPrediction
-    /// The exact difference to first order.
-    let expected: Double
-    /// How far the two may be apart.
-    var bound: Double { prediction.bounds[0] }
+  /// The trainer's difference of losses in one direction beside its gradient's, and the exact slope.
+  private static func measure<T: GradientTrainer>(
+    _ surface: LossSurface, of trainer: T.Type, part: Range<Int>, direction: ParameterVector
+  ) throws -> (prediction: BoundedPrediction, slope: Double) {
+    let subject = surface.subject
+    let batch = subject.part(part)
+    let allowance = try RoundingAllowance(subject, batch)
+    var best: (pair: Pair, share: Double)?
+    for halvings in stride(from: 1, through: 9, by: 2) {
+      let pair = try pair(surface, part: part, direction: direction, halvings: halvings)
+      let bound = 2 * allowance.lossError + allowance.error(pair.difference)
+      let share = bound / pair.slope.magnitude
+      if share < best?.share ?? .infinity { best = (pair, share) }
+    }
+    guard let pair = best?.pair else { throw NotApplicable.unbounded }
+    func loss(_ point: [Tensor]) throws(ModelError) -> Double {
+      try Probe<T>(subject, parameters: point).gradient(of: [batch]).tally.loss.value
+    }
+    let gradient = try subject.gradientSum(of: trainer, [part])
+    let slope = zip(gradient.values, pair.difference.values).reduce(0) { $0 + $1.0 * $1.1 }
+    let bound =
+      try RoundingAllowance(subject, batch, at: pair.above).lossError
+      + RoundingAllowance(subject, batch, at: pair.below).lossError
+      + allowance.error(pair.difference)
+    guard bound.isFinite else { throw NotApplicable.unbounded }
+    let prediction = BoundedPrediction(
+      measured: [try loss(pair.above) - loss(pair.below) - pair.truncation], predicted: [slope],
+      bounds: [bound * RoundingBounds.slack])
+    return (prediction, pair.slope)
   }
 
   /// A pair of points, with what `Double` knows of them.
@@ -70,40 +85,6 @@ public enum TaylorLaw {
     let truncation: Double
   }
 
-  /// Compares losses with the gradient in one direction; nil where no bound is known.
-  static func measure<T: GradientTrainer>(
-    _ surface: LossSurface, of trainer: T.Type, part: Range<Int>, direction: ParameterVector
-  ) throws(ModelError) -> Measurement? {
-    let subject = surface.subject
-    let batch = subject.part(part)
-    guard let allowance = try RoundingAllowance(subject, batch) else { return nil }
-    var best: (pair: Pair, share: Double)?
-    for halvings in stride(from: 1, through: 9, by: 2) {
-      let pair = try pair(surface, part: part, direction: direction, halvings: halvings)
-      let bound = 2 * allowance.lossError + allowance.error(pair.difference)
-      let share = bound / pair.slope.magnitude
-      if share < best?.share ?? .infinity { best = (pair, share) }
-    }
-    guard let pair = best?.pair else { return nil }
-    func error(_ point: [Tensor]) throws(ModelError) -> Double {
-      try RoundingAllowance(subject, batch, at: point)?.lossError ?? .infinity
-    }
-    func loss(_ point: [Tensor]) throws(ModelError) -> Double {
-      try Probe<T>(subject, parameters: point).gradient(of: [batch]).tally.loss.value
-    }
-    let gradient = try Probe<T>(subject).gradient(of: [batch]).tensors.numbers
-    let slope = zip(gradient, pair.difference.values).reduce(0) { $0 + $1.0 * $1.1 }
-    let bound =
-      try error(pair.above) + error(pair.below) + allowance.error(pair.difference)
-    guard bound.isFinite else { return nil }
-    return Measurement(
-      prediction: BoundedPrediction(
-        measured: [try loss(pair.above) - loss(pair.below) - pair.truncation],
-        predicted: [slope],
-        bounds: [bound * RoundingBounds.slack]),
-      expected: pair.slope)
-  }
-
   /// The points w ± hd, h such that the largest weight's size is 2ⁿ times the largest displacement.
   private static func pair(
     _ surface: LossSurface, part: Range<Int>, direction: ParameterVector, halvings: Int
@@ -112,7 +93,7 @@ public enum TaylorLaw {
     // A visible rate is 2¹⁰ times too large for a step that is as long as the weights.
     let h =
       origin.visibleRate(of: direction)
-      * Double(sign: .plus, exponent: -10 - halvings, significand: 1)
+      * ParameterVector.powerOfTwo(-10 - halvings)
     func point(_ h: Double) -> [Tensor] {
       var moved = origin
       moved.add(h, times: direction)
@@ -148,16 +129,5 @@ extension ParameterVector {
     values.removeLast(values.count - count)
     for index in 0..<min(frozen, count) { values[index] = 0 }
     return ParameterVector(values)
-  }
-
-  /// The vector rounded to `Float`, in the shapes of tensors.
-  func tensors(like template: [Tensor]) -> [Tensor] {
-    var start = 0
-    return template.map { tensor in
-      let places = start..<start + tensor.values.count
-      start = places.upperBound
-      return Tensor(
-        name: tensor.name, shape: tensor.shape, values: values[places].map { Float($0) })
-    }
   }
 }

@@ -1,6 +1,8 @@
+import PropertyTesting
 import Testing
 import TrainingCore
-import Verification
+
+@testable import Verification
 
 @Suite struct SplitTests {
   @Test func partsStandSideBySide() {
@@ -11,7 +13,7 @@ import Verification
     #expect(Split(sizes: [1, 2, 3, 4, 5]).description == "1 + 2 + … + 5")
   }
 
-  @Test func equalParts() {
+  @Test func `equal parts exist only where their number divides the batch`() {
     #expect(Split(12, equalParts: 4)?.sizes == [3, 3, 3, 3])
     #expect(Split(12, equalParts: 4)?.description == "4 × 3")
     #expect(Split(12, equalParts: 5) == nil && Split(12, equalParts: 24) == nil)
@@ -32,5 +34,25 @@ import Verification
     let whole = try ModelSpec(name: "whole", input: image, layers: layers(nil))
     #expect(whole.coupling(of: Split(sizes: [15])) == nil)
     #expect(whole.coupling(of: Split(sizes: [8, 7])) != nil)
+  }
+}
+
+/// Of a large model, rounding bounds are computed for the beginning of the batch.
+@Suite struct AffordableTests {
+  @Test func aLargeBatchIsCutInProportion() throws {
+    let configuration = try RunConfiguration(words: "10000 dense300 dense4", .sgd(SGDSpec()))
+    let subject = Subject(
+      configuration, examples: .random(200, for: configuration.model), batch: Array(0..<200),
+      splits: [[100, 100], [1, 199], [50, 150]].map(Split.init))
+    let beginning = subject.affordable()
+    let count = beginning.batch.count
+    #expect(count < 200 && count * 3_001_200 <= 1 << 28 && (count + 1) * 3_001_200 > 1 << 28)
+    #expect(beginning.batch == Array(0..<count))
+    #expect(
+      beginning.splits.map(\.sizes) == [
+        [count / 2, count - count / 2], [count], [count / 4, count - count / 4],
+      ])
+    let small = try Subject.example("9 dense4", splits: [[100, 100]])
+    #expect(small.affordable().batch.count == 200)
   }
 }
