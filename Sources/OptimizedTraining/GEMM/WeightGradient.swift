@@ -17,8 +17,8 @@ struct WeightGradient {
   /// NC in panels of g: at 256 rows they are 128 KiB, an eighth of a second-level cache of 1 MiB, and
   /// x is fetched from beyond it a quarter as often as for each NR columns.
   static let outputGroup = 8
-  /// KC: rows that are folded over at a time where there are many. A panel of x is then 16 KiB and
-  /// stays in the first-level cache for a group of panels of g.
+  /// KC: so many rows are folded over at a time that a panel of x, then 16 KiB, stays in the
+  /// first-level cache for a group of panels of g.
   static let kc = 256
 
   /// Folds the tiles of one panel of x and some panels of g.

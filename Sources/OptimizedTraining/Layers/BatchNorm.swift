@@ -91,57 +91,6 @@ final class BatchNorm {
     }
   }
 
-  /// With x̂ = (x − mean)/√(variance + ε) and g = ∂L/∂y: ∂L/∂β += Σ g, ∂L/∂γ += Σ g x̂, and
-  /// ∂L/∂x = γ/√(variance + ε) · (g − (Σ g + x̂ Σ g x̂)/N).
-  ///
-  /// Where training normalises by the running statistics, which don't depend on x, ∂L/∂x is
-  /// γ/√(running variance + ε) · g. All three arrays are [N, C]; ∂L/∂x is nil where it isn't needed.
-  func backward(
-    x: PanelMatrix, outputGradient: PanelMatrix, into inputGradient: PanelMatrix?, count: Int,
-    panels: Range<Int>
-  ) {
-    for panel in panels {
-      if spec.statistics == .moving {
-        backwardInference(x, outputGradient, into: inputGradient, count, panel)
-      } else {
-        backwardTraining(x, outputGradient, into: inputGradient, count, panel)
-      }
-    }
-  }
-
-  private func backwardTraining(
-    _ x: PanelMatrix, _ outputGradient: PanelMatrix, into inputGradient: PanelMatrix?,
-    _ count: Int, _ panel: Int
-  ) {
-    let source = x.panel(panel)
-    let gradient = outputGradient.panel(panel)
-    let scale = parameters.weight.values.panel(panel)[0]
-    var scaleGradient = parameters.weight.gradient.panel(panel)[0]
-    var shiftGradient = parameters.bias.gradient.panel(panel)[0]
-    forEachGroup(of: count) { group, rows in
-      let mean = mean.panel(panel)[group]
-      let inverseDeviation = inverseDeviation.panel(panel)[group]
-      var gradientSum = Lanes.zero
-      var productSum = Lanes.zero
-      for n in rows {
-        let normalized = (source[n] - mean) * inverseDeviation
-        gradientSum += gradient[n]
-        productSum = productSum.addingProduct(gradient[n], normalized)
-        shiftGradient += gradient[n]
-        scaleGradient = scaleGradient.addingProduct(gradient[n], normalized)
-      }
-      guard let target = inputGradient?.panel(panel) else { return }
-      let groupCount = Lanes(repeating: Float(rows.count))
-      for n in rows {
-        let normalized = (source[n] - mean) * inverseDeviation
-        let coupled = gradientSum.addingProduct(normalized, productSum) / groupCount
-        target[n] = scale * inverseDeviation * (gradient[n] - coupled)
-      }
-    }
-    parameters.weight.gradient.panel(panel)[0] = scaleGradient
-    parameters.bias.gradient.panel(panel)[0] = shiftGradient
-  }
-
   /// y = γ (x − running mean)/√(running variance + ε) + β: no sample sees another.
   func forwardInference(_ x: PanelMatrix, into y: PanelMatrix, count: Int, panels: Range<Int>) {
     for panel in panels {
@@ -151,26 +100,52 @@ final class BatchNorm {
     }
   }
 
-  private func backwardInference(
-    _ x: PanelMatrix, _ outputGradient: PanelMatrix, into inputGradient: PanelMatrix?,
-    _ count: Int, _ panel: Int
+  /// With x̂ = (x − mean)/√(variance + ε) and g = ∂L/∂y: ∂L/∂β += Σ g, ∂L/∂γ += Σ g x̂, and
+  /// ∂L/∂x = γ/√(variance + ε) · (g − (Σ g + x̂ Σ g x̂)/N).
+  ///
+  /// Where training normalises by the running statistics, which don't depend on x, ∂L/∂x is
+  /// γ/√(running variance + ε) · g. All three arrays are [N, C]; ∂L/∂x is nil where it isn't needed.
+  func backward(
+    x: PanelMatrix, outputGradient: PanelMatrix, into inputGradient: PanelMatrix?, count: Int,
+    panels: Range<Int>
   ) {
-    let source = x.panel(panel)
-    let gradient = outputGradient.panel(panel)
-    let mean = runningMean.panel(panel)[0]
-    let inverseDeviation = runningInverseDeviation(panel)
-    var scaleGradient = parameters.weight.gradient.panel(panel)[0]
-    var shiftGradient = parameters.bias.gradient.panel(panel)[0]
-    for n in 0..<count {
-      let normalized = (source[n] - mean) * inverseDeviation
-      shiftGradient += gradient[n]
-      scaleGradient = scaleGradient.addingProduct(gradient[n], normalized)
+    let isCoupled = spec.statistics == .batch
+    for panel in panels {
+      let source = x.panel(panel)
+      let gradient = outputGradient.panel(panel)
+      let scale = parameters.weight.values.panel(panel)[0]
+      var scaleGradient = parameters.weight.gradient.panel(panel)[0]
+      var shiftGradient = parameters.bias.gradient.panel(panel)[0]
+      forEachGroup(of: count) { group, rows in
+        let mean = isCoupled ? mean.panel(panel)[group] : runningMean.panel(panel)[0]
+        let inverseDeviation =
+          isCoupled
+          ? inverseDeviation.panel(panel)[group] : runningInverseDeviation(panel)
+        var gradientSum = Lanes.zero
+        var productSum = Lanes.zero
+        for n in rows {
+          let normalized = (source[n] - mean) * inverseDeviation
+          gradientSum += gradient[n]
+          productSum = productSum.addingProduct(gradient[n], normalized)
+          shiftGradient += gradient[n]
+          scaleGradient = scaleGradient.addingProduct(gradient[n], normalized)
+        }
+        guard let target = inputGradient?.panel(panel) else { return }
+        let slope = scale * inverseDeviation
+        guard isCoupled else {
+          for n in rows { target[n] = slope * gradient[n] }
+          return
+        }
+        let groupCount = Lanes(repeating: Float(rows.count))
+        for n in rows {
+          let normalized = (source[n] - mean) * inverseDeviation
+          let coupled = gradientSum.addingProduct(normalized, productSum) / groupCount
+          target[n] = slope * (gradient[n] - coupled)
+        }
+      }
+      parameters.weight.gradient.panel(panel)[0] = scaleGradient
+      parameters.bias.gradient.panel(panel)[0] = shiftGradient
     }
-    parameters.weight.gradient.panel(panel)[0] = scaleGradient
-    parameters.bias.gradient.panel(panel)[0] = shiftGradient
-    guard let target = inputGradient?.panel(panel) else { return }
-    let slope = parameters.weight.values.panel(panel)[0] * inverseDeviation
-    for n in 0..<count { target[n] = slope * gradient[n] }
   }
 
   @inline(__always)

@@ -32,16 +32,12 @@ final class DepthwiseConvolution {
     self.input = input
     self.output = output
     parameters = Parameters(spec, slots: slots)
-    windows = PlaneGrid(
+    let windows = PlaneGrid(
       image: input, planes: spec.inputsPerGroup, before: spec.padding,
       extent: Extent(
-        height: max(
-          spec.padding.height + input.height,
-          (output.height - 1) * spec.stride.height + spec.kernel.height),
-        width: max(
-          spec.padding.width + input.width,
-          (output.width - 1) * spec.stride.width + spec.kernel.width)))
-    let windows = windows
+        height: input.height + 2 * spec.padding.height,
+        width: input.width + 2 * spec.padding.width))
+    self.windows = windows
     windowTaps = (0..<spec.kernel.count).flatMap { place in
       (0..<spec.inputsPerGroup).map { plane in
         DepthwiseTap(
@@ -51,22 +47,20 @@ final class DepthwiseConvolution {
           weight: place * spec.inputsPerGroup + plane)
       }
     }
-    let stridePhases = spec.phases(of: input, output: output)
-    let grids = stridePhases.map(\.grid)
-    let offsets = grids.flatMap(\.offsets)
+    // Offsets of windows in ∂L/∂y lie between padding + 1 − kernel and padding.
     let before = Extent(
-      height: -min(offsets.map(\.row).min() ?? 0, 0),
-      width: -min(offsets.map(\.column).min() ?? 0, 0))
-    let after = Extent(
-      height: grids.map { $0.targets.height + ($0.offsets.map(\.row).max() ?? 0) }.max() ?? 0,
-      width: grids.map { $0.targets.width + ($0.offsets.map(\.column).max() ?? 0) }.max() ?? 0)
+      height: spec.kernel.height - 1 - spec.padding.height,
+      width: spec.kernel.width - 1 - spec.padding.width)
+    let targets = Extent(
+      height: (input.height + spec.stride.height - 1) / spec.stride.height,
+      width: (input.width + spec.stride.width - 1) / spec.stride.width)
     let planes = PlaneGrid(
       image: output, planes: spec.outputsPerGroup, before: before,
       extent: Extent(
-        height: before.height + max(output.height, after.height),
-        width: before.width + max(output.width, after.width)))
+        height: before.height + max(output.height, targets.height + spec.padding.height),
+        width: before.width + max(output.width, targets.width + spec.padding.width)))
     gradientWindows = planes
-    phases = stridePhases.map { phase in
+    phases = spec.phases(of: input, output: output).map { phase in
       let taps = zip(phase.places, phase.grid.offsets).flatMap { place, offset in
         (0..<spec.outputsPerGroup).map { plane in
           DepthwiseTap(

@@ -4,6 +4,8 @@ import TrainingCore
 struct MaxPool {
   let windows: PoolWindows
 
+  init(_ windows: PoolWindows) { self.windows = windows }
+
   /// y = max x over the window.
   func forward(_ x: PanelMatrix, into y: PanelMatrix, panel: Int, sample: Int) {
     let source = x.panel(panel) + sample * windows.input.positions

@@ -93,12 +93,9 @@ final class Network: @unchecked Sendable {
       if case .batchNorm(let norm) = stage.head { norm } else { nil }
     }
     tracksRunningStatistics = norms.contains { $0.spec.statistics == .batch }
-    squares =
-      configuration.clipNorm == nil
-      ? []
-      : parameters.flatMap(\.tensors).map {
-        PanelMatrix(rows: 1, columns: $0.values.columns)
-      }
+    squares = (clipNorm == nil ? [] : parameters.flatMap(\.tensors)).map {
+      PanelMatrix(rows: 1, columns: $0.values.columns)
+    }
     for norm in norms { norm.parameters.reserveGradients() }
     load(state)
   }

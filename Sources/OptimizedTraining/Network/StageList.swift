@@ -13,13 +13,10 @@ struct StageList {
     self.configuration = configuration
     self.shapes = shapes
     let layers = configuration.model.layers
-    var isFlat = true
-    if let first = layers.first(where: { $0.seesPositions || $0.flattens }) {
-      isFlat = first.flattens
-    }
-    stages = [
-      Stage(.input, image: isFlat ? shapes[0].flattened : shapes[0], layer: 0)
-    ]
+    // Until a layer depends on positions, an image may be a single row, as a dense layer takes it.
+    let first = layers.first { if case .residual = $0 { false } else { !$0.isElementwise } }
+    let isFlat = if case .dense? = first { true } else { first == nil }
+    stages = [Stage(.input, image: isFlat ? shapes[0].flattened : shapes[0], layer: 0)]
     for index in layers.indices { append(layers[index], at: index) }
     if last.image.positions > 1 { append(.flatten, last.image.flattened, at: layers.count) }
   }
@@ -38,42 +35,36 @@ struct StageList {
     }
     sources.append(stages.count - 1)
     if layer.isElementwise, isShortcut(from: index) { append(.copy, last.image, at: index) }
+    var image = output
+    let head: Stage.Head
     switch layer {
+    case .relu: return last.append(.relu)
+    case .relu6: return last.append(.relu6)
+    case .tanh: return last.append(.tanh)
+    case .dropout(let rate):
+      return last.append(.dropout(Dropout(rate: rate, seed: configuration.seed, layer: index)))
     case .dense(let inputs, let outputs):
-      append(
-        .dense(Parameters(rows: inputs, columns: outputs, slots: slots)), output, at: index)
+      head = .dense(Parameters(rows: inputs, columns: outputs, slots: slots))
     case .convolution(let spec) where spec.groups == 1:
-      append(
-        .convolution(Convolution(spec, input: input, output: output, slots: slots)), output,
-        at: index)
+      head = .convolution(Convolution(spec, input: input, output: output, slots: slots))
     case .convolution(let spec):
-      append(
-        .depthwise(DepthwiseConvolution(spec, input: input, output: output, slots: slots)), output,
-        at: index)
+      head = .depthwise(DepthwiseConvolution(spec, input: input, output: output, slots: slots))
     case .batchNorm(let spec):
-      let norm = BatchNorm(spec, positions: last.image.positions, slots: slots)
-      append(.batchNorm(norm), last.image, at: index)
+      image = last.image
+      head = .batchNorm(BatchNorm(spec, positions: image.positions, slots: slots))
     case .averagePool(let spec):
-      let windows = PoolWindows(spec: spec, input: input, output: output)
-      append(.averagePool(AveragePool(windows: windows)), output, at: index)
+      head = .averagePool(AveragePool(PoolWindows(spec: spec, input: input, output: output)))
     case .globalAveragePool:
       let spec = PoolSpec(window: Extent(height: input.height, width: input.width))
-      let windows = PoolWindows(spec: spec, input: input, output: output)
-      append(.averagePool(AveragePool(windows: windows)), output, at: index)
+      head = .averagePool(AveragePool(PoolWindows(spec: spec, input: input, output: output)))
     case .maxPool(let spec):
-      let windows = PoolWindows(spec: spec, input: input, output: output)
-      append(.maxPool(MaxPool(windows: windows)), output, at: index)
+      head = .maxPool(MaxPool(PoolWindows(spec: spec, input: input, output: output)))
     case .residual(let span):
-      let source = sources[index - span]
-      append(.residual(source: source), last.image, at: index)
-      stages[source].shortcuts.insert(last, at: 0)
-    case .relu: last.append(.relu)
-    case .relu6: last.append(.relu6)
-    case .tanh: last.append(.tanh)
-    case .dropout(let rate):
-      last.append(
-        .dropout(Dropout(rate: rate, seed: configuration.seed, layer: index)))
+      image = last.image
+      head = .residual(source: sources[index - span])
     }
+    append(head, image, at: index)
+    if case .residual(let source) = head { stages[source].shortcuts.insert(last, at: 0) }
   }
 
   /// Whether a residual layer adds a layer's input.
@@ -92,17 +83,6 @@ extension LayerSpec {
     default: false
     }
   }
-
-  /// Whether the layer depends on positions in an image, or combines them.
-  fileprivate var seesPositions: Bool {
-    switch self {
-    case .convolution, .averagePool, .maxPool, .globalAveragePool, .batchNorm: true
-    case .dense, .relu, .relu6, .tanh, .residual, .dropout: false
-    }
-  }
-
-  /// Whether the layer takes an image as a single row.
-  fileprivate var flattens: Bool { if case .dense = self { true } else { false } }
 }
 
 extension ImageShape {

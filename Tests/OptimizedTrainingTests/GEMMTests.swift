@@ -2,8 +2,8 @@ import Testing
 
 @testable import OptimizedTraining
 
-/// The five loops around the microkernel, against one fold an element.
-@Suite struct MatrixProductTests {
+/// The five loops around the micro-kernel, against one fold an element.
+@Suite struct GEMMTests {
   fileprivate struct Case {
     let a: PanelMatrix
     let b: PanelMatrix
@@ -41,7 +41,7 @@ import Testing
       rows: Range<Int>, panels: Range<Int>, startsAtRow: Bool,
       finish: (Range<Int>, Range<Int>) -> Void = { _, _ in }
     ) {
-      MatrixProduct.multiply(
+      GEMM.multiply(
         a, b, into: c, rows: rows, panels: panels, depth: depth,
         from: startsAtRow ? .row(start.lines) : .zero, finish: finish)
     }
@@ -51,8 +51,8 @@ import Testing
 
   /// Rows of every kind of tile, one and two panels, the contraction through several blocks.
   @Test(arguments: [1, 2, 3, 4, 7, 8, 11, 12, 13, 15, 23, 25], [1, 16, 17, 32, 33, 48])
-  func anElementIsOneFold(_ rows: Int, _ columns: Int) {
-    let block = MatrixProduct.depthBlock
+  func `an element is one fold over k`(_ rows: Int, _ columns: Int) {
+    let block = GEMM.kc
     for depth in [1, 15, 16, 17, block - 1, block, block + 1, 2 * block + 3] {
       for startsAtRow in [false, true] {
         let product = Case(rows: rows, columns: columns, depth: depth)
@@ -64,9 +64,9 @@ import Testing
   }
 
   /// Rows and panels through several of the outer blocks.
-  @Test(arguments: [(MatrixProduct.rowBlock + 13, 20), (5, 16 * MatrixProduct.panelBlock + 17)])
-  func theOuterBlocks(_ rows: Int, _ columns: Int) {
-    let product = Case(rows: rows, columns: columns, depth: MatrixProduct.depthBlock + 5)
+  @Test(arguments: [(GEMM.mc + 13, 20), (5, GEMM.nc + 17)])
+  func `blocks of MC and NC leave each element one fold`(_ rows: Int, _ columns: Int) {
+    let product = Case(rows: rows, columns: columns, depth: GEMM.kc + 5)
     product.multiply(rows: 0..<rows, panels: 0..<product.c.panels, startsAtRow: true)
     #expect(product.differences(startsAtRow: true) == 0)
     #expect(product.guardsAreIntact)
@@ -74,8 +74,8 @@ import Testing
 
   /// A part of a product leaves the rest alone.
   @Test(arguments: [(0..<1, 0..<1), (3..<20, 1..<3), (12..<29, 2..<3), (7..<7, 0..<3)])
-  func aPartLeavesTheRest(_ rows: Range<Int>, _ panels: Range<Int>) {
-    let product = Case(rows: 29, columns: 40, depth: MatrixProduct.depthBlock + 9)
+  func `a part of a product leaves the rest alone`(_ rows: Range<Int>, _ panels: Range<Int>) {
+    let product = Case(rows: 29, columns: 40, depth: GEMM.kc + 9)
     product.multiply(rows: rows, panels: panels, startsAtRow: true)
     for row in 0..<29 {
       for column in 0..<40 {
@@ -87,9 +87,9 @@ import Testing
   }
 
   /// Each part is finished once, when it is complete.
-  @Test func everyPartIsFinishedOnce() {
-    let rows = MatrixProduct.rowBlock + 5
-    let product = Case(rows: rows, columns: 70, depth: MatrixProduct.depthBlock + 1)
+  @Test func `every part is finished once, when it is complete`() {
+    let rows = GEMM.mc + 5
+    let product = Case(rows: rows, columns: 70, depth: GEMM.kc + 1)
     var finished = Array(repeating: 0, count: rows * product.c.panels)
     product.multiply(rows: 0..<rows, panels: 0..<product.c.panels, startsAtRow: false) {
       for panel in $0 {
@@ -104,7 +104,7 @@ import Testing
   }
 }
 
-extension MatrixProductTests.Case {
+extension GEMMTests.Case {
   fileprivate func differences(startsAtRow: Bool) -> Int {
     var count = 0
     for row in 0..<c.rows {
