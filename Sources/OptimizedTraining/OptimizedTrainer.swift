@@ -2,7 +2,7 @@
 ///
 /// A training step goes from `OptimizedTrainer.train` to the network, its layers, the GEMM and the
 /// micro-kernel, and back through the sink that hands each weight gradient to the optimizer. Read
-/// in this order, all of the files:
+/// the files in this order:
 ///
 /// 1. `Memory`: `Lanes.swift` (sixteen numbers at a time), `PanelMatrix.swift` (how matrices lie in
 ///    memory), `Parameters.swift` (weights, optimizer slots and gradient of a tensor).
@@ -95,7 +95,7 @@ public struct OptimizedTrainer: Sendable {
         configuration, shapes: shapes, state: read(\.state), team: shared.network.team)
       read {
         copy.copyGradients(of: $0)
-        copy.load(latestStatistics: $0.latestStatistics)
+        copy.latestStatistics = $0.latestStatistics
       }
       shared = Shared(copy)
     }

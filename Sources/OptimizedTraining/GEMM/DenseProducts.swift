@@ -36,18 +36,18 @@ package final class DenseProducts: TeamWork, @unchecked Sendable {
     let (rows, columns) = (inputs.count / count, bias.count)
     self.count = count
     parameters = Parameters(rows: rows, columns: columns, slots: 0)
-    parameters.weight.values.load(weight, rows: rows)
-    parameters.bias.values.load(bias, rows: 1)
     x = PanelMatrix(rows: count, columns: rows, spreads: true)
-    x.load(inputs, rows: count)
     y = PanelMatrix(rows: count, columns: columns, spreads: true)
     self.outputGradient = PanelMatrix(rows: count, columns: columns, spreads: true)
-    self.outputGradient.load(outputGradient, rows: count)
     transposedOutputGradient = PanelMatrix(rows: columns, columns: count, spreads: true)
+    transposedInputGradient = PanelMatrix(rows: rows, columns: count, spreads: true)
+    parameters.weight.values.load(weight, rows: rows)
+    parameters.bias.values.load(bias, rows: 1)
+    x.load(inputs, rows: count)
+    self.outputGradient.load(outputGradient, rows: count)
     for n in 0..<count {
       for o in 0..<columns { transposedOutputGradient[o, n] = outputGradient[n * columns + o] }
     }
-    transposedInputGradient = PanelMatrix(rows: rows, columns: count, spreads: true)
   }
 
   /// Computes a product; the weight gradient adds to what is there.
@@ -85,7 +85,7 @@ package final class DenseProducts: TeamWork, @unchecked Sendable {
     case .weightGradient:
       Dense.weightGradient(
         x: x, outputGradient: outputGradient, count: count, parameters: parameters, as: member
-      ) { Accumulation($0) }
+      ) { Accumulation($0.gradient) }
     }
   }
 }

@@ -18,14 +18,10 @@ struct Accumulation: GradientSink {
   let sums: UnsafeMutablePointer<Lanes>
   let stride: Int
 
-  init(sums: UnsafeMutablePointer<Lanes>, stride: Int) {
-    self.sums = sums
-    self.stride = stride
-  }
-
-  /// Accumulates into a tensor's stored gradient.
-  init(_ tensor: LearnedTensor) {
-    self.init(sums: tensor.gradient.lines, stride: tensor.gradient.stride)
+  /// Accumulates into a gradient.
+  init(_ gradient: PanelMatrix) {
+    sums = gradient.lines
+    stride = gradient.stride
   }
 
   @inline(__always) static var keepsSums: Bool { true }
@@ -60,9 +56,7 @@ extension GradientSink {
   /// The sums so far of a fold over so many rows that it is done in parts: the tensor's gradient, if
   /// that is stored, or else its partial sums.
   static func partialSums(of tensor: LearnedTensor) -> Accumulation {
-    keepsSums
-      ? Accumulation(tensor)
-      : Accumulation(sums: tensor.partialSums.lines, stride: tensor.partialSums.stride)
+    Accumulation(keepsSums ? tensor.gradient : tensor.partialSums)
   }
 
   /// Takes the complete sum of one line from the partial sums.

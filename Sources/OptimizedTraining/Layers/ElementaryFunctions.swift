@@ -22,9 +22,7 @@ enum ElementaryFunctions {
   static func powerOfTwo(_ exponent: Integers) -> Lanes {
     number((exponent &+ 127) &<< 23)
   }
-}
 
-extension ElementaryFunctions {
   /// The natural exponential eˣ.
   @inline(__always)
   static func exp(_ x: Lanes) -> Lanes {

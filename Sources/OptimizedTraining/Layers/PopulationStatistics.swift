@@ -79,7 +79,7 @@ extension Network {
         for (source, matrix) in kept {
           copy(block.count, of: source, matrix, block.lowerBound, to: stages[source].output, 0)
         }
-        perform(.forwardPart(start..<index), images: examples.inputs)
+        perform(.forward(start..<index), images: examples.inputs)
         perform(.measure(statistics), images: [])
         for (source, matrix) in next where kept[source] == nil {
           copy(block.count, of: source, stages[source].output, 0, to: matrix, block.lowerBound)

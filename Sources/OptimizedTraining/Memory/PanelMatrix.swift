@@ -69,18 +69,8 @@ final class PanelMatrix {
   @inline(__always)
   func panel(_ index: Int) -> UnsafeMutablePointer<Lanes> { lines + index * stride }
 
-  private static var guardLine: Lanes { Lanes(repeating: .nan) }
-
-  /// Whether the guard lines before the first line and after the last are unchanged.
-  var guardsAreIntact: Bool {
-    let guards = [lines - Self.guardLines, lines + lineCount]
-    return guards.allSatisfy { start in
-      (0..<Self.guardLines).allSatisfy { line in
-        let bits = unsafeBitCast(start[line], to: SIMD16<UInt32>.self)
-        return bits == unsafeBitCast(Self.guardLine, to: SIMD16<UInt32>.self)
-      }
-    }
-  }
+  /// What guard lines hold.
+  static var guardLine: Lanes { Lanes(repeating: .nan) }
 }
 
 extension PanelMatrix {

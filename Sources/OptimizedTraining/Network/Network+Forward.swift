@@ -4,13 +4,14 @@
 /// share of the output's panels, over all rows, or of smaller blocks where there are too few.
 /// No element is ever the sum of two members' work.
 extension Network {
-  /// Runs the batch through the stages, from one whose input is there already to before another.
+  /// Runs the batch through all stages, or through some whose input is there already.
   ///
   /// Stage 0 gathers the images. In training mode dropout drops, and batches are normalised by their
   /// own statistics.
-  func forward(from first: Int = 0, to end: Int? = nil, isTraining: Bool, as member: Member) {
+  func forward(through part: Range<Int>? = nil, isTraining: Bool, as member: Member) {
+    let part = part ?? stages.indices
     let keys = isTraining ? SampleKeys(samples: batch.samples, epoch: batch.epoch) : nil
-    if first == 0 {
+    if part.lowerBound == 0 {
       let samples = member.share(of: batch.count)
       gather(samples: samples)
       let stage = stages[0]
@@ -20,8 +21,7 @@ extension Network {
         rows: samples.lowerBound * positions..<samples.upperBound * positions, training: keys)
       member.synchronize()
     }
-    let start = max(first, 1)
-    for index in start..<max(start, end ?? stages.count) {
+    for index in part.clamped(to: 1..<stages.count) {
       forward(through: stages[index], after: stages[index - 1], keys: keys, as: member)
       member.synchronize()
     }

@@ -27,22 +27,14 @@ extension Network {
 
   /// A copy of the running mean and variance of each normalising layer, in the layout's order.
   var runningStatistics: [Tensor] {
-    Self.copies(layout.statistics, norms.flatMap { [$0.runningMean, $0.runningVariance] })
+    get { Self.copies(layout.statistics, norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
+    set { Self.load(newValue, into: norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
   }
 
   /// A copy of the latest batch mean and variance, in the same order.
   var latestStatistics: [Tensor] {
-    Self.copies(layout.statistics, norms.flatMap { [$0.latestMean, $0.latestVariance] })
-  }
-
-  /// Replaces the latest batch mean and variance.
-  func load(latestStatistics: [Tensor]) {
-    Self.load(latestStatistics, into: norms.flatMap { [$0.latestMean, $0.latestVariance] })
-  }
-
-  /// Replaces the running statistics.
-  func load(runningStatistics: [Tensor]) {
-    Self.load(runningStatistics, into: norms.flatMap { [$0.runningMean, $0.runningVariance] })
+    get { Self.copies(layout.statistics, norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
+    set { Self.load(newValue, into: norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
   }
 
   private static func copies(_ specs: [TensorSpec], _ matrices: [PanelMatrix]) -> [Tensor] {
@@ -55,8 +47,8 @@ extension Network {
   func load(_ state: ModelState) {
     let tensors = parameters.flatMap(\.tensors)
     Self.load(state.parameters, into: tensors.map(\.values))
-    load(runningStatistics: state.statistics)
-    load(latestStatistics: state.statistics)
+    runningStatistics = state.statistics
+    latestStatistics = state.statistics
     for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
       Self.load(slot, into: matrices.compactMap { $0 })
     }
@@ -84,8 +76,8 @@ extension Network {
     }
     hasGradient = other.hasGradient
     copyGradients(of: other)
-    load(runningStatistics: other.runningStatistics)
-    load(latestStatistics: other.latestStatistics)
+    runningStatistics = other.runningStatistics
+    latestStatistics = other.latestStatistics
     batchesTracked = other.batchesTracked
   }
 

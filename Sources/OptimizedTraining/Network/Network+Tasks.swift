@@ -28,8 +28,7 @@ extension Network {
     self.batch.take(0..<batch.count, of: batch)
     perform(.score, images: batch.inputs)
     if let before {
-      load(runningStatistics: before.0)
-      load(latestStatistics: before.1)
+      (runningStatistics, latestStatistics) = before
     } else if tracksRunningStatistics {
       batchesTracked += 1
     }
@@ -73,9 +72,12 @@ extension Network {
 
   /// Runs samples forward in inference mode.
   func outputs(for batch: Batch) -> [Float] {
+    let last = stages[stages.count - 1]
     var outputs: [Float] = []
-    outputs.reserveCapacity(batch.count * stages[stages.count - 1].image.channels)
-    forEachInferenceBlock(of: batch, .forward) { outputs += logits.elements(rows: $0) }
+    outputs.reserveCapacity(batch.count * last.image.channels)
+    forEachInferenceBlock(of: batch, .forward(stages.indices)) {
+      outputs += last.output.elements(rows: $0)
+    }
     return outputs
   }
 
@@ -115,10 +117,8 @@ extension Network {
 extension Network: TeamWork {
   func work(as member: Member) {
     switch task {
-    case .forward:
-      forward(isTraining: false, as: member)
-    case .forwardPart(let part):
-      forward(from: part.lowerBound, to: part.upperBound, isTraining: false, as: member)
+    case .forward(let stages):
+      forward(through: stages, isTraining: false, as: member)
     case .measure(let statistics):
       statistics.add(batch, as: member)
     case .evaluate:
@@ -129,7 +129,7 @@ extension Network: TeamWork {
       evaluateLoss(withGradient: false, as: member)
     case .accumulate:
       forwardAndBackward(as: member)
-      weightGradients(as: member) { Accumulation($0) }
+      weightGradients(as: member) { Accumulation($0.gradient) }
     case .train(let step), .apply(let step):
       step.take(in: self, as: member)
     case .square:

@@ -43,15 +43,13 @@ final class Network: @unchecked Sendable {
   /// The batch of the current task.
   private(set) var batch = BatchBuffer(capacity: 0)
   /// What the team is doing.
-  var task = Task.forward
+  var task = Task.evaluate
 
   /// A task for the team.
   enum Task {
-    /// Forward in inference mode.
-    case forward
-    /// Forward in inference mode from one stage to before another.
-    case forwardPart(Range<Int>)
-    /// The moments of what enters a normalising stage.
+    /// Forward in inference mode through some stages.
+    case forward(Range<Int>)
+    /// The moments of a normalising stage's input.
     case measure(PopulationStatistics)
     /// Forward in inference mode, and the loss.
     case evaluate
@@ -117,7 +115,4 @@ final class Network: @unchecked Sendable {
     }
     batch = BatchBuffer(capacity: capacity)
   }
-
-  /// The last layer's outputs, [N, classes].
-  var logits: PanelMatrix { stages[stages.count - 1].output }
 }

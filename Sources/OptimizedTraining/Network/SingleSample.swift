@@ -100,7 +100,8 @@ extension Network {
 
   /// Trains on a single sample, and starts the next one's forward pass where it is known.
   func trainOnSingleSample(with rule: some UpdateRule, as member: Member) {
-    forward(from: batch.isLookedAhead ? 2 : 0, isTraining: true, as: member)
+    forward(
+      through: batch.isLookedAhead ? 2..<stages.count : nil, isTraining: true, as: member)
     evaluateLoss(withGradient: true, as: member)
     for index in stride(from: stages.count - 1, to: 1, by: -1) {
       guard case .dense(let parameters) = stages[index].head else { continue }

@@ -37,17 +37,14 @@ final class Stage {
   private(set) var values: [PanelMatrix] = []
   /// ∂L/∂output of the stage, and after the elementwise layers' backward pass, of its head,
   /// [N·H·W, C].
-  private(set) var gradient: PanelMatrix
+  private(set) var gradient = PanelMatrix(rows: 0, columns: 0)
   /// The same, [C, N]; only dense layers and the stages before them have it.
-  private(set) var transposedGradient: PanelMatrix
+  private(set) var transposedGradient = PanelMatrix(rows: 0, columns: 0)
 
   init(_ head: Head, image: ImageShape, layer: Int) {
     self.head = head
     self.image = image
     self.layer = layer
-    let nothing = PanelMatrix(rows: 0, columns: 0)
-    gradient = nothing
-    transposedGradient = nothing
   }
 
   /// The stage's output, [N·H·W, C].
