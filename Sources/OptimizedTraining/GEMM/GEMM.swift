@@ -129,11 +129,9 @@ private struct Macrokernel {
     _ = tile(type, row: row, panel: panels.lowerBound)
   }
 
-  /// Folds one tile over the block's k.
+  /// Folds one tile over the block's k, and returns its number of rows.
   ///
   /// A row of A lies in panels of sixteen k, so k goes panel by panel.
-  ///
-  /// - Returns: The tile's rows.
   @inline(__always)
   private func tile<R: RowGroup>(_ type: R.Type, row: Int, panel: Int) -> Int {
     let width = Lanes.scalarCount

@@ -53,8 +53,8 @@ struct FirstPart: GradientSink {
 }
 
 extension GradientSink {
-  /// The sums so far of a fold over so many rows that it is done in parts: the tensor's gradient, if
-  /// that is stored, or else its partial sums.
+  /// Where a fold over many rows, which is split into parts, keeps its sums so far: in the tensor's
+  /// gradient, if that is stored, or else in its partial sums.
   static func partialSums(of tensor: LearnedTensor) -> Accumulation {
     Accumulation(keepsSums ? tensor.gradient : tensor.partialSums)
   }

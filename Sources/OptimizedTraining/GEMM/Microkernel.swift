@@ -112,12 +112,7 @@ protocol RowGroup {
   static var rows: Int { get }
   /// Rows that each start at a value.
   init(_ start: (_ row: Int) -> Columns)
-  /// Adds row r's number of A times the line of B to each row r.
-  ///
-  /// - Parameters:
-  ///   - a: The first row's number of A.
-  ///   - stride: Numbers from one row to the next.
-  ///   - b: The line of B.
+  /// Adds to each row its number of A, which lie `stride` numbers apart, times the line of B.
   mutating func addProduct(_ a: UnsafePointer<Float>, stride: Int, _ b: Columns)
   /// Calls with each row and its index, counted from `first`.
   func forEach(from first: Int, _ body: (_ row: Int, _ columns: Columns) -> Void)

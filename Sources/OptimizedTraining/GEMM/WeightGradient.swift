@@ -50,9 +50,7 @@ struct WeightGradient {
     }
   }
 
-  /// Folds one tile over all rows.
-  ///
-  /// - Returns: The tile's rows of W.
+  /// Folds one tile over all rows, and returns its number of rows of W.
   @inline(__always)
   private func tile<R: RowGroup>(
     _ type: R.Type, row: Int, output: Int, _ sink: some GradientSink

@@ -21,8 +21,7 @@ extension Network {
     member.synchronize()
   }
 
-  /// Transposes the weights of convolutions for the backward pass; the barrier after the loss comes
-  /// between.
+  /// Transposes convolutions' weights for the backward pass; the barrier after the loss is between.
   func transposeWeights(as member: Member) {
     for stage in stages.dropFirst(firstLearned + 1) {
       switch stage.head {

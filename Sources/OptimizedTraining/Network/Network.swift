@@ -22,11 +22,9 @@ final class Network: @unchecked Sendable {
   let norms: [BatchNorm]
   /// Whether training updates running statistics: some layer normalises by the batch's own.
   let tracksRunningStatistics: Bool
-  /// The squares of each tensor's gradient, folded down its columns, [1, columns]; empty without
-  /// clipping.
+  /// Each tensor's squared gradient, folded down its columns, [1, columns]; none without clipping.
   let squares: [PanelMatrix]
-  /// The first stage that learns, or the number of stages, if none does: no gradients are needed
-  /// before it.
+  /// The first stage that learns, where gradients end; the number of stages, if none does.
   let firstLearned: Int
   /// Whether a single sample's step can be merged with its backward pass: all stages are dense and
   /// learn, and the first one takes the images as they are.
@@ -65,8 +63,7 @@ final class Network: @unchecked Sendable {
     case apply(OptimizerStep)
   }
 
-  /// Builds the stages of a model, from the shape of one sample before each layer and after the last,
-  /// and loads a state.
+  /// Builds a model's stages, from one sample's shape before and after each layer, and loads a state.
   init(
     _ configuration: RunConfiguration, shapes: [ImageShape], state: ModelState, team: Team
   ) {

@@ -35,8 +35,7 @@ final class Stage {
   /// The head's output, then that of each elementwise layer that has an array of its own,
   /// [N·H·W, C] each.
   private(set) var values: [PanelMatrix] = []
-  /// ∂L/∂output of the stage, and after the elementwise layers' backward pass, of its head,
-  /// [N·H·W, C].
+  /// ∂L/∂output of the stage, or after the elementwise layers' backward, of its head, [N·H·W, C].
   private(set) var gradient = PanelMatrix(rows: 0, columns: 0)
   /// The same, [C, N]; only dense layers and the stages before them have it.
   private(set) var transposedGradient = PanelMatrix(rows: 0, columns: 0)

@@ -8,7 +8,7 @@ struct StageList {
   /// The stage whose output each layer takes.
   private var sources: [Int] = []
 
-  /// Builds the stages of a model, from the shape of one sample before each layer and after the last.
+  /// Builds the stages of a model, from one sample's shape before each layer and after the last.
   init(_ configuration: RunConfiguration, shapes: [ImageShape]) {
     self.configuration = configuration
     self.shapes = shapes

@@ -2,13 +2,8 @@ import TrainingCore
 
 /// An optimizer's formula with the scalars of one step: what it does to sixteen weights.
 protocol UpdateRule {
-  /// Steps one line of a tensor and of its slots.
-  ///
-  /// - Parameters:
-  ///   - lines: The tensor and its slots.
-  ///   - line: The line's index.
-  ///   - gradientSum: The line's gradient, summed over the samples.
-  /// - Returns: The stepped line of the tensor.
+  /// Steps one line of a tensor and of its slots, with the line's gradient summed over the samples,
+  /// and returns the stepped line.
   @discardableResult
   func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes
 

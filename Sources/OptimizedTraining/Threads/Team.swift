@@ -118,9 +118,7 @@ final class Team: Sendable {
     !places.contains { $0.state.load(ordering: .relaxed) == State.absent }
   }
 
-  /// Asks Dispatch for the helpers that aren't there, unless it has been asked already.
-  ///
-  /// - Returns: Whether it was asked now.
+  /// Asks Dispatch for the helpers that aren't there, and returns whether it wasn't asked already.
   private func callForHelpers() -> Bool {
     guard !isComplete,
       isCalling.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
