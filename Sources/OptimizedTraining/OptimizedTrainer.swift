@@ -1,29 +1,40 @@
-/// The fast trainer: the reference's bits, many times sooner.
+/// The fast trainer: the same bits as the reference, many times sooner.
 ///
-/// Read in this order:
+/// A training step goes from `OptimizedTrainer.train` to the network, its layers, the GEMM and the
+/// micro-kernel, and back through the sink that hands each weight gradient to the optimizer. Read
+/// the files in this order:
 ///
-/// 1. `Lanes.swift`, `PanelMatrix.swift`: sixteen numbers at a time, and how they lie in memory.
-/// 2. `Microkernel.swift`, `MatrixProduct.swift`, `Dense.swift`: a tile in registers, the five loops
-///    around it, and the three products of a dense layer that they make.
-/// 3. `SpinBarrier.swift`, `Team.swift`: threads that work in step.
-/// 4. `Stage.swift`, `Network+Forward.swift`, `Network+Backward.swift`: how layers make a forward and
-///    a backward pass, and what each thread does of it.
-/// 5. `Convolution.swift`, `PatchGrid.swift`, `DepthwiseConvolution.swift`: how a convolution is a
-///    product, and how one by single channels is not.
-/// 6. `Optimizer.swift`, `Network+Steps.swift`: how a weight is stepped while its gradient is still
-///    in a register.
-/// 7. `SingleSample.swift`: what is different when a batch is one sample.
+/// 1. `Memory`: `Lanes.swift` (sixteen numbers at a time), `PanelMatrix.swift` (how matrices lie in
+///    memory), `Parameters.swift` (weights, optimizer slots and gradient of a tensor).
+/// 2. `Network`: `Stage.swift` and `StageList.swift` (a model as stages), `BatchBuffer.swift` (the
+///    mini-batch), `Network.swift`, `Network+Tasks.swift` (what a trainer asks for, and what each
+///    thread does of it), `Network+Forward.swift`, `Network+Backward.swift`, `Network+State.swift`.
+/// 3. `Layers`: `Dense.swift` first. `Activation.swift`, `Dropout.swift`, `BatchNorm.swift` with
+///    `PopulationStatistics.swift`, `Residual.swift`, `SoftmaxCrossEntropy.swift`,
+///    `BinaryCrossEntropy.swift` and `ElementaryFunctions.swift` are elementwise or nearly so.
+///    `PatchGrid.swift` and `Convolution.swift` make a convolution a GEMM;
+///    `DepthwiseConvolution.swift` and `DepthwiseFold.swift` do one without. `Pool.swift`,
+///    `AveragePool.swift` and `MaxPool.swift` share their windows.
+/// 4. `GEMM`: `GEMM.swift` (the five loops), `Microkernel.swift` (a tile in registers),
+///    `WeightGradient.swift` and `GradientSink.swift` (the third product, and where it goes).
+///    `DenseProducts.swift` is for benchmarks.
+/// 5. `Optimizers`: `Optimizer.swift`, then `SGD.swift`, `Adam.swift`, `RMSprop.swift` and
+///    `GradientClipping.swift`.
+/// 6. `Threads`: `SpinBarrier.swift`, `Team.swift`, `Member.swift` (threads that work in step, and
+///    each one's share).
+/// 7. `Network/SingleSample.swift`: what is different where a batch is one sample.
 ///
 /// Each layer, optimizer and elementary function has a twin under the same name in the reference,
 /// which says why it computes what it does; here it says how.
 ///
 /// Dimensions everywhere: N batch, I inputs, O outputs, C features or channels, H and W an image's
-/// height and width, K a kernel's.
+/// height and width, KH and KW a kernel's, K the length of a contraction. Shapes are in memory
+/// order of the logical array; every such array lies in panels of sixteen columns (`PanelMatrix`).
 import Foundation
 import Synchronization
 import TrainingCore
 
-/// Trains a model on several threads, by the bits of the arithmetic contract.
+/// Trains a model on several threads, with the bits of the arithmetic contract.
 ///
 /// It is a value, as the reference is: a copy trains on its own from where the original was. Copies
 /// share their memory until one of them changes.
@@ -36,7 +47,7 @@ public struct OptimizedTrainer: Sendable {
   private let shapes: [ImageShape]
   private var shared: Shared
 
-  /// A network, and who may use it: one caller at a time.
+  /// A network that copies of a trainer share, and a lock that lets one caller use it at a time.
   private final class Shared: Sendable {
     let network: Network
     let turn = Mutex<Void>(())
@@ -72,22 +83,83 @@ public struct OptimizedTrainer: Sendable {
     shared = Shared(Network(configuration, shapes: shapes, state: state, team: team))
   }
 
-  /// Reads the network, while no other copy of the trainer does.
+  /// Reads the network while no other copy of the trainer uses it.
   func read<Result>(_ body: (Network) -> Result) -> Result {
     shared.turn.withLock { _ in body(shared.network) }
   }
 
-  /// Changes the network, which is made this trainer's own before.
+  /// Changes the network, after copying it where another trainer shares it.
   mutating func change<Result>(_ body: (Network) -> Result) -> Result {
     if !isKnownUniquelyReferenced(&shared) {
       let copy = Network(
         configuration, shapes: shapes, state: read(\.state), team: shared.network.team)
       read {
         copy.copyGradients(of: $0)
-        copy.load(latestStatistics: $0.latestStatistics)
+        copy.latestStatistics = $0.latestStatistics
       }
       shared = Shared(copy)
     }
     return body(shared.network)
   }
+}
+
+extension OptimizedTrainer: OnlineSelectionTrainer, TransferTrainer {
+  /// Whether its bits are those of the arithmetic contract: they are.
+  public static var promisesBits: Bool { true }
+
+  /// Steps taken since the initial weights.
+  public var steps: Int { read(\.steps) }
+
+  /// A copy of weights, running statistics and optimizer state.
+  public var state: ModelState { read(\.state) }
+
+  /// The gradient of the sum of the losses accumulated since the last step, in the layout's order.
+  public var gradient: [Tensor] { read(\.gradient) }
+
+  /// Runs a mini-batch, or a micro-batch of it, forward and backward and adds to the gradient.
+  public mutating func accumulateGradient(of batch: Batch) -> Tally {
+    change { $0.accumulateGradient(of: batch) }
+  }
+
+  /// Moves the weights against the accumulated gradient, times 1/`batchSize`, and clears it.
+  public mutating func step(learningRate: Double, batchSize: Int) {
+    change { $0.step(learningRate: learningRate, batchSize: batchSize) }
+  }
+
+  /// Runs a mini-batch, or a micro-batch of it, forward in training mode without a gradient.
+  public mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally {
+    change { $0.trainingTally(of: batch, updatesStatistics: updatesAverages) }
+  }
+
+  /// The latest batch mean and variance of each normalising layer, in the layout's order.
+  public var latestStatistics: [Tensor] { read(\.latestStatistics) }
+
+  /// Replaces the running statistics by the mean and the variance (divided by N) that each
+  /// normalising layer's inputs have over a whole data set, layer after layer.
+  public mutating func measureStatistics(over examples: Examples) {
+    change { $0.measureStatistics(over: examples) }
+  }
+
+  /// Replaces gradient and running statistics by those of another trainer of the same model.
+  public mutating func takeGradient(from other: Self) {
+    change { own in other.read { own.takeGradient(from: $0) } }
+  }
+
+  /// Trains on one mini-batch: forward, backward, and a step; one sample shares a sweep over the
+  /// first layer's weights with the upcoming one.
+  public mutating func train(
+    on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
+    upcoming: ArraySlice<Int>
+  ) -> Tally {
+    change {
+      $0.train(
+        on: samples, of: examples, epoch: epoch, learningRate: learningRate, upcoming: upcoming)
+    }
+  }
+
+  /// The last layer's outputs in inference mode, [N, classes].
+  public func outputs(for batch: Batch) -> [Float] { read { $0.outputs(for: batch) } }
+
+  /// Loss and hits in inference mode.
+  public func evaluate(_ batch: Batch) -> Tally { read { $0.evaluate(batch) } }
 }

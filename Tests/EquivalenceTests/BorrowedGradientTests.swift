@@ -12,7 +12,9 @@ import TrainingCore
 
   /// A tally is what `accumulateGradient` would return, and leaves nothing but moving averages.
   @Test(arguments: models, [false, true])
-  func aTallyIsThatOfTheGradientsPass(_ words: String, _ updatesAverages: Bool) throws {
+  func `a tally without a gradient is that of the pass with one`(
+    _ words: String, _ updatesAverages: Bool
+  ) throws {
     let configuration = try RunConfiguration(words: words)
     let batch = Batch(5..<30, of: .random(40, for: configuration.model), epoch: 3)
     var asked = try Twins(configuration, threads: 2)
@@ -29,7 +31,9 @@ import TrainingCore
 
   /// The published loop: each step with the gradients of all parts so far, at the old weights.
   @Test(arguments: models, [nil, 0.05] as [Double?])
-  func aStepMayBorrowItsGradient(_ words: String, _ clipNorm: Double?) throws {
+  func `a step may take its gradient from other weights`(_ words: String, _ clipNorm: Double?)
+    throws
+  {
     var configuration = try RunConfiguration(words: words, .sgd(SGDSpec(momentum: 0.9)))
     configuration.clipNorm = clipNorm
     let examples = Examples.random(60, for: configuration.model)
@@ -50,7 +54,7 @@ import TrainingCore
   }
 
   /// A gradient that was taken replaces one's own, and none replaces it too.
-  @Test func whatWasAccumulatedIsReplaced() throws {
+  @Test func `a taken gradient replaces what was accumulated`() throws {
     let configuration = try RunConfiguration(words: "7 dense33 relu batchnorm dense4")
     let examples = Examples.random(30, for: configuration.model)
     let fresh = try Twins(configuration, threads: 2)

@@ -2,14 +2,15 @@ import PropertyTesting
 import Testing
 import TrainingCore
 
-/// Calls in any order: what one leaves behind must not show in the next.
+/// Calls in any order: what one leaves in memory must not show in the next.
 @Suite struct CallOrderTests {
   private static let models = [
     "7 dense33 relu dense4", "7 dense19 batchnorm dropout0.5 dense4", "7 batchnorm dense4",
   ]
 
   @Test(arguments: models, [nil, 0.05] as [Double?])
-  func trainingBetweenAccumulations(_ words: String, _ clipNorm: Double?) throws {
+  func `training between accumulations changes no bit`(_ words: String, _ clipNorm: Double?) throws
+  {
     var configuration = try RunConfiguration(words: words, .adam(AdamSpec()))
     configuration.clipNorm = clipNorm
     let examples = Examples.random(60, for: configuration.model)
@@ -27,9 +28,9 @@ import TrainingCore
   }
 
   /// A larger batch makes room anew between a gradient and its step, and a smaller one leaves
-  /// samples of the last behind it.
+  /// samples of the last after its own.
   @Test(arguments: models)
-  func batchesGrowAndShrink(_ words: String) throws {
+  func `batches that grow and shrink leave nothing of each other`(_ words: String) throws {
     let configuration = try RunConfiguration(words: words, .rmsprop(RMSpropSpec()))
     let examples = Examples.random(300, for: configuration.model)
     var twins = try Twins(configuration, threads: 2)
@@ -44,7 +45,7 @@ import TrainingCore
 
   /// A trainer that has just been made answers every call.
   @Test(arguments: models + ["7 relu"])
-  func anyCallMayBeTheFirst(_ words: String) throws {
+  func `any call may be the first`(_ words: String) throws {
     let configuration = try RunConfiguration(words: words)
     let examples = Examples.random(20, for: configuration.model)
     let fresh = { try Twins(configuration, threads: 2) }
@@ -61,7 +62,7 @@ import TrainingCore
 
   /// No samples at all have no outputs, no loss and no gradient.
   @Test(arguments: models + ["7 relu"])
-  func anEmptyBatchIsNothing(_ words: String) throws {
+  func `an empty batch has no outputs, loss or gradient`(_ words: String) throws {
     let configuration = try RunConfiguration(words: words)
     let examples = Examples.random(20, for: configuration.model)
     var twins = try Twins(configuration, threads: 2)

@@ -67,14 +67,14 @@ import TrainingCore
   private func row(_ index: Int) -> FingerprintRow { FingerprintRow.table[index] }
 
   @Test(arguments: FingerprintRow.table.indices)
-  func theReferenceHasTheCommittedFingerprint(_ index: Int) throws {
+  func `the reference has the committed fingerprint`(_ index: Int) throws {
     let setting = try Setting(row(index))
     let fingerprint = setting.run(try ReferenceTrainer<Float>(setting.configuration))
     #expect(fingerprint == setting.expected, "row \(index), \(row(index)), has \(fingerprint)")
   }
 
   @Test(arguments: FingerprintRow.table.indices)
-  func anyNumberOfThreadsHasIt(_ index: Int) throws {
+  func `any number of threads has the committed fingerprint`(_ index: Int) throws {
     let setting = try Setting(row(index))
     for threads in 1...8 {
       let trainer = try OptimizedTrainer(setting.configuration, threads: threads)
@@ -84,7 +84,7 @@ import TrainingCore
 
   /// Every split, where no layer couples samples; with ghost groups of 8, those that keep them.
   @Test(arguments: FingerprintRow.table.indices)
-  func anySplitHasIt(_ index: Int) throws {
+  func `any split into micro-batches has the committed fingerprint`(_ index: Int) throws {
     let setting = try Setting(row(index))
     var splits = [[12, 12], [23, 1], [5, 8, 11], Array(repeating: 1, count: 24)]
     for case .batchNorm(let spec) in setting.configuration.model.layers {
@@ -101,7 +101,7 @@ import TrainingCore
   /// Stopped in the first epoch, at its end and in the second, each time written as a checkpoint
   /// file and read again, with the two trainers taking turns.
   @Test(arguments: FingerprintRow.table.indices)
-  func aResumedRunHasIt(_ index: Int) throws {
+  func `a resumed run has the committed fingerprint`(_ index: Int) throws {
     let setting = try Setting(row(index))
     var checkpoint = Checkpoint(
       configuration: setting.configuration, progress: RunProgress(),
@@ -138,7 +138,7 @@ import TrainingCore
     return resumed
   }
 
-  @Test func noTwoRowsAreTheSame() {
+  @Test func `no two rows have the same fingerprint`() {
     let fingerprints = FingerprintRow.table.map(\.fingerprint)
     #expect(Set(fingerprints).count == fingerprints.count)
     #expect(fingerprints.allSatisfy { $0.wholeMatch(of: /[0-9a-f]{16}/) != nil })

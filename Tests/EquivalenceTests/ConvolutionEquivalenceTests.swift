@@ -3,7 +3,7 @@ import TrainingCore
 
 /// Whole runs over layers of images, whose arrays have a row for each position.
 @Suite struct ConvolutionEquivalenceTests {
-  /// Layers behind each other, each fitting what the ones before give.
+  /// A chain of layers, each of which fits the shape before it.
   struct Chain {
     private(set) var layers: [LayerSpec] = []
     private var shape: ImageShape
@@ -66,7 +66,8 @@ import TrainingCore
   }
 
   @Test(arguments: [1, 3, 16, 17, 33], [1, 2, 16, 35])
-  func pointwise(_ inputs: Int, _ outputs: Int) throws {
+  func `pointwise convolutions have the bits of the reference`(_ inputs: Int, _ outputs: Int) throws
+  {
     try run(
       Chain(4, 3, inputs).convolving(outputs).adding(.relu).convolving(5, hasBias: true)
         .adding(.globalAveragePool).dense(3).model())
@@ -77,7 +78,9 @@ import TrainingCore
       Extent(1), 2, 3, 5, Extent(height: 1, width: 3), Extent(height: 4, width: 2),
     ],
     [Extent(1), 2, 3, Extent(height: 2, width: 1)])
-  func windowsOfAnyExtent(_ kernel: Extent, _ stride: Extent) throws {
+  func `convolutions of any kernel and stride have the bits of the reference`(
+    _ kernel: Extent, _ stride: Extent
+  ) throws {
     for padding in [0, min(kernel.height, kernel.width) - 1] {
       let first = Chain(7, 6, 3).convolving(
         18, kernel, stride: stride, padding: Extent(padding), hasBias: true)
@@ -89,7 +92,9 @@ import TrainingCore
   }
 
   @Test(arguments: [Extent(1), 2, 3], [1, 3, 16, 20, 40])
-  func depthwise(_ stride: Extent, _ channels: Int) throws {
+  func `depthwise convolutions have the bits of the reference`(_ stride: Extent, _ channels: Int)
+    throws
+  {
     for kernel in [1, 2, 3, 5] {
       let padding = Extent((kernel - 1) / 2)
       try run(
@@ -100,7 +105,9 @@ import TrainingCore
   }
 
   @Test(arguments: [(4, 6, 2), (6, 4, 2), (9, 18, 3), (20, 40, 4), (5, 15, 5), (12, 6, 6)])
-  func groups(_ inputs: Int, _ outputs: Int, _ groups: Int) throws {
+  func `grouped convolutions have the bits of the reference`(
+    _ inputs: Int, _ outputs: Int, _ groups: Int
+  ) throws {
     for stride in [Extent(1), 2] {
       try run(
         Chain(5, 6, 3).convolving(inputs, hasBias: true).adding(.tanh)
@@ -110,7 +117,7 @@ import TrainingCore
   }
 
   /// Maps of more positions than are laid out as patches at a time, and batches of many rows.
-  @Test func largeMaps() throws {
+  @Test func `maps larger than a block of patches have the bits of the reference`() throws {
     try run(
       Chain(19, 23, 3).convolving(8, 3, stride: 2, padding: 1).normalizing().adding(.relu6)
         .convolving(20, 3, padding: 1).convolving(17).adding(.maxPool(PoolSpec(window: 3)))
@@ -121,7 +128,7 @@ import TrainingCore
   }
 
   @Test(arguments: [nil, 2, 3])
-  func normalizingMaps(_ group: Int?) throws {
+  func `batch normalisation of maps has the bits of the reference`(_ group: Int?) throws {
     try run(
       Chain(4, 5, 3).normalizing(group: group).convolving(18, 3, padding: 1)
         .normalizing(group: group).adding(.relu6).normalizing().adding(.tanh).dense(3).model())
@@ -134,7 +141,7 @@ import TrainingCore
     PoolSpec(window: 2), PoolSpec(window: 3, stride: 2), PoolSpec(window: 2, stride: 3),
     PoolSpec(window: Extent(height: 1, width: 4), stride: 1),
   ])
-  func pools(_ spec: PoolSpec) throws {
+  func `pooling layers have the bits of the reference`(_ spec: PoolSpec) throws {
     for pool in [LayerSpec.averagePool(spec), .maxPool(spec)] {
       try run(
         Chain(6, 7, 2).convolving(19, 3, padding: 1).adding(.relu).adding(pool).adding(.tanh)
@@ -145,7 +152,7 @@ import TrainingCore
   }
 
   /// What is not a number, at any place of a window, in some lanes and not in others.
-  @Test func poolsOfWhatIsNotANumber() throws {
+  @Test func `a maximum pool propagates NaN as the reference does`() throws {
     let model = try Chain(4, 5, 18).adding(.maxPool(PoolSpec(window: 2, stride: 1))).model()
     let twins = try Twins(
       RunConfiguration(
@@ -166,7 +173,7 @@ import TrainingCore
 
   /// Shortcuts over convolutions, over elementwise layers, from one place to several, across the
   /// border of frozen layers, and in models that are flat.
-  @Test func residuals() throws {
+  @Test func `residual layers have the bits of the reference`() throws {
     let block = Chain(5, 4, 3).convolving(18).adding(.relu6).depthwise().adding(.relu6)
       .convolving(18)
     for span in 2...4 { try run(block.adding(.residual(layers: span)).dense(3).model()) }
@@ -184,19 +191,19 @@ import TrainingCore
   }
 
   @Test(arguments: 0...7)
-  func frozenLayers(_ count: Int) throws {
+  func `any number of frozen layers has the bits of the reference`(_ count: Int) throws {
     try run(
       Chain(5, 5, 2).convolving(6, 3).normalizing().adding(.relu6).convolving(17).normalizing()
         .adding(.globalAveragePool).dense(3).model(frozen: count))
   }
 
-  @Test func dropoutOfMaps() throws {
+  @Test func `dropout of maps has the bits of the reference`() throws {
     try run(
       Chain(3, 5, 3).adding(.dropout(rate: 0.3)).convolving(18).adding(.dropout(rate: 0.5))
         .convolving(5).adding(.relu).adding(.dropout(rate: 0.1)).dense(3).model())
   }
 
-  @Test func binaryLoss() throws {
+  @Test func `the binary loss has the bits of the reference`() throws {
     try run(
       Chain(4, 4, 2).convolving(6, 3).adding(.relu).adding(.globalAveragePool).dense(1)
         .model(loss: .binaryCrossEntropy))
@@ -204,21 +211,21 @@ import TrainingCore
   }
 
   /// What leaves a model may be maps, whose numbers are its logits in the order H, W, C.
-  @Test func modelsThatEndInMaps() throws {
+  @Test func `models that end in maps have the bits of the reference`() throws {
     try run(Chain(4, 3, 2).convolving(3, 3, padding: 1).model())
     try run(Chain(4, 3, 2).convolving(3, 3, padding: 1).adding(.tanh).model())
     try run(Chain(4, 3, 2).adding(.maxPool(PoolSpec(window: 2))).model())
   }
 
   @Test(arguments: ["lenet", "mobilenet-v2-tiny", "mobilenet-v2+width0.2+input32+classes10"])
-  func namedModels(_ name: String) throws {
+  func `named models have the bits of the reference`(_ name: String) throws {
     try run(ModelSpec(named: name), batchSize: 4, samples: 6)
   }
 
   /// The statistics of a whole data set, which the optimized trainer takes in blocks of 256 samples and
   /// the reference in one; shortcuts reach over normalising layers.
   @Test(arguments: [1, 255, 300])
-  func measuredStatistics(_ samples: Int) throws {
+  func `statistics of a whole data set have the bits of the reference`(_ samples: Int) throws {
     let model = try Chain(4, 5, 3).normalizing().convolving(18).normalizing().adding(.relu6)
       .depthwise().normalizing().adding(.residual(layers: 3)).normalizing().adding(.tanh)
       .convolving(18).normalizing().adding(.residual(layers: 4)).adding(.globalAveragePool)

@@ -32,21 +32,21 @@ import Testing
     }
   }
 
-  @Test func exponential() {
+  @Test func `exp of a lane is the bits of the reference's exp`() {
     #expect(
       firstDifference(
         OptimizedTraining.ElementaryFunctions.exp, ReferenceTraining.ElementaryFunctions.exp)
         == nil)
   }
 
-  @Test func logarithm() {
+  @Test func `log of a lane is the bits of the reference's log`() {
     #expect(
       firstDifference(
         OptimizedTraining.ElementaryFunctions.log, ReferenceTraining.ElementaryFunctions.log)
         == nil)
   }
 
-  @Test func hyperbolicTangent() {
+  @Test func `tanh of a lane is the bits of the reference's tanh`() {
     #expect(
       firstDifference(
         OptimizedTraining.ElementaryFunctions.tanh, ReferenceTraining.ElementaryFunctions.tanh)

@@ -41,13 +41,15 @@ import TrainingCore
   }
 
   @Test(arguments: models)
-  func subnormalNumbers(_ words: String) throws {
+  func `subnormal inputs have the bits of the reference`(_ words: String) throws {
     try run(words) { $0.number() * 0x1p-130 }
   }
 
   /// Weights, slots and moving averages that only subnormal numbers can hold.
   @Test(arguments: OptimizerEquivalenceTests.optimizers)
-  func subnormalWeights(_ optimizer: OptimizerSpec) throws {
+  func `subnormal weights and slots have the bits of the reference`(_ optimizer: OptimizerSpec)
+    throws
+  {
     let configuration = try RunConfiguration(
       words: "7 dense33 batchnorm relu dense4", optimizer, batchSize: 8)
     let scale: Float = 0x1p-130
@@ -69,19 +71,19 @@ import TrainingCore
 
   /// Logits so far apart that every exponential but the largest one's vanishes.
   @Test(arguments: models)
-  func hugeLogits(_ words: String) throws {
+  func `logits far apart have the bits of the reference`(_ words: String) throws {
     try run(words) { $0.number() * 0x1p100 }
   }
 
   /// Sums that overflow, and infinities less infinities.
   @Test(arguments: models)
-  func specialNumbers(_ words: String) throws {
+  func `infinities and NaN have the bits of the reference`(_ words: String) throws {
     try run(words) { $0.oneIn(12) ? $0.pick(Self.special) : $0.number() }
   }
 
   /// One special number in all: what it reaches must be what it reaches in the reference.
   @Test(arguments: special)
-  func oneSpecialNumber(_ value: Float) throws {
+  func `one special number reaches what it reaches in the reference`(_ value: Float) throws {
     for words in Self.models {
       var count = 0
       try run(words) {
@@ -94,7 +96,7 @@ import TrainingCore
   /// The first of equal logits is the largest, wherever the others are.
   @Test(
     arguments: [[0, 0, 0, 0], [1, 2, 2, 1], [-0.0, 0, 0, -0.0], [.nan, 1, 1, 0]] as [[Float]])
-  func equalLogits(_ logits: [Float]) throws {
+  func `the first of equal logits is the largest`(_ logits: [Float]) throws {
     let twins = try Twins(try RunConfiguration(words: "40"), threads: 2)
     let rows = (0..<40).map { start in (0..<40).map { logits[($0 + start) / 13 % 4] } }
     let examples = Examples(

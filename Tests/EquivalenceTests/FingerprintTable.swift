@@ -8,7 +8,7 @@ struct FingerprintRow: CustomStringConvertible {
   let optimizer: OptimizerSpec
   /// The largest norm of the gradient.
   let clipNorm: Double?
-  /// The fingerprint of the state behind the steps of `CommittedFingerprintTests`.
+  /// The fingerprint of the state after the steps of `CommittedFingerprintTests`.
   let fingerprint: String
 
   init(

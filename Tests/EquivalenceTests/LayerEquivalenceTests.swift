@@ -27,7 +27,7 @@ import TrainingCore
 
   /// 44 samples in batches of 16, the last with 12, and its ghost groups with the rest.
   @Test(arguments: usual + unusual)
-  func aRunHasTheSameBits(_ words: String) throws {
+  func `a run over any layers has the bits of the reference`(_ words: String) throws {
     for threads in [1, 3] {
       let optimizer = OptimizerSpec.sgd(SGDSpec(momentum: 0.9))
       let run = try runTwins(
@@ -37,13 +37,13 @@ import TrainingCore
   }
 
   @Test(arguments: ["11 relu", "11 tanh dropout0.5", "11"])
-  func aModelThatLearnsNothingRunsToo(_ words: String) throws {
+  func `a model that learns nothing runs too`(_ words: String) throws {
     try runTwins(RunConfiguration(words: words), samples: 20)
   }
 
   /// The moving variance over groups of two, whose divisor N − 1 is 1, and of other sizes.
   @Test(arguments: [2, 3, 5, 16, 17, 100])
-  func ghostGroupsOfAnySize(_ size: Int) throws {
+  func `ghost groups of any size have the bits of the reference`(_ size: Int) throws {
     try runTwins(
       RunConfiguration(words: "9 dense33 ghost\(size) relu dense3", batchSize: 20), samples: 60)
   }
@@ -51,7 +51,7 @@ import TrainingCore
   /// A dropout mask is drawn by epoch, sample, layer and unit: more than 64 units take several
   /// draws, and 68 end in the middle of one.
   @Test(arguments: [63, 64, 65, 68, 130], [1, 3])
-  func dropoutOfAnyWidth(_ width: Int, _ threads: Int) throws {
+  func `dropout of any width has the bits of the reference`(_ width: Int, _ threads: Int) throws {
     try runTwins(
       RunConfiguration(words: "5 dense\(width) dropout0.4 dense\(width) dropout0.6 dense3"),
       samples: 24, threads: threads)

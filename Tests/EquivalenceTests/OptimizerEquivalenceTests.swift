@@ -20,7 +20,9 @@ import TrainingCore
 
   /// Unclipped, clipped by a limit that is below the norm, and by one that is never reached.
   @Test(arguments: optimizers, [nil, 0.01, 1e6] as [Double?])
-  func aRunHasTheSameBits(_ optimizer: OptimizerSpec, _ clipNorm: Double?) throws {
+  func `a run by any optimizer has the bits of the reference`(
+    _ optimizer: OptimizerSpec, _ clipNorm: Double?
+  ) throws {
     for words in ["11 dense35 relu dense20 batchnorm tanh dense4", "3 dense2"] {
       var configuration = try RunConfiguration(words: words, optimizer, rate: 0.01)
       configuration.clipNorm = clipNorm

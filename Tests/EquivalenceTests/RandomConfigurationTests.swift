@@ -25,7 +25,7 @@ import TrainingCore
     }
   }
 
-  @Test(.tags(.property)) func aRunHasTheSameBits() {
+  @Test(.tags(.property)) func `a random run has the bits of the reference`() {
     forAll("a random run has the same bits", cases: 300) { choices in
       try Run(&choices)
     } failure: { run in
@@ -37,7 +37,7 @@ import TrainingCore
   }
 
   /// Every layer, optimizer and option is among a few hundred cases.
-  @Test func theCasesCoverTheOptions() throws {
+  @Test func `random runs cover every layer, optimizer and option`() throws {
     var words: Set<Substring> = []
     var optimizers: Set<String> = []
     var clipped = 0

@@ -5,7 +5,7 @@ import TrainingCore
 /// The embedded images of clothing, by a model of the usual kind.
 @Suite struct RealImageTests {
   @Test(arguments: ["mlp:784-65-10+dropout0.25", "mlp:784-33-10+ghost8+tanh"])
-  func aRunHasTheSameBits(_ name: String) throws {
+  func `a run on real images has the bits of the reference`(_ name: String) throws {
     let images = try DatasetCatalog().load("fashion-mnist-10k").examples(.symmetric)
     let training = images.training.selecting(0..<300)
     let validation = images.test.selecting(0..<100)

@@ -13,7 +13,9 @@ import TrainingCore
       LearningRateSchedule(
         base: 0.5, warmUpSteps: 2, decay: .plateau(patience: 0, factor: 0.1, threshold: 0.5)),
     ])
-  func schedules(_ schedule: LearningRateSchedule) throws {
+  func `learning-rate schedules give both trainers the same bits`(_ schedule: LearningRateSchedule)
+    throws
+  {
     var configuration = try RunConfiguration(words: Self.words, .adam(AdamSpec()))
     configuration.schedule = schedule
     let run = try runTwins(configuration, samples: 44, epochs: 4)
@@ -22,7 +24,9 @@ import TrainingCore
   }
 
   @Test(arguments: LearningRateScaling.allCases, [true, false])
-  func scalingAndOrder(_ scaling: LearningRateScaling, _ shuffles: Bool) throws {
+  func `learning-rate scaling and shuffling give both trainers the same bits`(
+    _ scaling: LearningRateScaling, _ shuffles: Bool
+  ) throws {
     var configuration = try RunConfiguration(words: Self.words)
     configuration.scaling = scaling
     configuration.shuffles = shuffles
@@ -30,7 +34,7 @@ import TrainingCore
   }
 
   @Test(arguments: [true, false])
-  func theShortLastBatchIsTakenOrDropped(_ dropsLast: Bool) throws {
+  func `the short last batch is taken or dropped by both trainers`(_ dropsLast: Bool) throws {
     for threads in [1, 2, 5] {
       var configuration = try RunConfiguration(words: Self.words, .rmsprop(RMSpropSpec()))
       configuration.dropsLast = dropsLast
@@ -41,7 +45,7 @@ import TrainingCore
 
   /// The number of threads changes how work is divided, and no bit.
   @Test(arguments: [1, 2, 3, 5, 8, 17])
-  func threads(_ threads: Int) throws {
+  func `any number of threads has the bits of the reference`(_ threads: Int) throws {
     for optimizer in [OptimizerSpec.sgd(SGDSpec()), .adam(AdamSpec(weightDecay: 0.01))] {
       for batchSize in [1, 13, 40] {
         let configuration = try RunConfiguration(
@@ -53,14 +57,14 @@ import TrainingCore
 
   /// Three images for two members: one still gathers the last of them when the other is done, and
   /// must be waited for.
-  @Test func imagesThatTakeLongToGather() throws {
+  @Test func `members wait for images that take long to gather`() throws {
     try runTwins(
       RunConfiguration(words: "20000 dense64 relu dense3", batchSize: 3), samples: 30, epochs: 1)
   }
 
   /// Inference takes samples in blocks of its own, whose edges are in no batch.
   @Test(arguments: [1, 2, 5])
-  func inferenceAtAnyBatchSize(_ threads: Int) throws {
+  func `inference at any batch size has the bits of the reference`(_ threads: Int) throws {
     let run = try runTwins(
       RunConfiguration(words: Self.words), samples: 40, threads: threads)
     let examples = Examples.random(600, for: run.trainer.model, seed: 3)

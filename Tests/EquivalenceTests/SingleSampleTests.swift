@@ -15,7 +15,7 @@ import TrainingCore
     "mlp:9-7-5", "mlp:33-70-40-17-5", "mlp:16-130-5+tanh", "mlp:20-50-30-5+dropout0.4", "mlp:12-5",
     "mlp:12-65-33-40+tanh+dropout0.5",
   ])
-  func aRunOfSingleSamples(_ words: String) throws {
+  func `a run at batch size 1 has the bits of the reference`(_ words: String) throws {
     for optimizer in Self.optimizers {
       var configuration = try RunConfiguration(
         model: ModelSpec(named: words), optimizer: optimizer,
@@ -29,7 +29,7 @@ import TrainingCore
   /// Moments of dead units shrink until they rest, and go on when a unit lives again.
   ///
   /// With β₁ = ½ they shrink to zero: half of the smallest number is rounded to zero.
-  @Test func momentsComeToRest() throws {
+  @Test func `moments of dead units come to rest with the bits of the reference`() throws {
     for (beta1, rests) in [(0.9, true), (0.8, true), (0.5, false)] {
       let configuration = try RunConfiguration(
         model: ModelSpec(named: "mlp:8-40-3"), optimizer: .adam(AdamSpec(beta1: beta1)),
@@ -51,7 +51,7 @@ import TrainingCore
   }
 
   /// What was announced doesn't come, or something else comes before.
-  @Test func announcementsAreNoPromises() throws {
+  @Test func `an announced batch need not come`() throws {
     var (twins, examples) = try twins("mlp:9-40-20-5+dropout0.5")
     let others = Examples.random(20, for: twins.model, seed: 9)
     func announce() {
@@ -86,9 +86,9 @@ import TrainingCore
     #expect(twins.difference == nil && copy.difference == nil)
   }
 
-  /// Gradients that aren't numbers reach the weights behind zeros too.
+  /// Gradients that aren't numbers reach the weights of zero inputs too.
   @Test(arguments: [Float.infinity, .nan, 1e38])
-  func extremeImages(_ value: Float) throws {
+  func `gradients that are not finite reach the weights of zero inputs too`(_ value: Float) throws {
     var (twins, examples) = try twins()
     var inputs = examples.inputs
     inputs[3 * 9] = value

@@ -17,7 +17,9 @@ import TrainingCore
       "7 dense40 batchnorm relu dense4", "7 batchnorm dense19 ghost4 dropout0.5 dense4",
       "7 dense19 tanh dense4",
     ], splits)
-  func partsAreTheReferencesParts(_ words: String, _ ends: [Int]) throws {
+  func `micro-batches have the bits of the reference's micro-batches`(
+    _ words: String, _ ends: [Int]
+  ) throws {
     for clipNorm in [nil, 0.05] {
       var configuration = try RunConfiguration(words: words, .sgd(SGDSpec(momentum: 0.9)))
       configuration.clipNorm = clipNorm

@@ -27,7 +27,7 @@ import TrainingCore
       "11 batchnorm dense4", "33 batchnorm relu dense40 batchnorm dense33",
       "60 dense70 relu dense70 tanh dense20", "300 dropout0.2 dense40 dense3", "50 dense4",
     ])
-  func theBitsAreThoseOfOneThread(_ words: String) throws {
+  func `steps without a pause have the bits of the reference`(_ words: String) throws {
     let configuration = try RunConfiguration(words: words, .adam(AdamSpec()))
     let examples = Examples.random(60, for: configuration.model)
     let expected = try trained(ReferenceTrainer<Float>(configuration), on: examples)

@@ -15,7 +15,7 @@ import TrainingCore
   }
 
   @Test(arguments: TileEdges.small)
-  func small(_ edge: Int) throws {
+  func `sizes at the edges of tiles have the bits of the reference`(_ edge: Int) throws {
     for threads in [1, 2] {
       try run(batch: edge, 5, 9, 6, 3, threads: threads)
       try run(batch: 6, edge, 9, 6, 3, threads: threads)
@@ -28,14 +28,16 @@ import TrainingCore
 
   /// Every pair of rows and columns of a tile that differ in their kind.
   @Test(arguments: [1, 2, 3, 5, 8, 11, 13, 17, 24, 33])
-  func pairs(_ rows: Int) throws {
+  func `every kind of rows with every kind of columns has the bits of the reference`(_ rows: Int)
+    throws
+  {
     for columns in [1, 15, 16, 17, 31, 32, 33, 48, 49] {
       try run(batch: rows, 3, columns, rows, 4, threads: 2)
     }
   }
 
   @Test(arguments: TileEdges.large)
-  func large(_ edge: Int) throws {
+  func `sizes at the edges of cache blocks have the bits of the reference`(_ edge: Int) throws {
     try run(batch: edge, 5, 18, 6, 3, threads: 2)
     try run(batch: 6, edge, 18, 6, 3, threads: 2)
     try run(batch: 6, 5, edge, 17, 3, threads: 3)

@@ -2,7 +2,7 @@ import PropertyTesting
 import Testing
 import TrainingCore
 
-/// Leads twins through a run, which compares them at each batch and behind it.
+/// Leads twins through a run, which compares them at each batch and after it.
 ///
 /// - Parameters:
 ///   - configuration: What is run.

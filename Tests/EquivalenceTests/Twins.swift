@@ -173,7 +173,7 @@ struct Twins: OnlineSelectionTrainer, TransferTrainer {
 
   private func compareStates(_ call: String) {
     report.record(
-      PropertyTesting.difference(optimized.state, reference.state), in: "state behind \(call)")
+      PropertyTesting.difference(optimized.state, reference.state), in: "state after \(call)")
     compareLatestStatistics(call)
   }
 
@@ -182,6 +182,6 @@ struct Twins: OnlineSelectionTrainer, TransferTrainer {
     report.record(
       PropertyTesting.difference(
         actual.flatMap(\.values), expected.flatMap(\.values), equatesNaNs: true),
-      in: "latest statistics behind \(call)")
+      in: "latest statistics after \(call)")
   }
 }

@@ -15,7 +15,7 @@ import TrainingCore
     return Twins(reference, optimized, title: "unequal", isExpected: true)
   }
 
-  @Test func anotherSeedShowsInTheFirstBatch() throws {
+  @Test func `another seed shows in the first batch`() throws {
     var twins = try twins { $0.seed += 1 }
     #expect(twins.difference == nil)
     let examples = Examples.random(8, for: twins.model)
@@ -26,23 +26,23 @@ import TrainingCore
     #expect(difference.hasPrefix("unequal: step 1: Tally"))
   }
 
-  @Test func anotherOptimizerShowsInTheState() throws {
+  @Test func `another optimizer shows in the state`() throws {
     var twins = try twins { $0.optimizer = .sgd(SGDSpec(weightDecay: 1e-3)) }
     let examples = Examples.random(8, for: twins.model)
     _ = twins.accumulateGradient(of: Batch(0..<8, of: examples))
     #expect(twins.difference == nil)
     twins.step(learningRate: 0.1, batchSize: 8)
-    #expect(twins.difference?.hasPrefix("unequal: state behind step: fc1.weight[") == true)
+    #expect(twins.difference?.hasPrefix("unequal: state after step: fc1.weight[") == true)
   }
 
-  @Test func otherWeightsShowAtOnce() throws {
+  @Test func `other weights show at once`() throws {
     let configuration = try RunConfiguration(words: "5 dense4")
     var other = configuration
     other.seed = 2
     let reference = try ReferenceTrainer<Float>(configuration)
     let optimized = try OptimizedTrainer(other, threads: 1)
     let twins = Twins(reference, optimized, title: "unequal", isExpected: true)
-    #expect(twins.difference?.contains("behind init") == true)
+    #expect(twins.difference?.contains("after init") == true)
     let batch = Batch(0..<3, of: .random(3, for: configuration.model))
     #expect(reference.outputs(for: batch) != optimized.outputs(for: batch))
     #expect(reference.evaluate(batch) != optimized.evaluate(batch))

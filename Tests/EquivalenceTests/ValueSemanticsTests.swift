@@ -19,7 +19,7 @@ import TrainingCore
   }
 
   @Test(arguments: OptimizerEquivalenceTests.optimizers)
-  func aCopyGoesItsOwnWay(_ optimizer: OptimizerSpec) throws {
+  func `a copy trains on its own`(_ optimizer: OptimizerSpec) throws {
     var (original, examples, _) = try trained(optimizer)
     let before = original.optimized.state
     var copy = original
@@ -32,7 +32,7 @@ import TrainingCore
 
   /// The gradient that is accumulated is part of the value, on both sides.
   @Test(arguments: [nil, 0.05] as [Double?])
-  func gradientsAreCopiedToo(_ clipNorm: Double?) throws {
+  func `an accumulated gradient is copied too`(_ clipNorm: Double?) throws {
     var configuration = try RunConfiguration(words: Self.words, .adam(AdamSpec()))
     configuration.clipNorm = clipNorm
     let examples = Examples.random(60, for: configuration.model)
@@ -72,7 +72,7 @@ import TrainingCore
 
   /// Taken apart into a state after each batch and put together again, with other threads.
   @Test(arguments: OptimizerEquivalenceTests.optimizers)
-  func aResumedRunIsTheRunThatNeverWasInterrupted(_ optimizer: OptimizerSpec) throws {
+  func `a resumed run has the bits of the uninterrupted one`(_ optimizer: OptimizerSpec) throws {
     var configuration = try RunConfiguration(words: Self.words, optimizer, rate: 0.01)
     configuration.schedule.warmUpSteps = 3
     let whole = try runTwins(configuration, samples: 44)

@@ -26,7 +26,7 @@ import TrainingCore
       ["13 dense17 relu tanh dropout dense33 tanh dense5", "1 dense1 dense2"],
       ["31 dropout dense47 batchnorm relu dense15", "241 dense33 relu dense257 relu dense3"],
     ].joined(), [1, 2, 3])
-  func guardsAreIntactBehindTraining(_ words: String, _ threads: Int) throws {
+  func `training writes outside of no matrix`(_ words: String, _ threads: Int) throws {
     for batchSize in [1, 5, 17, 33, 63] where batchSize > 1 || !words.contains("batchnorm") {
       for (optimizer, clipNorm) in [
         (OptimizerSpec.sgd(SGDSpec()), nil), (.adam(AdamSpec()), 0.1),

@@ -7,7 +7,9 @@ import Testing
   static let shapes = [(1, 1), (3, 15), (2, 16), (5, 17), (16, 32), (33, 33), (64, 70)]
 
   @Test(arguments: shapes, [false, true])
-  func elementsGoInAndComeOut(_ shape: (rows: Int, columns: Int), _ spreads: Bool) {
+  func `elements are packed and unpacked unchanged`(
+    _ shape: (rows: Int, columns: Int), _ spreads: Bool
+  ) {
     let (rows, columns) = shape
     let matrix = PanelMatrix(rows: rows, columns: columns, spreads: spreads)
     #expect(matrix.elements(rows: rows) == Array(repeating: 0, count: rows * columns))
@@ -28,7 +30,7 @@ import Testing
     #expect(matrix.guardsAreIntact && copy.guardsAreIntact)
   }
 
-  @Test func panelsMaySpreadOverTheCaches() {
+  @Test func `spread panels start an odd number of lines apart`() {
     #expect(PanelMatrix(rows: 64, columns: 40, spreads: true).stride == 65)
     #expect(PanelMatrix(rows: 65, columns: 40, spreads: true).stride == 65)
     #expect(PanelMatrix(rows: 64, columns: 40).stride == 64)
@@ -37,7 +39,7 @@ import Testing
 
   /// A write one line off the ends shows, and one at the ends doesn't.
   @Test(arguments: shapes)
-  func whatIsWrittenOutsideShows(_ shape: (rows: Int, columns: Int)) {
+  func `a write outside of a matrix shows in its guards`(_ shape: (rows: Int, columns: Int)) {
     let count = PanelMatrix.panelCount(shape.columns) * shape.rows
     for line in [-PanelMatrix.guardLines, -1, count, count + PanelMatrix.guardLines - 1] {
       let matrix = PanelMatrix(rows: shape.rows, columns: shape.columns)

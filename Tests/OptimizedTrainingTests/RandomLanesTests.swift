@@ -6,7 +6,8 @@ import TrainingCore
 /// Sixteen counters side by side draw what the field draws one after the other.
 @Suite struct RandomLanesTests {
   @Test(arguments: [(0, 0, 0), (1, 7, 16), (3, 59_999, 48), (1 << 33, 1 << 34 + 5, 1 << 30)])
-  func theWordsAreTheFields(_ epoch: Int, _ sample: Int, _ first: Int) {
+  func `random lanes have the words of the random field`(_ epoch: Int, _ sample: Int, _ first: Int)
+  {
     for (seed, layer) in [(UInt64(0), 0), (0x1234_5678_9abc_def0, 3), (.max, (1 << 24) - 1)] {
       let field = RandomField(seed: seed, purpose: .dropout, layer: layer)
       let lanes = RandomLanes(seed: seed, purpose: .dropout, layer: layer)

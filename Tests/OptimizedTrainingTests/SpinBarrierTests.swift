@@ -15,7 +15,7 @@ import Testing
 
   /// Nobody is in a round before all have left the one before, and each round sees all arrivals.
   @Test(arguments: [2, 3, 5])
-  func nobodyPassesBeforeAllHaveCome(_ count: Int) {
+  func `nobody passes the barrier before all have come`(_ count: Int) {
     let rounds = Rounds()
     for _ in 0..<count {
       Thread.detachNewThread {
@@ -35,7 +35,7 @@ import Testing
     #expect(rounds.arrivals.load(ordering: .relaxed) == 200 * count)
   }
 
-  @Test func oneAloneNeedNotWait() {
+  @Test func `one member alone need not wait`() {
     let barrier = SpinBarrier()
     for _ in 0..<3 { barrier.wait(for: 1) }
   }

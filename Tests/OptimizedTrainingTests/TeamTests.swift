@@ -31,7 +31,7 @@ import TrainingCore
   }
 
   @Test(arguments: [1, 2, 3, 5, 64])
-  func eachPhaseIsCompleteBeforeTheNext(_ size: Int) {
+  func `each phase is complete before the next`(_ size: Int) {
     let team = Team(size: size)
     for _ in 0..<200 {
       let phases = Phases()
@@ -42,7 +42,7 @@ import TrainingCore
 
   /// Dispatch has no thread left for helpers, since each has a team of its own to call.
   @Test(arguments: [2, 64])
-  func aStarvedTeamFinishes(_ size: Int) {
+  func `a team without helpers finishes`(_ size: Int) {
     let finished = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: 40) { _ in
       let team = Team(size: size)
@@ -56,7 +56,7 @@ import TrainingCore
   }
 
   /// The work is let go of once it is done, also by helpers that stay.
-  @Test func workIsNotKept() {
+  @Test func `work is released when it is done`() {
     let team = Team(size: 2)
     weak var kept: Phases?
     do {
@@ -90,7 +90,7 @@ import TrainingCore
   /// wait without work.
   /// Between the two the caller may lose its processor for so long that the helper gives up, so
   /// one success in many rounds is enough; a helper that doesn't stay never has one.
-  @Test func whoComesLateStays() {
+  @Test func `a helper that comes late stays for the next work`() {
     let deadline = Date(timeIntervalSinceNow: 60)
     var counts: [[Int]] = []
     while !counts.contains([1, 2]), counts.count < 20 || Date() < deadline {
@@ -102,7 +102,7 @@ import TrainingCore
         Thread.sleep(forTimeInterval: 0.1)
       }
       let calls = Atomic<Int>(0)
-      let team = Team(size: 2, patience: (onArrival: 1 << 17, behindWork: 1 << 17)) { _, body in
+      let team = Team(size: 2, patience: (onArrival: 1 << 17, afterWork: 1 << 17)) { _, body in
         guard calls.wrappingAdd(1, ordering: .relaxed).newValue == 1 else { return }
         while !first.isUnderWay.load(ordering: .acquiring) {}
         hasCome.store(true, ordering: .releasing)
@@ -138,7 +138,7 @@ import TrainingCore
 
   /// Trainers of many threads, more than there are processors, with and without Dispatch's help.
   @Test(arguments: [2, 64])
-  func starvedTrainersHaveTheSameBits(_ threads: Int) throws {
+  func `trainers without helpers have the same bits`(_ threads: Int) throws {
     let expected = try Self.trained(threads: 1)
     #expect(try Self.trained(threads: threads) == expected)
     let equal = Atomic<Int>(0)

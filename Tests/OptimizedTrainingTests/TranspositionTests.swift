@@ -3,7 +3,7 @@ import Testing
 @testable import OptimizedTraining
 
 @Suite struct TranspositionTests {
-  @Test func rowsBecomeColumns() {
+  @Test func `rows become columns`() {
     let matrix = PanelMatrix(rows: 16, columns: 16)
     matrix.load((0..<256).map { Float($0) }, rows: 16)
     let result = PanelMatrix(rows: 16, columns: 16)

@@ -8,7 +8,7 @@ import TrainingCore
 /// their own here, where Dispatch would run no more than there are processors.
 @Suite(.serialized) struct WideTeamTests {
   private static func team(of size: Int) -> Team {
-    Team(size: size, patience: (onArrival: 1 << 26, behindWork: 1 << 26)) { count, body in
+    Team(size: size, patience: (onArrival: 1 << 26, afterWork: 1 << 26)) { count, body in
       withoutActuallyEscaping(body) { body in
         let threads = (0..<count).map { index in Thread { body(index) } }
         for thread in threads { thread.start() }
@@ -50,7 +50,7 @@ import TrainingCore
   }
 
   @Test(arguments: [2, 3, 5, 8, 17])
-  func allMembersHaveTheBitsOfOne(_ size: Int) throws {
+  func `teams wider than the machine have the bits of one thread`(_ size: Int) throws {
     let team = Self.team(of: size)
     let alone = Team(size: 1)
     for model in [

@@ -1,0 +1,169 @@
+/// C = start + A B: five loops around a micro-kernel, as in BLIS.
+///
+/// Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality", ACM
+/// Transactions on Mathematical Software 41, 2015, figure 4: columns of C in blocks of NC, the
+/// contraction in blocks of KC, rows in blocks of MC, and inside of these tiles of NR columns and MR
+/// rows. Nothing is packed between the loops, since every matrix lies in panels that are packed
+/// already (see `PanelMatrix`). A block of the contraction continues from what the one before left
+/// in C, so that every element is one fold over k in ascending order.
+enum GEMM {
+  /// KC: two panels of B over so many k are 32 KiB and stay in the first-level cache (48 KiB where
+  /// AVX-512 is) beside the block of A that passes through.
+  static let kc = 256
+  /// MC: so many rows of A over KC are 240 KiB, a quarter of a second-level cache of 1 MiB.
+  static let mc = 240
+  /// NC: so many columns of B over K, some hundred numbers, are half of that cache.
+  static let nc = 8 * Lanes.scalarCount
+
+  /// Where the fold over k starts.
+  enum Start {
+    /// At zero.
+    case zero
+    /// At a row that all rows of C have in common, such as a bias: [panels, 16].
+    case row(UnsafePointer<Lanes>)
+  }
+
+  /// Computes a part of a product.
+  ///
+  /// - Parameters:
+  ///   - a: The left operand A, [rows, K].
+  ///   - b: The right operand B, [K, columns].
+  ///   - c: The product C, [rows, columns].
+  ///   - rows: The rows of C that are computed.
+  ///   - panels: The panels of C that are computed.
+  ///   - depth: The contraction's length K.
+  ///   - start: Where the fold starts.
+  ///   - leftShift: What is added to a row of C for its row of A.
+  ///   - finish: Called with each block of panels and rows once it is complete, while it is in a
+  ///     cache.
+  @inline(__always)
+  static func multiply(
+    _ a: PanelMatrix, _ b: PanelMatrix, into c: PanelMatrix, rows: Range<Int>,
+    panels: Range<Int>, depth: Int, from start: Start, leftShift: Int = 0,
+    finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
+  ) {
+    // Loop 5, over columns of C and B by NC.
+    for jc in Blocks(of: panels, size: nc / Lanes.scalarCount) {
+      // Loop 4, over the contraction by KC.
+      for pc in Blocks(of: 0..<depth, size: kc) {
+        // Loop 3, over rows of C and A by MC.
+        for ic in Blocks(of: rows, size: mc) {
+          // Loop 2, over columns by NR.
+          for jr in Blocks(of: jc, size: tilePanels(rows: rows.count)) {
+            let block = Macrokernel(
+              a: a, b: b, c: c, depth: pc, start: start, leftShift: leftShift)
+            switch jr.count {
+            case 4: block.multiply(OneRow<FourPanels>.self, row: ic.lowerBound, jr)
+            case 3:
+              block.multiply(TwoPanels.self, rows: ic, panel: jr.lowerBound)
+              block.multiply(OnePanel.self, rows: ic, panel: jr.lowerBound + 2)
+            case 2: block.multiply(TwoPanels.self, rows: ic, panel: jr.lowerBound)
+            default: block.multiply(OnePanel.self, rows: ic, panel: jr.lowerBound)
+            }
+            if pc.upperBound == depth { finish(jr, ic) }
+          }
+        }
+      }
+    }
+  }
+
+  /// NR in panels: a single row has registers left for four, whose chains of multiply-adds hide
+  /// each other's latency.
+  @inline(__always)
+  private static func tilePanels(rows: Int) -> Int {
+    rows == 1 ? 4 : Microkernel.nr / Lanes.scalarCount
+  }
+}
+
+/// A range in blocks of one size; the last has the rest.
+struct Blocks: Sequence, IteratorProtocol {
+  private let range: Range<Int>
+  private let size: Int
+  private var taken = 0
+
+  init(of range: Range<Int>, size: Int) {
+    self.range = range
+    self.size = size
+  }
+
+  @inline(__always)
+  mutating func next() -> Range<Int>? {
+    let count = (range.count + size - 1) / size
+    guard taken < count else { return nil }
+    let start = range.lowerBound + taken * size
+    taken += 1
+    return start..<Swift.min(start + size, range.upperBound)
+  }
+}
+
+/// The innermost loop over tiles, each of which is the micro-kernel's.
+private struct Macrokernel {
+  let a: PanelMatrix
+  let b: PanelMatrix
+  let c: PanelMatrix
+  let depth: Range<Int>
+  let start: GEMM.Start
+  let leftShift: Int
+
+  /// Loop 1, over rows by MR: the tallest tiles that fit.
+  @inline(never)
+  @_specialize(where C == OnePanel)
+  @_specialize(where C == TwoPanels)
+  func multiply<C: ColumnGroup>(_ columns: C.Type, rows: Range<Int>, panel: Int) {
+    var ir = rows.lowerBound
+    while ir < rows.upperBound {
+      switch min(rows.upperBound - ir, Microkernel.mr) {
+      case 12...: ir += tile(TwelveRows<C>.self, row: ir, panel: panel)
+      case 8...: ir += tile(EightRows<C>.self, row: ir, panel: panel)
+      case 4...: ir += tile(FourRows<C>.self, row: ir, panel: panel)
+      case 2...: ir += tile(TwoRows<C>.self, row: ir, panel: panel)
+      default: ir += tile(OneRow<C>.self, row: ir, panel: panel)
+      }
+    }
+  }
+
+  /// A single tile.
+  @inline(never)
+  @_specialize(where R == OneRow<FourPanels>)
+  func multiply<R: RowGroup>(_ type: R.Type, row: Int, _ panels: Range<Int>) {
+    _ = tile(type, row: row, panel: panels.lowerBound)
+  }
+
+  /// Folds one tile over the block's k, and returns its number of rows.
+  ///
+  /// A row of A lies in panels of sixteen k, so k goes panel by panel.
+  @inline(__always)
+  private func tile<R: RowGroup>(_ type: R.Type, row: Int, panel: Int) -> Int {
+    let width = Lanes.scalarCount
+    let target = c.panel(panel) + row
+    let targetStride = c.stride
+    var tile = R { index in
+      guard depth.lowerBound == 0 else {
+        return R.Columns { target[index + $0 * targetStride] }
+      }
+      return switch start {
+      case .zero: R.Columns { _ in .zero }
+      case .row(let line): R.Columns { line[panel + $0] }
+      }
+    }
+    var left = UnsafeRawPointer(a.panel(depth.lowerBound / width) + row + leftShift)
+      .assumingMemoryBound(to: Float.self)
+    let leftStride = a.stride * width
+    var right = UnsafePointer(b.panel(panel) + depth.lowerBound)
+    let rightStride = b.stride
+    var remaining = depth.count
+    while remaining > 0 {
+      let count = min(remaining, width)
+      for k in 0..<count {
+        tile.addProduct(left + k, stride: width, R.Columns { right[k + $0 * rightStride] })
+      }
+      left += leftStride
+      right += count
+      remaining -= count
+    }
+    tile.forEach(from: 0) { index, columns in
+      columns.forEach { target[index + $0 * targetStride] = $1 }
+    }
+    return R.rows
+  }
+}

@@ -1,0 +1,89 @@
+import TrainingCore
+
+extension Network {
+  /// A copy of weights, running statistics and optimizer state, in the layout's order.
+  var state: ModelState {
+    let tensors = parameters.flatMap(\.tensors)
+    let slots = [tensors.map(\.first), tensors.map(\.second)]
+      .prefix(optimizer.slotNames.count)
+    return ModelState(
+      parameters: Self.copies(layout.parameters, tensors.map(\.values)),
+      statistics: runningStatistics,
+      slots: slots.map { Self.copies(layout.parameters, $0.compactMap { $0 }) },
+      steps: steps, batchesTracked: batchesTracked)
+  }
+
+  /// A copy of the gradient accumulated since the last step, in the layout's order; zeros where there
+  /// is none.
+  var gradient: [Tensor] {
+    guard hasGradient else {
+      return layout.parameters.map { spec in
+        let zeros = Array(repeating: Float(0), count: spec.count)
+        return Tensor(name: spec.name, shape: spec.shape, values: zeros)
+      }
+    }
+    return Self.copies(layout.parameters, parameters.flatMap(\.tensors).map(\.gradient))
+  }
+
+  /// A copy of the running mean and variance of each normalising layer, in the layout's order.
+  var runningStatistics: [Tensor] {
+    get { Self.copies(layout.statistics, norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
+    set { Self.load(newValue, into: norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
+  }
+
+  /// A copy of the latest batch mean and variance, in the same order.
+  var latestStatistics: [Tensor] {
+    get { Self.copies(layout.statistics, norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
+    set { Self.load(newValue, into: norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
+  }
+
+  private static func copies(_ specs: [TensorSpec], _ matrices: [PanelMatrix]) -> [Tensor] {
+    zip(specs, matrices).map { spec, matrix in
+      Tensor(name: spec.name, shape: spec.shape, values: matrix.elements(rows: matrix.rows))
+    }
+  }
+
+  /// Replaces weights, running statistics and optimizer state.
+  func load(_ state: ModelState) {
+    let tensors = parameters.flatMap(\.tensors)
+    Self.load(state.parameters, into: tensors.map(\.values))
+    runningStatistics = state.statistics
+    latestStatistics = state.statistics
+    for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
+      Self.load(slot, into: matrices.compactMap { $0 })
+    }
+  }
+
+  /// Copies the gradients that another network of the same model has accumulated, if any.
+  func copyGradients(of other: Network) {
+    guard other.hasGradient else { return }
+    hasGradient = true
+    reserveGradients()
+    for (own, others) in zip(parameters, other.parameters) {
+      own.weight.gradient.copy(others.weight.gradient)
+      own.bias.gradient.copy(others.bias.gradient)
+    }
+  }
+
+  /// Replaces gradients and running statistics by another network's.
+  func takeGradient(from other: Network) {
+    batch.forgetNext()
+    if hasGradient, !other.hasGradient {
+      for parameters in parameters {
+        parameters.weight.gradient.clear()
+        parameters.bias.gradient.clear()
+      }
+    }
+    hasGradient = other.hasGradient
+    copyGradients(of: other)
+    runningStatistics = other.runningStatistics
+    latestStatistics = other.latestStatistics
+    batchesTracked = other.batchesTracked
+  }
+
+  private static func load(_ tensors: [Tensor], into matrices: [PanelMatrix]) {
+    for (tensor, matrix) in zip(tensors, matrices) {
+      matrix.load(tensor.values, rows: matrix.rows)
+    }
+  }
+}
