@@ -1,4 +1,5 @@
 import Measurement
+import TrainingCore
 
 /// Everything that the online-selection study measured.
 public struct OnlineSelectionResult: Codable, Sendable {

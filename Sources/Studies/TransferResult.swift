@@ -1,4 +1,5 @@
 import Measurement
+import TrainingCore
 
 /// Everything that the transfer study measured.
 public struct TransferResult: Codable, Sendable {

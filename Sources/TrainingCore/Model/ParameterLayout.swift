@@ -18,13 +18,13 @@ public struct TensorSpec: Hashable, Sendable {
   }
 
   /// The name under PyTorch's conventions: `fc1.weight`, `bn1.running_mean`.
-  public let name: String
+  public internal(set) var name: String
   /// Extents in the trainers' memory order, inputs before outputs.
   public let shape: [Int]
   /// What it is to its layer.
   public let role: Role
   /// The index of its layer in the model.
-  public let layer: Int
+  public internal(set) var layer: Int
   /// Inputs of one output unit, from which the initial range follows.
   public let fanIn: Int
   /// The shape of the image whose elements a dense layer takes one by one, in the order H, W, C.
@@ -32,8 +32,20 @@ public struct TensorSpec: Hashable, Sendable {
   /// PyTorch flattens C, H, W; nil where there is no difference.
   public var flattened: ImageShape?
 
+  /// Describes a tensor of a layer, named within the layer: `weight`.
+  init(_ name: String, _ role: Role, _ shape: [Int], fanIn: Int = 1, layer: Int = 0) {
+    self.name = name
+    self.shape = shape
+    self.role = role
+    self.layer = layer
+    self.fanIn = fanIn
+  }
+
   /// The number of elements.
   public var count: Int { shape.reduce(1, *) }
+
+  /// Whether it is learned; moving averages are measured.
+  var isLearned: Bool { role != .movingMean && role != .movingVariance }
 }
 
 /// The names, shapes and order of a model's tensors, the same in both trainers and in files.
@@ -50,58 +62,26 @@ public struct ParameterLayout: Hashable, Sendable {
   ///
   /// - Parameter model: The model.
   public init(of model: ModelSpec) {
-    var parameters: [TensorSpec] = []
-    var statistics: [TensorSpec] = []
-    var dense = 0
-    var convolutions = 0
-    var norms = 0
+    var tensors: [TensorSpec] = []
+    var numbers: [String: Int] = [:]
     let shapes = (try? model.shapes()) ?? []
     for (index, layer) in model.layers.enumerated() {
-      let input = shapes[index]
-      func tensor(
-        _ module: String, _ name: String, _ role: TensorSpec.Role, _ shape: [Int], fanIn: Int = 1,
-        flattened: ImageShape? = nil
-      ) -> TensorSpec {
-        let module = model.moduleNames.isEmpty ? module : model.moduleNames[index]
-        return TensorSpec(
-          name: "\(module).\(name)", shape: shape, role: role, layer: index, fanIn: fanIn,
-          flattened: flattened)
-      }
-      switch layer {
-      case .dense(let inputs, let outputs):
-        dense += 1
-        parameters += [
-          tensor(
-            "fc\(dense)", "weight", .weight, [inputs, outputs], fanIn: inputs,
-            flattened: input.channels < input.count && input.channels > 1 ? input : nil),
-          tensor("fc\(dense)", "bias", .bias, [outputs], fanIn: inputs),
-        ]
-      case .convolution(let spec):
-        convolutions += 1
-        parameters.append(
-          tensor(
-            "conv\(convolutions)", "weight", .weight,
-            [spec.kernel.height, spec.kernel.width, spec.inputsPerGroup, spec.outputChannels],
-            fanIn: spec.fanIn))
-        guard spec.hasBias else { continue }
-        parameters.append(
-          tensor(
-            "conv\(convolutions)", "bias", .bias, [spec.outputChannels], fanIn: spec.fanIn))
-      case .batchNorm(let spec):
-        norms += 1
-        parameters += [
-          tensor("bn\(norms)", "weight", .scale, [spec.features]),
-          tensor("bn\(norms)", "bias", .shift, [spec.features]),
-        ]
-        statistics += [
-          tensor("bn\(norms)", "running_mean", .movingMean, [spec.features]),
-          tensor("bn\(norms)", "running_var", .movingVariance, [spec.features]),
-        ]
-      case .averagePool, .maxPool, .globalAveragePool, .relu, .relu6, .tanh, .residual, .dropout:
-        break
+      let traits = layer.traits
+      guard let kind = traits.module else { continue }
+      numbers[kind, default: 0] += 1
+      let module =
+        model.moduleNames.isEmpty ? "\(kind)\(numbers[kind, default: 0])" : model.moduleNames[index]
+      let image = shapes[index]
+      for var tensor in traits.tensors() {
+        if traits.flattens, tensor.role == .weight, image.positions > 1, image.channels > 1 {
+          tensor.flattened = image
+        }
+        tensor.name = "\(module).\(tensor.name)"
+        tensor.layer = index
+        tensors.append(tensor)
       }
     }
-    self.parameters = parameters
-    self.statistics = statistics
+    parameters = tensors.filter(\.isLearned)
+    statistics = tensors.filter { !$0.isLearned }
   }
 }

@@ -7,56 +7,43 @@ public struct ModelCost: Codable, Hashable, Sendable {
   /// Floating-point operations of one image's forward pass, as the published experiment counts.
   ///
   /// For each output of a dense or convolution layer: a multiplication per input, one addition
-  /// less, and one for the bias where there is one. Activations, pooling and the softmax count nothing.
+  /// less, and one for the bias where there is one. Activations, pooling and softmax count nothing.
   public let flops: Int
 
-  /// Counts a model.
-  ///
-  /// - Parameter model: The model.
+  /// Counts a model's parameters and operations.
   public init(of model: ModelSpec) {
     let layout = ParameterLayout(of: model)
     parameters = layout.parameters.reduce(0) { $0 + $1.count }
     statistics = layout.statistics.reduce(0) { $0 + $1.count }
-    let shapes = (try? model.shapes()) ?? []
-    flops = zip(model.layers, shapes.dropFirst()).reduce(0) { total, pair in
-      total + Self.flops(of: pair.0, output: pair.1)
-    }
+    let outputs = ((try? model.shapes()) ?? []).dropFirst()
+    flops = zip(model.layers, outputs).reduce(0) { $0 + Self.flops(of: $1.0, output: $1.1) }
   }
 
-  /// The published count for one layer.
-  ///
-  /// - Parameters:
-  ///   - layer: The layer.
-  ///   - output: The shape of what leaves it.
-  /// - Returns: Operations per image.
-  public static func flops(of layer: LayerSpec, output: ImageShape) -> Int {
-    let inputsPerOutput = layer.inputsPerOutput
-    guard inputsPerOutput > 0 else { return 0 }
-    let multiplications = inputsPerOutput
-    let additions = inputsPerOutput - 1
-    var bias = 1
-    if case .convolution(let spec) = layer, !spec.hasBias { bias = 0 }
+  /// The published count for one layer with this output: operations per image.
+  package static func flops(of layer: LayerSpec, output: ImageShape) -> Int {
+    let traits = layer.traits
+    let multiplications = traits.inputsPerOutput
+    guard multiplications > 0 else { return 0 }
+    let additions = multiplications - 1
+    let bias = traits.tensors().contains { $0.role == .bias } ? 1 : 0
     return output.count * (multiplications + additions + bias)
   }
 }
 
 extension ModelCost {
-  /// What each layer costs, in the model's order.
-  ///
-  /// - Parameter model: The model.
-  /// - Returns: One entry a layer; their sums are the model's cost.
-  public static func layers(of model: ModelSpec) -> [LayerCost] {
+  /// What each layer costs, in the model's order; the sums are the model's cost.
+  package static func layers(of model: ModelSpec) -> [LayerCost] {
     let layout = ParameterLayout(of: model)
     let shapes = (try? model.shapes()) ?? []
     return zip(model.layers, shapes.dropFirst()).enumerated().map { index, pair in
       let (layer, output) = pair
       let own = layout.parameters.filter { $0.layer == index }
-      // A tensor's name is its module's, and its own behind the last dot.
+      // A tensor's name is its module's, followed by its own after the last dot.
       let module = own.first.flatMap { tensor in
         tensor.name.lastIndex(of: ".").map { String(tensor.name[..<$0]) }
       }
       return LayerCost(
-        name: module ?? layer.kind, output: output,
+        name: module ?? layer.traits.name, output: output,
         parameters: own.reduce(0) { $0 + $1.count },
         statistics: layout.statistics.filter { $0.layer == index }.reduce(0) { $0 + $1.count },
         flops: flops(of: layer, output: output),
@@ -80,25 +67,6 @@ public struct LayerCost: Codable, Hashable, Sendable {
   public let statistics: Int
   /// Floating-point operations an image, as the published experiment counts.
   public let flops: Int
-  /// Multiplications an image, each with the addition that takes it up.
+  /// Multiply-accumulate operations an image.
   public let multiplyAccumulates: Int
-}
-
-extension LayerSpec {
-  /// The kind of layer, in words.
-  var kind: String {
-    switch self {
-    case .dense: "dense"
-    case .convolution: "convolution"
-    case .averagePool: "average pool"
-    case .maxPool: "max pool"
-    case .globalAveragePool: "global average pool"
-    case .relu: "ReLU"
-    case .relu6: "ReLU6"
-    case .tanh: "tanh"
-    case .residual: "residual"
-    case .dropout: "dropout"
-    case .batchNorm: "batch normalisation"
-    }
-  }
 }

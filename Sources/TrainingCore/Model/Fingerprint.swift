@@ -7,8 +7,6 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// Hashes a state.
-  ///
-  /// - Parameter state: The state.
   public init(of state: ModelState) {
     for tensor in state.parameters + state.statistics + state.slots.flatMap({ $0 }) {
       for byte in tensor.name.utf8 { mix(byte) }

@@ -1,4 +1,4 @@
-/// What a forward pass over some samples came to.
+/// The losses and hits of a forward pass over some samples.
 public struct Tally: Codable, Hashable, Sendable {
   /// The exact sum of the samples' losses.
   public var loss = ExactSum()
@@ -8,10 +8,7 @@ public struct Tally: Codable, Hashable, Sendable {
   /// Creates an empty tally.
   public init() {}
 
-  /// Reads a tally.
-  ///
-  /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error, also for more hits than samples.
+  /// Reads a tally; more hits than samples are a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     loss = try container.decode(ExactSum.self, forKey: .loss)
@@ -24,21 +21,20 @@ public struct Tally: Codable, Hashable, Sendable {
   /// The share of samples that were classified correctly.
   public var accuracy: Double { Double(correct) / Double(count) }
 
-  /// Adds one sample.
-  ///
-  /// - Parameters:
-  ///   - loss: The sample's loss.
-  ///   - isCorrect: Whether it was classified correctly.
+  /// Adds one sample, by its loss and whether it was classified correctly.
   public mutating func add(loss: Double, isCorrect: Bool) {
     self.loss.add(loss)
     if isCorrect { correct += 1 }
   }
 
-  /// Adds the samples of another tally.
-  ///
-  /// - Parameter other: A tally of other samples.
+  /// Adds the samples of another tally, none of which are in this one.
   public mutating func add(_ other: Tally) {
     loss.add(other.loss)
     correct += other.correct
   }
+}
+
+extension Sequence<Tally> {
+  /// All samples of these tallies together.
+  package var total: Tally { reduce(into: Tally()) { $0.add($1) } }
 }

@@ -1,4 +1,4 @@
-/// One epoch as it went.
+/// The results of one epoch.
 public struct EpochRecord: Codable, Hashable, Sendable {
   /// The epoch, from 1.
   public var epoch: Int
@@ -18,7 +18,7 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var seconds: Double
 }
 
-/// How far a run has come: what a checkpoint needs besides the model's state.
+/// The progress of a run: what a checkpoint needs besides the model's state.
 public struct RunProgress: Codable, Hashable, Sendable {
   /// Whole epochs done.
   public var epochs = 0
@@ -39,10 +39,7 @@ public struct RunProgress: Codable, Hashable, Sendable {
   /// The largest number of epochs that a stored progress may claim.
   static let largestEpoch = 1 << 24
 
-  /// Reads the progress of a run.
-  ///
-  /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error, also for counts that no run reaches.
+  /// Reads the progress of a run; counts that no run reaches are a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     epochs = try container.decodeCount(forKey: .epochs, upTo: Self.largestEpoch)
@@ -54,7 +51,7 @@ public struct RunProgress: Codable, Hashable, Sendable {
   }
 }
 
-/// A training run: a trainer that is led through the epochs of a configuration.
+/// A training run: the loop that takes a trainer through the epochs of a configuration.
 public struct TrainingRun<SomeTrainer: Trainer> {
   /// The trainer.
   public private(set) var trainer: SomeTrainer
@@ -63,12 +60,8 @@ public struct TrainingRun<SomeTrainer: Trainer> {
   /// How far it has come.
   public private(set) var progress: RunProgress
 
-  /// Begins a run, or goes on with one.
-  ///
-  /// - Parameters:
-  ///   - trainer: A trainer in its initial state, or in that of a checkpoint.
-  ///   - configuration: What is run.
-  ///   - progress: How far the trainer's state has come.
+  /// Begins a run with a trainer in its initial state, or resumes one from a checkpoint's state and
+  /// progress.
   public init(
     _ trainer: SomeTrainer, _ configuration: RunConfiguration,
     progress: RunProgress = RunProgress()
@@ -78,11 +71,27 @@ public struct TrainingRun<SomeTrainer: Trainer> {
     self.progress = progress
   }
 
-  /// One batch as it went.
+  /// A mini-batch that is to be trained on.
+  public struct Step: Sendable {
+    /// The batch's index in its epoch.
+    public let index: Int
+    /// The batch, as indices into the examples.
+    public let samples: ArraySlice<Int>
+    /// The data set.
+    public let examples: Examples
+    /// The epoch, from 0.
+    public let epoch: Int
+    /// The learning rate η, scaled to the batch size.
+    public let learningRate: Double
+    /// The batch that follows in this epoch, or none.
+    public let upcoming: ArraySlice<Int>
+  }
+
+  /// A mini-batch that has been trained on.
   public struct BatchReport: Sendable {
     /// The batch's index in its epoch.
     public let index: Int
-    /// The batches of the epoch.
+    /// The number of batches in the epoch.
     public let count: Int
     /// Losses and hits before the step.
     public let tally: Tally
@@ -95,49 +104,51 @@ public struct TrainingRun<SomeTrainer: Trainer> {
   ///   - validation: The samples held out, which are evaluated at the end.
   ///   - batchCompleted: Called after each step. Where it returns false, the run stops there, and
   ///     can go on from `progress` and the trainer's state.
+  ///   - step: Trains on a batch and returns its losses and hits; by default, `Trainer.train`.
   /// - Returns: The epoch's record, or nil where it was stopped before its end.
   public mutating func runEpoch(
     training: Examples, validation: Examples?,
-    batchCompleted: (BatchReport) -> Bool = { _ in true }
+    batchCompleted: (BatchReport) -> Bool = { _ in true },
+    step: (inout SomeTrainer, Step) -> Tally = { trainer, step in
+      trainer.train(
+        on: step.samples, of: step.examples, epoch: step.epoch, learningRate: step.learningRate,
+        upcoming: step.upcoming)
+    }
   ) -> EpochRecord? {
-    let clock = ContinuousClock()
     let epoch = progress.epochs
     let plan = configuration.plan(epoch: epoch, count: training.count)
     var rate = configuration.schedule.base
-    let start = clock.now
-    let secondsBefore = progress.seconds
+    let start = ContinuousClock.now
     while progress.batches < plan.count {
       rate =
         configuration.scalingFactor
         * configuration.schedule.rate(
           step: trainer.steps, epoch: epoch, plateau: progress.plateau)
-      let next = progress.batches + 1
-      let tally = trainer.train(
-        on: plan[progress.batches], of: training, epoch: epoch, learningRate: rate,
-        upcoming: next < plan.count ? plan[next] : [])
+      let (index, next) = (progress.batches, progress.batches + 1)
+      let tally = step(
+        &trainer,
+        Step(
+          index: index, samples: plan[index], examples: training, epoch: epoch,
+          learningRate: rate, upcoming: next < plan.count ? plan[next] : []))
       progress.tally.add(tally)
-      progress.batches += 1
-      let report = BatchReport(index: progress.batches - 1, count: plan.count, tally: tally)
-      if !batchCompleted(report), progress.batches < plan.count {
-        progress.seconds = secondsBefore + seconds(from: start, to: clock.now)
+      progress.batches = next
+      let report = BatchReport(index: index, count: plan.count, tally: tally)
+      if !batchCompleted(report), next < plan.count {
+        progress.seconds += (ContinuousClock.now - start) / .seconds(1)
         return nil
       }
     }
-    progress.seconds = secondsBefore + seconds(from: start, to: clock.now)
+    progress.seconds += (ContinuousClock.now - start) / .seconds(1)
     return finishEpoch(rate: rate, validation: validation)
   }
 
   private mutating func finishEpoch(rate: Double, validation: Examples?) -> EpochRecord {
-    var validationTally: Tally?
-    if let validation, validation.count > 0 {
-      var total = Tally()
-      for tally in trainer.evaluate(validation, batchSize: 100) { total.add(tally) }
-      validationTally = total
-    }
+    let batches = validation.map { trainer.evaluate($0, batchSize: 100) } ?? []
+    let evaluation = batches.isEmpty ? nil : batches.total
     let record = EpochRecord(
       epoch: progress.epochs + 1, steps: trainer.steps, learningRate: rate,
       trainingLoss: progress.tally.loss.mean, trainingAccuracy: progress.tally.accuracy,
-      validationLoss: validationTally?.loss.mean, validationAccuracy: validationTally?.accuracy,
+      validationLoss: evaluation?.loss.mean, validationAccuracy: evaluation?.accuracy,
       seconds: progress.seconds)
     configuration.schedule.observe(
       loss: record.validationLoss ?? record.trainingLoss, state: &progress.plateau)
@@ -148,10 +159,4 @@ public struct TrainingRun<SomeTrainer: Trainer> {
     progress.seconds = 0
     return record
   }
-}
-
-private func seconds(from start: ContinuousClock.Instant, to end: ContinuousClock.Instant) -> Double
-{
-  let (seconds, attoseconds) = start.duration(to: end).components
-  return Double(seconds) + Double(attoseconds) * 1e-18
 }

@@ -1,4 +1,4 @@
-/// Which samples go into which batch of one epoch.
+/// Which samples go into which mini-batch of one epoch.
 public struct BatchPlan: Sendable {
   /// Sample indices in the order of the epoch.
   public let order: [Int]
@@ -7,13 +7,8 @@ public struct BatchPlan: Sendable {
   /// Whether a shorter last batch is left out.
   public let dropsLast: Bool
 
-  /// Cuts an order into batches.
-  ///
-  /// - Parameters:
-  ///   - order: Sample indices in the order of the epoch.
-  ///   - batchSize: Samples per batch, at least 1.
-  ///   - dropsLast: Whether a shorter last batch is left out.
-  public init(order: [Int], batchSize: Int, dropsLast: Bool = false) {
+  /// Cuts an order into batches of at least one sample.
+  package init(order: [Int], batchSize: Int, dropsLast: Bool = false) {
     precondition(batchSize > 0, "a batch has at least one sample")
     self.order = order
     self.batchSize = batchSize
@@ -26,9 +21,7 @@ public struct BatchPlan: Sendable {
     return dropsLast || rest == 0 ? full : full + 1
   }
 
-  /// The samples of one batch.
-  ///
-  /// - Parameter index: The batch's index below `count`.
+  /// The samples of the batch at an index below `count`.
   public subscript(index: Int) -> ArraySlice<Int> {
     order[index * batchSize..<min((index + 1) * batchSize, order.count)]
   }

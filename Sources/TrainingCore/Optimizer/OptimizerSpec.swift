@@ -1,7 +1,7 @@
 /// An optimizer with its hyperparameters, in PyTorch's terms.
 ///
 /// In the formulas g is the gradient of the *mean* loss plus λw, w a weight, η the learning rate,
-/// t the step from 1. The published formulas are those of PyTorch's documentation.
+/// t the step from 1. The formulas follow PyTorch's documentation.
 public enum OptimizerSpec: Codable, Hashable, Sendable {
   /// Stochastic gradient descent.
   case sgd(SGDSpec)
@@ -44,11 +44,6 @@ public struct SGDSpec: Codable, Hashable, Sendable {
   public var weightDecay: Double
 
   /// Creates the hyperparameters; the defaults are PyTorch's.
-  ///
-  /// - Parameters:
-  ///   - momentum: Momentum μ.
-  ///   - nesterov: Whether the step looks ahead.
-  ///   - weightDecay: Weight decay λ.
   public init(momentum: Double = 0, nesterov: Bool = false, weightDecay: Double = 0) {
     self.momentum = momentum
     self.nesterov = nesterov
@@ -71,12 +66,6 @@ public struct AdamSpec: Codable, Hashable, Sendable {
   public var weightDecay: Double
 
   /// Creates the hyperparameters; the defaults are PyTorch's.
-  ///
-  /// - Parameters:
-  ///   - beta1: Decay of the first moment.
-  ///   - beta2: Decay of the second moment.
-  ///   - epsilon: Added to the root of the second moment.
-  ///   - weightDecay: Weight decay λ.
   public init(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
@@ -86,25 +75,18 @@ public struct AdamSpec: Codable, Hashable, Sendable {
     self.weightDecay = weightDecay
   }
 
-  /// The scalars of one step that don't depend on the weight.
-  ///
-  /// - Parameters:
-  ///   - step: The step t, from 1.
-  ///   - learningRate: The learning rate η.
-  /// - Returns: η/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ).
-  public func corrections(step: Int, learningRate: Double) -> (stepSize: Double, rootScale: Double)
-  {
-    (
-      learningRate / (1 - power(beta1, step)),
-      1 / (1 - power(beta2, step)).squareRoot()
-    )
+  /// The scalars η/(1 − β₁ᵗ) and 1/√(1 − β₂ᵗ) of step t, from 1, with the learning rate η.
+  public func corrections(
+    step: Int, learningRate: Double
+  ) -> (stepSize: Double, rootScale: Double) {
+    (learningRate / (1 - power(beta1, step)), 1 / (1 - power(beta2, step)).squareRoot())
   }
 }
 
 /// RMSprop (Tieleman & Hinton 2012, lecture 6.5).
 ///
-/// s ← ρs + (1 − ρ)g². PyTorch: u = g/(√s + ε), b ← μb + u, w ← w − ηb. Keras: u = g/√(s + ε),
-/// b ← μb + ηu, w ← w − b.
+/// s ← ρs + (1 − ρ)g². PyTorch: u = g/(√s + ε), b ← μb + u, w ← w − ηb. Keras: u = ηg/√(s + ε), the
+/// product ηg rounded before the division, b ← μb + u, w ← w − b. Without momentum b is u.
 public struct RMSpropSpec: Codable, Hashable, Sendable {
   /// Where ε and the learning rate enter, on which PyTorch and Keras differ.
   public enum Convention: String, Codable, Sendable {
@@ -126,13 +108,6 @@ public struct RMSpropSpec: Codable, Hashable, Sendable {
   public var convention: Convention
 
   /// Creates the hyperparameters; the defaults are PyTorch's.
-  ///
-  /// - Parameters:
-  ///   - decay: Decay ρ of the mean square.
-  ///   - epsilon: The small constant ε.
-  ///   - momentum: Momentum μ.
-  ///   - weightDecay: Weight decay λ.
-  ///   - convention: Where ε and the learning rate enter.
   public init(
     decay: Double = 0.99, epsilon: Double = 1e-8, momentum: Double = 0, weightDecay: Double = 0,
     convention: Convention = .pytorch

@@ -6,14 +6,14 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   public let name: String
   /// The shape of the images that enter the first layer.
   public let input: ImageShape
-  /// Whether larger images are cut down to `input`, their middle kept.
+  /// Whether larger images are cropped to `input`, their middle kept.
   public let cropsToInput: Bool
   /// The layers in order.
   public let layers: [LayerSpec]
-  /// What the outputs are compared with the labels by.
+  /// The loss, which compares the outputs with the labels.
   public let loss: LossSpec
-  /// How many of the first layers keep their weights in training, as do the optimizer's tensors of
-  /// these; they still run in training mode.
+  /// How many of the first layers are frozen: they run in training mode, but keep their weights and
+  /// the optimizer's slots.
   public let frozenLayers: Int
   /// What files call each layer, such as `features.0.0`; empty where layers are numbered by kind.
   public let moduleNames: [String]
@@ -29,9 +29,9 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - name: The model's name.
   ///   - input: The shape of the images that enter.
-  ///   - cropsToInput: Whether larger images are cut down to `input`.
+  ///   - cropsToInput: Whether larger images are cropped to `input`.
   ///   - layers: The layers in order.
-  ///   - loss: What the outputs are compared with the labels by.
+  ///   - loss: The loss.
   ///   - frozenLayers: How many of the first layers keep their weights.
   ///   - moduleNames: What files call each layer; empty to number layers by kind.
   /// - Throws: A `ModelError` that says what doesn't fit.
@@ -58,10 +58,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     }
   }
 
-  /// Reads a model and checks it as `init(name:input:cropsToInput:layers:)` does.
-  ///
-  /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error, or what that initializer throws.
+  /// Reads a model and checks it as the other initializer does, with the same errors.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -74,23 +71,13 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       moduleNames: container.decodeIfPresent([String].self, forKey: .moduleNames) ?? [])
   }
 
-  /// The same model with others of its layers frozen.
-  ///
-  /// - Parameter count: How many of the first layers keep their weights.
-  /// - Returns: The model.
-  /// - Throws: `ModelError.wrongFrozenLayers` for more than there are.
-  public func freezing(_ count: Int) throws(ModelError) -> ModelSpec {
-    try ModelSpec(
-      name: name, input: input, cropsToInput: cropsToInput, layers: layers, loss: loss,
-      frozenLayers: count, moduleNames: moduleNames)
+  /// The same model with so many of its first layers frozen; more than there are can't be.
+  package func freezing(_ count: Int) throws(ModelError) -> ModelSpec {
+    try replacing(layers: layers, frozenLayers: count)
   }
 
-  /// The same model with other options of its normalising layers.
-  ///
-  /// - Parameter change: Changes the options of a layer, given its index; never its features.
-  /// - Returns: The model.
-  /// - Throws: `ModelError.shapeMismatch` for options that a layer can't have.
-  public func mappingBatchNorm(
+  /// The same model with other options of its normalising layers, each changed given its index.
+  package func mappingBatchNorm(
     _ change: (_ index: Int, _ spec: inout BatchNormSpec) -> Void
   ) throws(ModelError) -> ModelSpec {
     var layers = layers
@@ -98,12 +85,18 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       change(index, &spec)
       layers[index] = .batchNorm(spec)
     }
-    return try ModelSpec(
+    return try replacing(layers: layers, frozenLayers: frozenLayers)
+  }
+
+  private func replacing(
+    layers: [LayerSpec], frozenLayers: Int
+  ) throws(ModelError) -> ModelSpec {
+    try ModelSpec(
       name: name, input: input, cropsToInput: cropsToInput, layers: layers, loss: loss,
       frozenLayers: frozenLayers, moduleNames: moduleNames)
   }
 
-  /// The shape of one image before each layer, and behind the last.
+  /// The shape of one image before each layer, and after the last.
   ///
   /// - Returns: One more shape than there are layers.
   /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
@@ -125,7 +118,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       }
       let output = try layer.outputShape(for: shape)
       // Divided, because the product of a hostile kernel's extents and channels overflows.
-      guard output.isPlausible, layer.inputsPerOutput <= LayerSpec.largestCost / output.count
+      guard output.isPlausible, layer.traits.inputsPerOutput <= LayerSpec.largestCost / output.count
       else { throw .tooLarge(layer: layer, input: shape) }
       shape = output
       shapes.append(shape)
@@ -133,17 +126,16 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     return shapes
   }
 
-  /// The numbers that the last layer gives, one for each class, or one alone where the loss is
-  /// binary.
+  /// The number of outputs of the last layer: one for each class, or one where the loss is binary.
   public var outputCount: Int { output.count }
 
   /// The classes that the loss can tell apart.
   public var classCount: Int { loss == .binaryCrossEntropy ? 2 : outputCount }
 
-  /// The examples as this model takes them.
+  /// The examples as this model takes them, cropped to its input where it does that.
   ///
   /// - Parameter examples: Images of the data set.
-  /// - Returns: The same, cut to the model's input where the model does that.
+  /// - Returns: The same samples.
   /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
   public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
     guard classCount >= examples.classCount else {
@@ -159,4 +151,12 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     if input.height == 1, input.width == 1, input.channels == found.count { return examples }
     throw .wrongImages(model: name, expected: input, found: found)
   }
+}
+
+/// A loss, which compares a model's outputs, the logits z, with the labels.
+public enum LossSpec: String, Codable, Hashable, Sendable {
+  /// Softmax and cross-entropy: log Σₒ exp(zₒ) − z_t for label t, with an output for each class.
+  case softmaxCrossEntropy
+  /// Sigmoid and binary cross-entropy: log(1 + exp(z)) − t z for label t, 0 or 1, with one output.
+  case binaryCrossEntropy
 }

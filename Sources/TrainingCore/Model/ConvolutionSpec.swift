@@ -1,8 +1,11 @@
 /// A convolution: each output channel is a weighted sum over a window of its group's channels.
 ///
-/// y[n, r, c, o] = b[o] + Σ x[n, r·s + kr − p, c·s + kc − p, i] W[kr, kc, i, o] over kernel rows kr,
-/// kernel columns kc and input channels i of o's group; outside of the image x is 0. With as many
-/// groups as channels it is depthwise, with a kernel of 1 pointwise.
+/// With N samples, H × W positions, and weights W [KH, KW, I, O]:
+///
+///     y[n, r, c, o] = b[o] + Σ x[n, r·s + kr − p, c·s + kc − p, i] W[kr, kc, i, o]
+///
+/// over kernel rows kr, kernel columns kc and input channels i of o's group. Outside of the image x
+/// is 0. With as many groups as channels it is depthwise, with a kernel of 1 pointwise.
 public struct ConvolutionSpec: Codable, Hashable, Sendable, CustomStringConvertible {
   /// Channels that enter, C.
   public var inputChannels: Int
@@ -19,16 +22,7 @@ public struct ConvolutionSpec: Codable, Hashable, Sendable, CustomStringConverti
   /// Whether a bias is added to each output channel.
   public var hasBias: Bool
 
-  /// Creates a convolution.
-  ///
-  /// - Parameters:
-  ///   - inputChannels: Channels that enter.
-  ///   - outputChannels: Channels that leave.
-  ///   - kernel: The window's extent.
-  ///   - stride: Positions from one window to the next.
-  ///   - padding: Rows and columns of zeros on either side of the image.
-  ///   - groups: Groups that input and output channels are divided into.
-  ///   - hasBias: Whether a bias is added.
+  /// Creates a convolution; `ModelSpec` checks that it fits its input.
   public init(
     inputChannels: Int, outputChannels: Int, kernel: Extent, stride: Extent = 1,
     padding: Extent = 0, groups: Int = 1, hasBias: Bool = true

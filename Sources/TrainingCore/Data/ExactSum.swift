@@ -15,10 +15,7 @@ public struct ExactSum: Codable, Hashable, Sendable {
   /// Creates an empty sum.
   public init() {}
 
-  /// Reads a sum.
-  ///
-  /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error, also for counts that no run reaches.
+  /// Reads a sum; counts that no run reaches are a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     units = try container.decode(Int128.self, forKey: .units)
@@ -33,9 +30,7 @@ public struct ExactSum: Codable, Hashable, Sendable {
 
   private static let largestCount = 1 << 48
 
-  /// Adds a loss.
-  ///
-  /// - Parameter loss: The loss of one sample.
+  /// Adds the loss of one sample.
   public mutating func add(_ loss: Double) {
     count += 1
     guard loss.magnitude <= 0x1p62 else {
@@ -45,9 +40,7 @@ public struct ExactSum: Codable, Hashable, Sendable {
     addUnits(Int128((loss * 0x1p64).rounded(.toNearestOrEven)))
   }
 
-  /// Adds the losses of another sum.
-  ///
-  /// - Parameter other: A sum of other samples.
+  /// Adds the losses of another sum, of other samples.
   public mutating func add(_ other: ExactSum) {
     addUnits(other.units)
     wraps += other.wraps
@@ -69,5 +62,17 @@ public struct ExactSum: Codable, Hashable, Sendable {
     let (sum, overflow) = units.addingReportingOverflow(more)
     units = sum
     if overflow { wraps += more > 0 ? 1 : -1 }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Reads a count from 0 to `limit`, and refuses any other before arithmetic overflows on it.
+  func decodeCount(forKey key: Key, upTo limit: Int) throws -> Int {
+    let count = try decode(Int.self, forKey: key)
+    guard (0...limit).contains(count) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "\(count) is not from 0 to \(limit)")
+    }
+    return count
   }
 }

@@ -21,14 +21,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The seed of initial weights, orders and masks.
   public var seed: UInt64
 
-  /// Creates a configuration; what isn't given has a usual default.
-  ///
-  /// - Parameters:
-  ///   - model: The model.
-  ///   - optimizer: The optimizer.
-  ///   - schedule: The learning rate over time.
-  ///   - batchSize: Samples per step, at least 1.
-  ///   - seed: The seed of initial weights, orders and masks.
+  /// Creates a configuration; the properties that aren't given have their usual defaults.
   public init(
     model: ModelSpec, optimizer: OptimizerSpec, schedule: LearningRateSchedule, batchSize: Int,
     seed: UInt64
@@ -40,12 +33,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
-  /// The batches of one epoch.
-  ///
-  /// - Parameters:
-  ///   - epoch: The epoch, from 0.
-  ///   - count: The number of training samples.
-  /// - Returns: A plan that depends on nothing else.
+  /// The batches of one epoch, from 0, over `count` training samples: a function of these alone.
   public func plan(epoch: Int, count: Int) -> BatchPlan {
     let order =
       shuffles ? Permutation.random(count: count, seed: seed, epoch: epoch) : Array(0..<count)
@@ -72,8 +60,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     var sizes = fullBatches > 0 ? [batchSize] : []
     if rest > 0, !dropsLast { sizes.append(rest) }
     let shapes = (try? model.shapes()) ?? []
-    for case (.batchNorm(let spec), let shape) in zip(model.layers, shapes)
-    where spec.statistics == .batch && shape.count == shape.channels {
+    for (layer, shape) in zip(model.layers, shapes) where shape.positions == 1 {
+      guard let spec = layer.batchStatistics else { continue }
       if sizes.contains(where: { $0 == 1 || $0 % (spec.groupSize ?? $0) == 1 }) {
         throw .groupOfOne(samples: count, batchSize: batchSize, groupSize: spec.groupSize)
       }

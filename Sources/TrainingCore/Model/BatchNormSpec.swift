@@ -29,25 +29,15 @@ public struct BatchNormSpec: Codable, Hashable, Sendable {
   /// A frozen layer on its batch's statistics still moves its averages.
   public var statistics = Statistics.batch
 
-  /// Batch normalisation as PyTorch's `BatchNorm1d` defaults to it.
-  ///
-  /// - Parameters:
-  ///   - features: The number of features.
-  ///   - groupSize: Samples per ghost group, or nil for the whole batch.
-  /// - Returns: ε 1e-5, 0.1 of the new batch, unbiased moving variance.
+  /// PyTorch's defaults for `BatchNorm1d`: ε 1e-5, 0.1 of the new batch, unbiased moving variance.
   public static func pytorch(features: Int, groupSize: Int? = nil) -> BatchNormSpec {
     BatchNormSpec(
       features: features, epsilon: 1e-5, momentum: 0.1, unbiasedMovingVariance: true,
       groupSize: groupSize)
   }
 
-  /// Batch normalisation as Keras's `BatchNormalization` defaults to it.
-  ///
-  /// - Parameters:
-  ///   - features: The number of features.
-  ///   - momentum: Keras's momentum, the weight of the *old* average.
-  ///   - groupSize: Samples per ghost group, or nil for the whole batch.
-  /// - Returns: ε 1e-3, 1 − momentum of the new batch, moving variance divided by N.
+  /// Keras's defaults for `BatchNormalization`: ε 1e-3, moving variance divided by N, and Keras's
+  /// momentum, the weight of the *old* average.
   public static func keras(
     features: Int, momentum: Double = 0.99, groupSize: Int? = nil
   ) -> BatchNormSpec {
@@ -58,10 +48,7 @@ public struct BatchNormSpec: Codable, Hashable, Sendable {
 }
 
 extension BatchNormSpec {
-  /// Reads the options; statistics that aren't said are the batch's.
-  ///
-  /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error.
+  /// Reads the options; without a word on statistics they are the batch's.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

@@ -12,13 +12,7 @@ public struct Examples: Sendable {
   /// Class of each image, [N].
   public let labels: [UInt8]
 
-  /// Creates examples from normalised pixels and labels.
-  ///
-  /// - Parameters:
-  ///   - shape: The shape of one image.
-  ///   - classCount: The number of classes; every label is below it.
-  ///   - inputs: Normalised pixels, [N, H, W, C].
-  ///   - labels: Class of each image, [N].
+  /// Creates examples from normalised pixels [N, H, W, C] and labels [N], all below `classCount`.
   public init(shape: ImageShape, classCount: Int, inputs: [Float], labels: [UInt8]) {
     precondition(inputs.count == labels.count * shape.count, "one image per label")
     precondition(labels.allSatisfy { $0 < classCount }, "labels are below the number of classes")
@@ -32,10 +26,7 @@ public struct Examples: Sendable {
   public var count: Int { labels.count }
 
   /// The images at the given indices, in that order.
-  ///
-  /// - Parameter indices: Indices below `count`.
-  /// - Returns: As many examples as there are indices.
-  public func selecting(_ indices: some Collection<Int>) -> Examples {
+  package func selecting(_ indices: some Collection<Int>) -> Examples {
     var inputs: [Float] = []
     inputs.reserveCapacity(indices.count * shape.count)
     for index in indices {
@@ -47,12 +38,8 @@ public struct Examples: Sendable {
 
   /// The middle of each image, as the published 20×20 experiment cuts it.
   ///
-  /// - Parameters:
-  ///   - height: Rows kept, at most the image's.
-  ///   - width: Columns kept, at most the image's.
-  /// - Returns: The same samples with smaller images. An odd margin leaves its extra row or column
-  ///   at the end.
-  public func centerCropped(height: Int, width: Int) -> Examples {
+  /// An odd margin leaves its extra row or column at the end.
+  package func centerCropped(height: Int, width: Int) -> Examples {
     precondition(height <= shape.height && width <= shape.width, "a crop fits into the image")
     let cropped = ImageShape(height: height, width: width, channels: shape.channels)
     let top = (shape.height - height) / 2
@@ -67,4 +54,31 @@ public struct Examples: Sendable {
     }
     return Examples(shape: cropped, classCount: classCount, inputs: inputs, labels: labels)
   }
+}
+
+/// Samples as a trainer takes them: gathered, in the order of the mini-batch.
+public struct Batch: Sendable {
+  /// Inputs, [N, I].
+  public let inputs: [Float]
+  /// Classes, [N].
+  public let labels: [UInt8]
+  /// The samples' indices in their data set, [N]: their dropout masks are drawn by these.
+  public let samples: [Int]
+  /// The epoch, from 0.
+  public let epoch: Int
+
+  /// Gathers the samples with these indices; epochs count from 0.
+  public init(_ samples: some Collection<Int>, of examples: Examples, epoch: Int = 0) {
+    let size = examples.shape.count
+    var inputs: [Float] = []
+    inputs.reserveCapacity(samples.count * size)
+    for sample in samples { inputs += examples.inputs[sample * size..<(sample + 1) * size] }
+    self.inputs = inputs
+    labels = samples.map { examples.labels[$0] }
+    self.samples = Array(samples)
+    self.epoch = epoch
+  }
+
+  /// The number of samples, N.
+  public var count: Int { labels.count }
 }

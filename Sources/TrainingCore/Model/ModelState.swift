@@ -1,8 +1,26 @@
+/// A named array of `Float`, as trainers hand it in and out.
+public struct Tensor: Equatable, Sendable {
+  /// The tensor's name, unique within its model: `fc1.weight`.
+  public let name: String
+  /// Extents in memory order, the slowest first.
+  public let shape: [Int]
+  /// The elements in memory order.
+  public var values: [Float]
+
+  /// Creates a tensor of as many values as the product of its extents.
+  public init(name: String, shape: [Int], values: [Float]) {
+    precondition(values.count == shape.reduce(1, *), "as many values as the shape says")
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+}
+
 /// Everything that training changes in a model: what a checkpoint keeps and a fingerprint covers.
 public struct ModelState: Equatable, Sendable {
-  /// Learned tensors, in the layout's order.
+  /// Learned tensors, in the order of `ParameterLayout.parameters`.
   public var parameters: [Tensor]
-  /// Moving averages, in the layout's order.
+  /// Moving averages, in the order of `ParameterLayout.statistics`.
   public var statistics: [Tensor]
   /// What the optimizer keeps: for each of its slots, a tensor per parameter.
   public var slots: [[Tensor]]
@@ -11,14 +29,7 @@ public struct ModelState: Equatable, Sendable {
   /// Batches that went into the moving averages.
   public var batchesTracked: Int
 
-  /// Gathers a state.
-  ///
-  /// - Parameters:
-  ///   - parameters: Learned tensors.
-  ///   - statistics: Moving averages.
-  ///   - slots: What the optimizer keeps.
-  ///   - steps: Steps that the optimizer has taken.
-  ///   - batchesTracked: Batches that went into the moving averages.
+  /// Gathers a state, with all tensors in the order of `ParameterLayout`.
   public init(
     parameters: [Tensor], statistics: [Tensor], slots: [[Tensor]], steps: Int = 0,
     batchesTracked: Int = 0

@@ -1,4 +1,4 @@
-/// How a learning rate changes with the batch size.
+/// How a learning rate changes with the batch size: the one place where a rate is scaled.
 ///
 /// What each rule assumes, and where it fails: *linear* is exact for plain SGD while the gradient
 /// stays constant over the steps that are merged (Goyal et al. 2017, section 2.1), and it is wrong
@@ -12,12 +12,8 @@ public enum LearningRateScaling: String, Codable, CaseIterable, Sendable {
   /// In proportion to its square root.
   case squareRoot = "sqrt"
 
-  /// The factor on the learning rate.
-  ///
-  /// - Parameters:
-  ///   - batchSize: The batch size used.
-  ///   - baseBatchSize: The batch size for which the rate was chosen.
-  /// - Returns: 1, their ratio, or its root.
+  /// The factor on a learning rate that was chosen for `baseBatchSize`: 1, the sizes' ratio, or its
+  /// root.
   public func factor(batchSize: Int, baseBatchSize: Int) -> Double {
     let ratio = Double(batchSize) / Double(baseBatchSize)
     return switch self {
@@ -28,7 +24,7 @@ public enum LearningRateScaling: String, Codable, CaseIterable, Sendable {
   }
 }
 
-/// How a learning rate changes over time.
+/// A learning-rate schedule: a linear warm-up, then a decay.
 public struct LearningRateSchedule: Codable, Hashable, Sendable {
   /// What happens after the warm-up.
   public enum Decay: Codable, Hashable, Sendable {
@@ -48,25 +44,14 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   /// What happens after the warm-up.
   public var decay: Decay
 
-  /// Creates a schedule.
-  ///
-  /// - Parameters:
-  ///   - base: The rate before any decay.
-  ///   - warmUpSteps: Steps of linear rise.
-  ///   - decay: What happens after it.
+  /// Creates a schedule; by default, the rate is constant.
   public init(base: Double, warmUpSteps: Int = 0, decay: Decay = .constant) {
     self.base = base
     self.warmUpSteps = warmUpSteps
     self.decay = decay
   }
 
-  /// The rate of one step.
-  ///
-  /// - Parameters:
-  ///   - step: Steps done before, over all epochs.
-  ///   - epoch: Epochs done before.
-  ///   - plateau: What the losses of earlier epochs led to.
-  /// - Returns: The learning rate.
+  /// The learning rate after so many steps, over all epochs, and so many whole epochs.
   public func rate(step: Int, epoch: Int, plateau: PlateauState) -> Double {
     var rate = base
     switch decay {
@@ -80,11 +65,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     return rate
   }
 
-  /// Takes an epoch's loss into account.
-  ///
-  /// - Parameters:
-  ///   - loss: The validation loss, or the training loss where nothing is held out.
-  ///   - state: What earlier losses led to; updated.
+  /// Updates the state by an epoch's validation loss, or its training loss where nothing is held out.
   public func observe(loss: Double, state: inout PlateauState) {
     guard case .plateau(let patience, _, let threshold) = decay else { return }
     if state.best.map({ loss < $0 * (1 - threshold) }) ?? true, loss.isFinite {
@@ -100,7 +81,7 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
   }
 }
 
-/// What reduce-on-plateau remembers between epochs.
+/// The state of reduce-on-plateau between epochs.
 public struct PlateauState: Codable, Hashable, Sendable {
   /// The lowest loss that counted as progress.
   public var best: Double?
@@ -112,10 +93,7 @@ public struct PlateauState: Codable, Hashable, Sendable {
   /// Creates the state before the first epoch.
   public init() {}
 
-  /// Reads a state.
-  ///
-  /// - Parameter decoder: The decoder to read from.
-  /// - Throws: A decoding error, also for counts that no run reaches.
+  /// Reads a state; counts that no run reaches are a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     best = try container.decodeIfPresent(Double.self, forKey: .best)
