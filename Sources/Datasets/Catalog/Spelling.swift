@@ -1,12 +1,8 @@
-/// Guesses at what a misspelt name was meant to be.
+/// Guesses at what a misspelt name was meant to be: of a data set here, of an option or a command in
+/// the command-line tools.
 package enum Spelling {
-  /// The known name that is most like a given one.
-  ///
-  /// - Parameters:
-  ///   - name: What was given.
-  ///   - known: What it may have been meant to be; of equally near ones, the first is taken.
-  /// - Returns: The nearest, or nil if to reach it more than half of the longer name must be
-  ///   changed.
+  /// The first of the known names that are nearest to a given one, or nil if more than half of the
+  /// longer name would have to change.
   package static func nearest(to name: String, among known: [String]) -> String? {
     let nearest = known.map { (name: $0, distance: distance(name, $0)) }
       .min { $0.distance < $1.distance }
@@ -17,11 +13,6 @@ package enum Spelling {
   }
 
   /// The Levenshtein distance: how many characters must be inserted, deleted or replaced.
-  ///
-  /// - Parameters:
-  ///   - first: A string.
-  ///   - second: Another.
-  /// - Returns: The smallest number of changes that makes one into the other.
   static func distance(_ first: String, _ second: String) -> Int {
     let columns = Array(second)
     var row = Array(0...columns.count)

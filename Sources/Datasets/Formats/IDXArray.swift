@@ -18,11 +18,7 @@ struct IDXArray: Sendable {
     0x0c: "32-bit integers", 0x0d: "32-bit floats", 0x0e: "64-bit floats",
   ]
 
-  /// Reads a file.
-  ///
-  /// - Parameter path: The file's path.
-  /// - Throws: If the file can't be read, isn't IDX of unsigned bytes, or has fewer or more
-  ///   elements than its header says.
+  /// Reads a file, which must be IDX of unsigned bytes with as many elements as its header says.
   init(contentsOfFile path: String) throws(DatasetError) {
     var reader = try GzipReader(path: path)
     let start = try Self.read(4, "header", from: &reader, at: 0)
@@ -55,10 +51,7 @@ struct IDXArray: Sendable {
     }
   }
 
-  /// Where an element is in the file.
-  ///
-  /// - Parameter index: The element's index.
-  /// - Returns: Its position, for an error.
+  /// Where an element is in the file, for an error.
   func position(ofElement index: Int) -> DatasetError.Position {
     let offset = Self.headerSize(dimensions: extents.count) + index
     return isGzipped ? .unpackedByte(offset) : .byte(offset)

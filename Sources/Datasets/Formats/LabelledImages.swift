@@ -1,21 +1,16 @@
 import TrainingCore
 
 /// Images as bytes, and the class of each.
-public struct LabelledImages: Equatable, Sendable {
+package struct LabelledImages: Equatable, Sendable {
   /// The shape of one image.
-  public let shape: ImageShape
+  package let shape: ImageShape
   /// Pixels from 0 to 255, [N, H, W, C].
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
   /// Class of each image, [N].
-  public let labels: [UInt8]
+  package let labels: [UInt8]
 
-  /// Creates labelled images.
-  ///
-  /// - Parameters:
-  ///   - shape: The shape of one image.
-  ///   - pixels: Pixels from 0 to 255, [N, H, W, C].
-  ///   - labels: Class of each image, [N].
-  public init(shape: ImageShape, pixels: [UInt8], labels: [UInt8]) {
+  /// Creates labelled images from pixels [N, H, W, C] and labels [N].
+  package init(shape: ImageShape, pixels: [UInt8], labels: [UInt8]) {
     precondition(pixels.count == labels.count * shape.count, "one image per label")
     self.shape = shape
     self.pixels = pixels
@@ -23,16 +18,11 @@ public struct LabelledImages: Equatable, Sendable {
   }
 
   /// The number of images, N.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
 
-  /// Reads a file of images and a file of their labels.
+  /// Reads an IDX file of images, [N, H, W] or [N, H, W, C], and one of their labels, [N].
   ///
-  /// - Parameters:
-  ///   - imagesPath: An IDX file, [N, H, W] or [N, H, W, C].
-  ///   - labelsPath: An IDX file, [N].
-  ///   - classCount: The number of classes, if it is known.
-  /// - Throws: If a file can't be read, isn't of that form or has no samples, if their numbers of
-  ///   samples differ, or if a label isn't below the number of classes.
+  /// The files must have as many samples, at least one, with labels below `classCount` if it is known.
   init(imagesPath: String, labelsPath: String, classCount: Int?) throws(DatasetError) {
     let images = try IDXArray(contentsOfFile: imagesPath)
     guard images.extents.count == 3 || images.extents.count == 4 else {

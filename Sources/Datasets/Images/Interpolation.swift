@@ -2,28 +2,19 @@
 struct Interpolation: Equatable, Sendable {
   /// The row or column before.
   let lower: Int
-  /// The one behind, or `lower` again at the edge.
+  /// The one after, or `lower` again at the edge.
   let upper: Int
   /// How far it is on the way from `lower` to `upper`, from 0 to 1.
   let weight: Float
 
-  /// Creates a position that is taken apart already.
-  ///
-  /// - Parameters:
-  ///   - lower: The row or column before.
-  ///   - upper: The one behind.
-  ///   - weight: How far it is on the way, from 0 to 1.
+  /// Creates a position from its parts.
   init(lower: Int, upper: Int, weight: Float) {
     self.lower = lower
     self.upper = upper
     self.weight = weight
   }
 
-  /// Takes a position apart; one beyond the edge is the edge.
-  ///
-  /// - Parameters:
-  ///   - position: The position in rows or columns, finite.
-  ///   - count: How many rows or columns there are.
+  /// Splits a finite position among `count` rows or columns; one beyond the edge is the edge.
   @inline(__always) init(at position: Double, of count: Int) {
     let inside = min(max(position, 0), Double(count - 1))
     lower = Int(inside)
@@ -34,27 +25,14 @@ struct Interpolation: Equatable, Sendable {
   /// The value between two values: a + w(b − a), each operation rounded.
   ///
   /// Without weight it is `a`, with every bit: an infinity or a negative zero would not survive the
-  /// formula. Equal values have themselves between them.
-  ///
-  /// - Parameters:
-  ///   - a: The value at weight 0.
-  ///   - b: The value at weight 1.
-  ///   - weight: The weight w.
-  /// - Returns: The value between.
+  /// formula. Between equal values, the result is their value.
   @inline(__always) static func value(between a: Float, and b: Float, weight: Float) -> Float {
     weight == 0 ? a : a + weight * (b - a)
   }
 
   /// Writes the C values of a pixel: first between columns, in both rows, then between rows.
   ///
-  /// - Parameters:
-  ///   - row: Where between rows.
-  ///   - column: Where between columns.
-  ///   - image: The image, [H, W, C].
-  ///   - width: Its columns, W.
-  ///   - channels: Its channels, C.
-  ///   - newImage: Where the values are written.
-  ///   - start: The index of the first of them there.
+  /// The image is [H, W, C]; `start` is the index of the pixel's first value in the new image.
   @inline(__always) static func writePixel(
     row: Interpolation, column: Interpolation, of image: Span<Float>, width: Int, channels: Int,
     to newImage: UnsafeMutableBufferPointer<Float>, at start: Int

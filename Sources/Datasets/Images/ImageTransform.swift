@@ -16,33 +16,24 @@ import TrainingCore
 ///
 /// Positions beyond the image are those of the nearest edge (`fill_mode='nearest'`), and values are
 /// interpolated bilinearly (`interpolation_order=1`).
-public struct ImageTransform: Hashable, Sendable {
+package struct ImageTransform: Hashable, Sendable {
   /// The rotation θ, in degrees.
-  public let rotation: Double
+  package let rotation: Double
   /// How far the lookup is moved down before it is rotated, in rows.
-  public let heightShift: Double
+  package let heightShift: Double
   /// How far the lookup is moved right before it is rotated, in columns.
-  public let widthShift: Double
+  package let widthShift: Double
   /// The shear φ, in degrees.
-  public let shear: Double
+  package let shear: Double
   /// The zoom of rows, zₕ.
-  public let heightZoom: Double
+  package let heightZoom: Double
   /// The zoom of columns, z_w.
-  public let widthZoom: Double
+  package let widthZoom: Double
   /// Whether left and right are exchanged.
-  public let isFlipped: Bool
+  package let isFlipped: Bool
 
-  /// Creates a transform; by default, it changes nothing.
-  ///
-  /// - Parameters:
-  ///   - rotation: The rotation, in degrees; as all numbers here, between −2⁴⁰ and 2⁴⁰.
-  ///   - heightShift: How far the lookup is moved down, in rows.
-  ///   - widthShift: How far the lookup is moved right, in columns.
-  ///   - shear: The shear, in degrees.
-  ///   - heightZoom: The zoom of rows.
-  ///   - widthZoom: The zoom of columns.
-  ///   - isFlipped: Whether left and right are exchanged.
-  public init(
+  /// Creates a transform of amounts between −2⁴⁰ and 2⁴⁰; by default, it changes nothing.
+  package init(
     rotation: Double = 0, heightShift: Double = 0, widthShift: Double = 0, shear: Double = 0,
     heightZoom: Double = 1, widthZoom: Double = 1, isFlipped: Bool = false
   ) {
@@ -64,22 +55,14 @@ public struct ImageTransform: Hashable, Sendable {
   /// Positions are computed in `Double`. The weights between rows and columns are rounded to `Float`,
   /// and a value between a and b is a + w(b − a), each operation rounded, first along rows, then
   /// between them. No operation is other than IEEE's, so all machines agree on the bits.
-  ///
-  /// - Parameter examples: The images.
-  /// - Returns: The same samples, transformed.
-  public func applied(to examples: Examples) -> Examples {
+  package func applied(to examples: Examples) -> Examples {
     let shape = examples.shape
     return examples.mappingImages(of: Array(0..<examples.count), to: shape) { _, image, newImage in
       write(image, of: shape, to: newImage)
     }
   }
 
-  /// Writes the transform of an image.
-  ///
-  /// - Parameters:
-  ///   - image: The image, [H, W, C].
-  ///   - shape: Its shape.
-  ///   - newImage: Where the new image is written, in the same shape.
+  /// Writes the transform of an image, [H, W, C], in the same shape.
   func write(
     _ image: Span<Float>, of shape: ImageShape, to newImage: UnsafeMutableBufferPointer<Float>
   ) {

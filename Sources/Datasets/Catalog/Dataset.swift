@@ -1,19 +1,19 @@
 import Foundation
 import TrainingCore
 
-/// Images to train on and images to test with, of the same shape and classes.
-public struct Dataset: Sendable {
+/// A data set: images to train on and images to test with, of the same shape and classes.
+package struct Dataset: Sendable {
   /// What reports call it.
-  public let name: String
+  package let name: String
   /// The number of classes; every label is below it.
-  public let classCount: Int
+  package let classCount: Int
   /// The images to train on, from which a validation set may be held out.
-  public let training: LabelledImages
+  package let training: LabelledImages
   /// The images to test with.
-  public let test: LabelledImages
+  package let test: LabelledImages
 
   /// The shape of one image.
-  public var shape: ImageShape { training.shape }
+  package var shape: ImageShape { training.shape }
 
   /// Loads a folder: four IDX files, or CIFAR-10's six.
   ///
@@ -32,7 +32,7 @@ public struct Dataset: Sendable {
   /// - Returns: The data set.
   /// - Throws: If a file is missing, unreadable or malformed, if images, labels and shapes don't
   ///   agree, or if a label is out of range.
-  public static func load(
+  package static func load(
     folder: String, name: String? = nil, classCount: Int? = nil
   ) throws(DatasetError) -> Dataset {
     var isDirectory: ObjCBool = false
@@ -55,7 +55,7 @@ public struct Dataset: Sendable {
       return try CIFAR10.load(folder: folder, name: name, classCount: classCount)
     }
 
-    // All four are looked for before any is read, so that a missing one is found out at once.
+    // All four are looked for before any is read, so that a missing one is reported at once.
     let trainingImages = try DatasetFile.trainingImages.path(in: folder)
     let trainingLabels = try DatasetFile.trainingLabels.path(in: folder)
     let testImages = try DatasetFile.testImages.path(in: folder)
@@ -66,10 +66,47 @@ public struct Dataset: Sendable {
     let test = try LabelledImages(
       imagesPath: testImages, labelsPath: testLabels, classCount: classes)
     guard test.shape == training.shape else {
-      throw DatasetError(
-        testImages, .shapesDisagree(training: training.shape, test: test.shape))
+      throw DatasetError(testImages, .shapesDisagree(training: training.shape, test: test.shape))
     }
-    return Dataset(
-      name: name, classCount: classes, training: training, test: test)
+    return Dataset(name: name, classCount: classes, training: training, test: test)
+  }
+}
+
+/// The four files of a data set, under MNIST's names.
+enum DatasetFile: CaseIterable {
+  case trainingImages, trainingLabels, testImages, testLabels
+
+  /// The name of the file for grey images, without gzip's suffix.
+  var stem: String {
+    switch self {
+    case .trainingImages: "train-images-idx3-ubyte"
+    case .trainingLabels: "train-labels-idx1-ubyte"
+    case .testImages: "t10k-images-idx3-ubyte"
+    case .testLabels: "t10k-labels-idx1-ubyte"
+    }
+  }
+
+  /// The names that the file may have, the preferred first.
+  ///
+  /// Images with channels have four dimensions, and their file may say so.
+  var names: [String] {
+    [stem, stem.replacing("-images-idx3-", with: "-images-idx4-")].flatMap(Self.packedOrNot)
+  }
+
+  /// Finds the file in a folder, under the first of its names that is there.
+  func path(in folder: String) throws(DatasetError) -> String {
+    guard let path = Self.path(toAnyOf: names, in: folder) else {
+      throw DatasetError(folder, .missingFile(stem: stem))
+    }
+    return path
+  }
+
+  /// The names that a file has without and with gzip's suffix, the preferred first.
+  static func packedOrNot(_ name: String) -> [String] { [name, name + ".gz"] }
+
+  /// The path of a file under the first of its possible names that is in a folder, or nil.
+  static func path(toAnyOf names: [String], in folder: String) -> String? {
+    names.lazy.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
   }
 }

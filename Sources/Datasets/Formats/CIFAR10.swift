@@ -21,28 +21,20 @@ enum CIFAR10 {
   private static let largestRecordCount = 10_000
 
   /// Whether a folder has any of the files.
-  ///
-  /// - Parameter folder: The folder's path.
-  /// - Returns: Whether it has.
   static func isRecognised(in folder: String) -> Bool {
     (trainingFiles + [testFile]).contains {
       DatasetFile.path(toAnyOf: DatasetFile.packedOrNot($0), in: folder) != nil
     }
   }
 
-  /// Loads the six files of a folder.
+  /// Loads the six files of a folder, with ten classes unless another number is given.
   ///
-  /// - Parameters:
-  ///   - folder: The folder's path.
-  ///   - name: What reports call the data set.
-  ///   - classCount: The number of classes, at least 2; without it, ten.
-  /// - Returns: The data set.
-  /// - Throws: If a file is missing, unreadable, empty, or doesn't consist of whole records, or if
-  ///   a label is out of range.
+  /// A file that is missing, unreadable, empty, or has part of a record or a label out of range is an
+  /// error.
   static func load(
     folder: String, name: String, classCount: Int?
   ) throws(DatasetError) -> Dataset {
-    // All are looked for before any is read, so that a missing one is found out at once.
+    // All are looked for before any is read, so that a missing one is reported at once.
     var trainingPaths: [String] = []
     for file in trainingFiles { trainingPaths.append(try path(to: file, in: folder)) }
     let testPath = try path(to: testFile, in: folder)

@@ -1,45 +1,42 @@
 import Fixtures
 import Foundation
 
-/// The data sets that have names, and any folder besides.
-public struct DatasetCatalog: Sendable {
+/// The catalogue of data sets: those that have names, and any folder.
+package struct DatasetCatalog: Sendable {
   /// A data set that has a name.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The name, as `--data` takes it.
-    public let name: String
+    package let name: String
     /// What it holds, in a few words.
-    public let summary: String
+    package let summary: String
     /// Its folder's path, or nil where it isn't available.
-    public let folder: String?
+    package let folder: String?
 
     /// Whether it can be loaded here.
-    public var isAvailable: Bool { folder != nil }
+    package var isAvailable: Bool { folder != nil }
   }
 
   /// Where Debian's package `dataset-fashion-mnist` puts the whole of Fashion-MNIST.
-  public static let installedFashionMNIST = "/usr/share/datasets/fashion-mnist"
+  package static let installedFashionMNIST = "/usr/share/datasets/fashion-mnist"
 
   private let installedFolder: String
   private let embeddedFolder: String?
 
   /// Creates the catalogue of this machine.
-  public init() {
+  package init() {
     self.init(
       installedFolder: Self.installedFashionMNIST, embeddedFolder: EmbeddedDatasets.folder?.path)
   }
 
-  /// Creates a catalogue over given folders.
-  ///
-  /// - Parameters:
-  ///   - installedFolder: The folder of the whole of Fashion-MNIST.
-  ///   - embeddedFolder: The folder that holds the embedded data sets' folders, if there is one.
+  /// Creates a catalogue over the folder of the whole of Fashion-MNIST, and the one that holds the
+  /// embedded data sets' folders, if there is one.
   init(installedFolder: String, embeddedFolder: String?) {
     self.installedFolder = installedFolder
     self.embeddedFolder = embeddedFolder
   }
 
   /// The data sets that have names, available here or not.
-  public var entries: [Entry] {
+  package var entries: [Entry] {
     [
       Entry(
         name: "fashion-mnist-10k",
@@ -57,15 +54,9 @@ public struct DatasetCatalog: Sendable {
 
   /// Loads a data set by name or path.
   ///
-  /// A name of the catalogue comes first: a folder of the same name is `./` and the name.
-  ///
-  /// - Parameters:
-  ///   - nameOrPath: A name of the catalogue, or the path of a folder with four IDX files or
-  ///     CIFAR-10's six.
-  ///   - classCount: The number of classes; without it, as the training labels show.
-  /// - Returns: The data set.
-  /// - Throws: If it isn't available or can't be loaded.
-  public func load(_ nameOrPath: String, classCount: Int? = nil) throws(DatasetError) -> Dataset {
+  /// A name of the catalogue comes first: a folder of the same name is `./` and the name. Without a
+  /// number of classes, the training labels decide, as `Dataset.load` says.
+  package func load(_ nameOrPath: String, classCount: Int? = nil) throws(DatasetError) -> Dataset {
     if let entry = entries.first(where: { $0.name == nameOrPath }) {
       guard let folder = entry.folder else {
         throw DatasetError(nameOrPath, unavailability(of: nameOrPath))

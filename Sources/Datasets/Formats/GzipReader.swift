@@ -1,8 +1,16 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The content of a file, gzipped or not, as a stream.
 ///
 /// The file's first two bytes decide, 1f 8b being gzip's. Members of a gzip file that follow one
-/// another are one content, as RFC 1952 has it. What is read grows with what the file delivers:
-/// the caller says how much it wants, so that a small file can't fill the memory.
+/// another are one content, as RFC 1952 has it. The caller says how much it wants, and memory grows
+/// with what the file delivers, so that a small file can't fill it.
 struct GzipReader: ~Copyable {
   /// The most bytes that one compressed byte of deflate unpacks to, rounded up.
   ///
@@ -27,10 +35,7 @@ struct GzipReader: ~Copyable {
   private var offset = 0
   private var isInsideMember: Bool
 
-  /// Opens a file.
-  ///
-  /// - Parameter path: The file's path.
-  /// - Throws: If the file can't be opened or read.
+  /// Opens a file and reads its first bytes.
   init(path: String) throws(DatasetError) {
     let file = try InputFile(path: path)
     var filled = 0
@@ -48,27 +53,18 @@ struct GzipReader: ~Copyable {
     isInsideMember = isGzipped
   }
 
-  /// A position in the content, as an error gives it.
-  ///
-  /// - Parameter offset: Bytes from the start of the content.
-  /// - Returns: The position, which tells packed from plain files.
+  /// The position of a byte of the content, as an error gives it: packed files are told from plain ones.
   func position(_ offset: Int) -> DatasetError.Position {
     isGzipped ? .unpackedByte(offset) : .byte(offset)
   }
 
-  /// Reads on.
+  /// Reads the next bytes and returns how many were appended.
   ///
-  /// Where this returns fewer bytes than it was asked for, the content has ended, and zlib has
-  /// found its checksums and lengths right.
-  ///
-  /// - Parameters:
-  ///   - limit: The most bytes to read.
-  ///   - bytes: Where the bytes are appended.
-  /// - Returns: The number of bytes appended, below `limit` only at the end of the content.
-  /// - Throws: If the file can't be read, or isn't sound gzip.
-  mutating func read(atMost limit: Int, appendingTo bytes: inout [UInt8]) throws(DatasetError)
-    -> Int
-  {
+  /// Where these are fewer than `limit`, the content has ended, and zlib has found its checksums and
+  /// lengths right.
+  mutating func read(
+    atMost limit: Int, appendingTo bytes: inout [UInt8]
+  ) throws(DatasetError) -> Int {
     var total = 0
     while total < limit {
       let wanted = min(limit - total, Self.chunk)
@@ -84,9 +80,9 @@ struct GzipReader: ~Copyable {
     return total
   }
 
-  private mutating func copy(_ wanted: Int, appendingTo bytes: inout [UInt8])
-    throws(DatasetError) -> Int
-  {
+  private mutating func copy(
+    _ wanted: Int, appendingTo bytes: inout [UInt8]
+  ) throws(DatasetError) -> Int {
     if unread.isEmpty { try refill() }
     let count = min(wanted, unread.count)
     bytes.append(contentsOf: input.bytes[unread.prefix(count)])
@@ -133,7 +129,7 @@ struct GzipReader: ~Copyable {
     return true
   }
 
-  /// Reads on behind what is unread; nothing is added at the end of the file.
+  /// Reads more of the file after what is unread; nothing is added at the end of the file.
   private mutating func refill() throws(DatasetError) {
     input.moveToStart(unread)
     let count = try file.fill(input.rest(from: unread.count))
@@ -168,5 +164,48 @@ private final class Buffer {
 
   func moveToStart(_ range: Range<Int>) {
     for (target, source) in range.enumerated() { bytes[target] = bytes[source] }
+  }
+}
+
+/// A regular file, open for reading from its start to its end.
+private final class InputFile {
+  let path: String
+  /// The file's size in bytes when it was opened.
+  let size: Int
+  private let descriptor: CInt
+
+  init(path: String) throws(DatasetError) {
+    // Without O_NONBLOCK, opening a pipe would wait for someone to write to it.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.lastError(path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      let error = Self.lastError(path)
+      close(descriptor)
+      throw error
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      let found = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "neither file nor folder"
+      throw DatasetError(path, .notAFile(found: found))
+    }
+    self.path = path
+    self.size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads the next bytes and returns how many: 0 only at the end of the file.
+  func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) -> Int {
+    while true {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw Self.lastError(path) }
+    }
+  }
+
+  private static func lastError(_ path: String) -> DatasetError {
+    DatasetError(path, .unreadable(reason: String(cString: strerror(errno))))
   }
 }

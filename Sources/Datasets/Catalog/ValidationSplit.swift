@@ -4,25 +4,25 @@ import TrainingCore
 ///
 /// The split is a function of the seed, the fraction and the labels. The validation set has
 /// ⌊fraction · N⌉ samples, halves rounded up, and at least one if the fraction isn't 0.
-public struct ValidationSplit: Equatable, Sendable {
+package struct ValidationSplit: Equatable, Sendable {
   /// How the samples are chosen.
-  public enum Form: String, CaseIterable, Codable, Sendable {
+  package enum Form: String, CaseIterable, Codable, Sendable {
     /// Any samples, each equally likely.
     case random
-    /// As many of each class as its share of all samples; what rounding down leaves goes to the
-    /// classes with the largest remainders, of equal ones to the smaller labels.
+    /// As many of each class as its share of all samples; the samples that rounding down leaves go to
+    /// the classes with the largest remainders, of equal ones to the smaller labels.
     case stratified
   }
 
   /// Why there is no such split.
-  public enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
+  package enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
     /// The fraction isn't at least 0 and below 1.
     case impossibleFraction(Double)
     /// All samples would be held out.
     case nothingToTrainOn(sampleCount: Int, fraction: Double)
 
     /// What is wrong and what was expected.
-    public var description: String {
+    package var description: String {
       switch self {
       case .impossibleFraction(let fraction):
         "validation fraction \(fraction): at least 0 and less than 1 expected"
@@ -33,19 +33,12 @@ public struct ValidationSplit: Equatable, Sendable {
   }
 
   /// Indices of the samples to train on, ascending.
-  public let training: [Int]
+  package let training: [Int]
   /// Indices of the samples held out, ascending.
-  public let validation: [Int]
+  package let validation: [Int]
 
-  /// Splits samples.
-  ///
-  /// - Parameters:
-  ///   - labels: Class of each sample, [N].
-  ///   - fraction: The part to hold out, at least 0 and below 1.
-  ///   - form: How samples are chosen.
-  ///   - seed: The run's seed.
-  /// - Throws: If the fraction is out of range, or leaves nothing to train on.
-  public init(
+  /// Splits samples with these labels, [N], and holds out a fraction of at least 0 and below 1.
+  package init(
     labels: [UInt8], fraction: Double, form: Form, seed: UInt64
   ) throws(Failure) {
     guard fraction >= 0 && fraction < 1 else { throw .impossibleFraction(fraction) }

@@ -1,8 +1,41 @@
 import TrainingCore
 
+/// Why a data set can't be had: the place and the problem, in one line.
+package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A position inside a file.
+  package enum Position: Hashable, Sendable {
+    /// Bytes from the start of the file.
+    case byte(Int)
+    /// Bytes from the start of what a gzipped file unpacks to.
+    case unpackedByte(Int)
+  }
+
+  /// The file, folder or name that the problem is with.
+  package let path: String
+  /// Where in the file, if the problem has a place there.
+  package let position: Position?
+  /// What is wrong.
+  package let problem: Problem
+
+  init(_ path: String, at position: Position? = nil, _ problem: Problem) {
+    self.path = path
+    self.position = position
+    self.problem = problem
+  }
+
+  /// The place and the problem, in one line.
+  package var description: String {
+    switch position {
+    case nil: "\(path): \(problem)"
+    case .byte(let offset): "\(path): at byte \(offset): \(problem)"
+    case .unpackedByte(let offset): "\(path): at unpacked byte \(offset): \(problem)"
+    }
+  }
+}
+
 extension DatasetError {
   /// What is wrong with a file, a folder or a name.
-  public enum Problem: Hashable, Sendable {
+  package enum Problem: Hashable, Sendable {
     /// The system refuses to open or read the file.
     case unreadable(reason: String)
     /// Something else is where a file should be.
@@ -60,7 +93,7 @@ extension DatasetError {
 
 extension DatasetError.Problem: CustomStringConvertible {
   /// What is wrong, what was expected, and what to do about it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .unreadable(let reason): "can't be read: \(reason)"
     case .notAFile(let found): "a file is expected here, but this is \(found)"

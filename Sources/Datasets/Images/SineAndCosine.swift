@@ -8,13 +8,11 @@ struct SineAndCosine: Equatable, Sendable {
   /// The cosine.
   let cosine: Double
 
-  /// Computes both for an angle.
+  /// Computes both for a finite angle.
   ///
-  /// The angle is taken apart into a multiple of 90° and a rest of at most 45°, without rounding, so
+  /// The angle is split into a multiple of 90° and a rest of at most 45°, without rounding, so
   /// multiples of 90° are exact. For the rest, x in radians, both are sums of Taylor's series up to
-  /// x¹⁹ and x¹⁸, from the smallest term on: what is left out is below 10⁻²⁰.
-  ///
-  /// - Parameter degrees: The angle, finite.
+  /// x¹⁹ and x¹⁸, from the smallest term on: the terms left out are below 10⁻²⁰.
   init(degrees: Double) {
     let turn = degrees.remainder(dividingBy: 360)
     let rest = turn.remainder(dividingBy: 90)

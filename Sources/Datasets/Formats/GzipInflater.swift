@@ -32,17 +32,10 @@ final class GzipInflater {
     stream.deallocate()
   }
 
-  /// Makes ready for the next member of the file.
-  func startMember() {
-    inflateReset(stream)
-  }
+  /// Prepares for the next member of the file.
+  func startMember() { inflateReset(stream) }
 
-  /// Unpacks what one buffer holds or another takes.
-  ///
-  /// - Parameters:
-  ///   - input: The next compressed bytes, fewer than 2³².
-  ///   - output: Where unpacked bytes go, fewer than 2³².
-  /// - Returns: How far it came.
+  /// Unpacks compressed bytes until the input is used up or the output full; both are below 2³² bytes.
   func inflate(
     _ input: UnsafeMutableBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
   ) -> Progress {

@@ -3,39 +3,32 @@ import TrainingCore
 /// Random transforms of training images, another one for each sample and epoch.
 ///
 /// The amounts are drawn as Keras's `ImageDataGenerator` draws them, uniformly and independently of
-/// each other: what they do to an image is `ImageTransform`'s. The numbers are `RandomField`'s, so a
+/// each other; `ImageTransform` applies them to an image. The numbers are `RandomField`'s, so a
 /// sample's transform is a function of (seed, epoch, the sample's index) and of the image's shape,
 /// whatever the batch size, the split, the order or the thread.
 public struct Augmentation: Hashable, Sendable {
   /// The largest rotation in either direction, in degrees.
-  public let rotation: Double
+  package let rotation: Double
   /// The largest shift up or down, as a share of the image's height.
-  public let heightShift: Double
+  package let heightShift: Double
   /// The largest shift left or right, as a share of the image's width.
-  public let widthShift: Double
+  package let widthShift: Double
   /// The largest shear in either direction, in degrees.
-  public let shear: Double
+  package let shear: Double
   /// The range of zooms, one drawn for rows and another for columns; above 1, the content gets smaller.
-  public let zoom: ClosedRange<Double>
+  package let zoom: ClosedRange<Double>
   /// Whether left and right are exchanged every other time.
-  public let flipsHorizontally: Bool
+  package let flipsHorizontally: Bool
 
   /// Creates an augmentation; by default, one that changes nothing.
   ///
-  /// - Parameters:
-  ///   - rotation: The largest rotation, in degrees; as all amounts, 0 to 2²⁰.
-  ///   - heightShift: The largest shift up or down, as a share of the height.
-  ///   - widthShift: The largest shift left or right, as a share of the width.
-  ///   - shear: The largest shear, in degrees.
-  ///   - zoom: The range of zooms, within 2⁻²⁰ to 2²⁰.
-  ///   - flipsHorizontally: Whether left and right are exchanged every other time.
-  public init(
+  /// Amounts are from 0 to 2²⁰, zooms from 2⁻²⁰ to 2²⁰.
+  package init(
     rotation: Double = 0, heightShift: Double = 0, widthShift: Double = 0, shear: Double = 0,
     zoom: ClosedRange<Double> = 1...1, flipsHorizontally: Bool = false
   ) {
     precondition(
-      Self.isPossible([rotation, heightShift, widthShift, shear], zoom),
-      Self.possibilities)
+      Self.isPossible([rotation, heightShift, widthShift, shear], zoom), Self.possibilities)
     self.rotation = rotation
     self.heightShift = heightShift
     self.widthShift = widthShift
@@ -49,20 +42,13 @@ public struct Augmentation: Hashable, Sendable {
   ///
   /// The shear is 0.1 *degrees*, next to nothing: `ImageDataGenerator` took its `shear_range` in
   /// radians, where 0.1 is 5.7°, until December 2017, and in degrees since
-  /// (https://github.com/keras-team/keras/pull/8868), long before the text was written.
-  public static let published = Augmentation(
+  /// (https://github.com/keras-team/keras/pull/8868), long before the article was written.
+  package static let published = Augmentation(
     rotation: 15, heightShift: 0.1, widthShift: 0.1, shear: 0.1, zoom: 0.9...1.25,
     flipsHorizontally: true)
 
-  /// The transform of one sample.
-  ///
-  /// - Parameters:
-  ///   - sample: The sample's index in its data set.
-  ///   - shape: The shape of an image.
-  ///   - seed: The run's seed.
-  ///   - epoch: The epoch, from 0.
-  /// - Returns: The transform, with every amount within its range.
-  public func transform(
+  /// The transform of one sample, by its index in the data set, with every amount within its range.
+  package func transform(
     ofSample sample: Int, in shape: ImageShape, seed: UInt64, epoch: Int
   ) -> ImageTransform {
     let field = RandomField(seed: seed, purpose: .augmentation)
@@ -77,28 +63,14 @@ public struct Augmentation: Hashable, Sendable {
       isFlipped: flipsHorizontally && second[2] >> 31 == 1)
   }
 
-  /// All images of a data set, as an epoch sees them.
-  ///
-  /// - Parameters:
-  ///   - examples: The data set.
-  ///   - seed: The run's seed.
-  ///   - epoch: The epoch, from 0.
-  /// - Returns: The same samples with the same indices and labels, and transformed images.
-  /// - Complexity: O(N H W C), on all processors.
-  public func applied(to examples: Examples, seed: UInt64, epoch: Int) -> Examples {
+  /// All images of a data set as an epoch sees them, in O(N H W C) on all processors.
+  package func applied(to examples: Examples, seed: UInt64, epoch: Int) -> Examples {
     applied(to: 0..<examples.count, of: examples, seed: seed, epoch: epoch)
   }
 
-  /// Some images of a data set, as an epoch sees them.
-  ///
-  /// - Parameters:
-  ///   - samples: Indices into the data set.
-  ///   - examples: The data set.
-  ///   - seed: The run's seed.
-  ///   - epoch: The epoch, from 0.
-  /// - Returns: As many examples as there are indices, in that order: what selecting these from the
-  ///   whole augmented data set would give.
-  public func applied(
+  /// Some images of a data set as an epoch sees them, in the order of their indices: the selection of
+  /// these from the whole augmented data set.
+  package func applied(
     to samples: some Collection<Int>, of examples: Examples, seed: UInt64, epoch: Int
   ) -> Examples {
     let shape = examples.shape
@@ -126,10 +98,7 @@ extension Augmentation: Codable {
     case rotation, heightShift, widthShift, shear, zoom, flipsHorizontally
   }
 
-  /// Reads an augmentation.
-  ///
-  /// - Parameter decoder: The decoder.
-  /// - Throws: A decoding error, also if an amount isn't possible.
+  /// Reads an augmentation; an amount that isn't possible is a decoding error.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let amounts = try [CodingKeys.rotation, .heightShift, .widthShift, .shear].map {
@@ -138,8 +107,7 @@ extension Augmentation: Codable {
     let zoom = try container.decode(ClosedRange<Double>.self, forKey: .zoom)
     guard Self.isPossible(amounts, zoom) else {
       throw DecodingError.dataCorruptedError(
-        forKey: .zoom, in: container,
-        debugDescription: Self.possibilities)
+        forKey: .zoom, in: container, debugDescription: Self.possibilities)
     }
     self.init(
       rotation: amounts[0], heightShift: amounts[1], widthShift: amounts[2], shear: amounts[3],

@@ -1,14 +1,14 @@
 import TrainingCore
 
-/// What each pixel value becomes: (x/255 − mean) / deviation, per channel.
+/// The normalisation of pixels: (x/255 − mean) / deviation, per channel.
 ///
 /// Each of the three operations rounds to `Float`, in that order, as PyTorch's `ToTensor` and
 /// `Normalize` do it on the processor.
-public struct PixelScale: Equatable, Sendable {
+package struct PixelScale: Equatable, Sendable {
   /// What is subtracted from x/255, one number a channel.
-  public let means: [Float]
+  package let means: [Float]
   /// What the difference is divided by, one number a channel.
-  public let deviations: [Float]
+  package let deviations: [Float]
 
   /// Creates the scale that a form of normalisation has for the given images.
   ///
@@ -19,8 +19,8 @@ public struct PixelScale: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - form: The form of normalisation.
-  ///   - images: The images whose mean and deviation `standard` takes: those to train on.
-  public init(_ form: Normalization, fittedTo images: LabelledImages) {
+  ///   - images: The training images, whose mean and deviation `standard` takes.
+  package init(_ form: Normalization, fittedTo images: LabelledImages) {
     let channels = images.shape.channels
     switch form {
     case .symmetric:
@@ -36,13 +36,8 @@ public struct PixelScale: Equatable, Sendable {
     }
   }
 
-  /// Scales images.
-  ///
-  /// - Parameters:
-  ///   - images: Images with as many channels as the scale.
-  ///   - classCount: The number of classes; every label is below it.
-  /// - Returns: The same samples, as numbers to train on.
-  public func examples(from images: LabelledImages, classCount: Int) -> Examples {
+  /// Scales images that have as many channels as the scale.
+  package func examples(from images: LabelledImages, classCount: Int) -> Examples {
     precondition(images.shape.channels == means.count, "one mean a channel")
     let table = zip(means, deviations).map { mean, deviation in
       (0...255).map { (Float($0) / 255 - mean) / deviation }
@@ -80,16 +75,25 @@ public struct PixelScale: Equatable, Sendable {
 }
 
 extension Dataset {
-  /// The images as numbers to train on and to test with.
+  /// The images as numbers to train on and to test with, both on the same scale.
   ///
-  /// - Parameter form: The form of normalisation; what it fits, it fits to all training images,
-  ///   those that are held out for validation later included.
-  /// - Returns: The training and test samples, both on the same scale.
-  public func examples(_ form: Normalization) -> (training: Examples, test: Examples) {
+  /// `standard` takes mean and deviation of all training images, including those that are held out for
+  /// validation later.
+  package func examples(_ form: Normalization) -> (training: Examples, test: Examples) {
     let scale = PixelScale(form, fittedTo: training)
     return (
       training: scale.examples(from: training, classCount: classCount),
       test: scale.examples(from: test, classCount: classCount)
     )
   }
+}
+
+/// How pixels from 0 to 255 become numbers to train on.
+package enum Normalization: String, CaseIterable, Codable, Sendable {
+  /// From −1 to 1: x/255, less 0.5, divided by 0.5.
+  case symmetric
+  /// From 0 to 1: x/255.
+  case unit
+  /// Mean 0 and standard deviation 1 over the training images, per channel.
+  case standard
 }
