@@ -28,7 +28,7 @@ import TrainingCore
       try ModelSpec(named: "mlp:400-10").input == ImageShape(height: 1, width: 1, channels: 400))
   }
 
-  @Test func optionsStandBehindEachHiddenLayer() throws {
+  @Test func `options add layers after each hidden layer`() throws {
     let model = try ModelSpec(named: "mlp:6-5-4-3+ghost8+tanh+dropout0.25")
     #expect(
       model.layers == [

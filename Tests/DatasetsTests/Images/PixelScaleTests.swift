@@ -88,3 +88,11 @@ import TrainingCore
     #expect((scale.deviations[0] * 10_000).rounded() == 3530)
   }
 }
+
+@Test func formsOfNormalisationAreWrittenAsTheirNames() throws {
+  let forms: [Normalization] = [.symmetric, .unit, .standard]
+  #expect(forms == Normalization.allCases)
+  let json = try JSONEncoder().encode(forms)
+  #expect(String(decoding: json, as: UTF8.self) == #"["symmetric","unit","standard"]"#)
+  #expect(try JSONDecoder().decode([Normalization].self, from: json) == forms)
+}

@@ -2,7 +2,7 @@ import Testing
 import TrainingCore
 
 @Suite struct LearningRateTests {
-  @Test func scalingFactors() {
+  @Test func `factors are 1, the ratio of sizes and its root`() {
     #expect(LearningRateScaling.none.factor(batchSize: 16, baseBatchSize: 64) == 1)
     #expect(LearningRateScaling.linear.factor(batchSize: 16, baseBatchSize: 64) == 0.25)
     #expect(LearningRateScaling.squareRoot.factor(batchSize: 16, baseBatchSize: 64) == 0.5)
@@ -15,7 +15,7 @@ import TrainingCore
     (0..<steps).map { schedule.rate(step: $0, epoch: epoch, plateau: PlateauState()) }
   }
 
-  @Test func constantStays() {
+  @Test func `a constant rate stays`() {
     let schedule = LearningRateSchedule(base: 0.3)
     #expect(rates(schedule, steps: 3) == [0.3, 0.3, 0.3])
     #expect(schedule.rate(step: 1 << 40, epoch: 1 << 20, plateau: PlateauState()) == 0.3)

@@ -51,7 +51,7 @@ import TrainingCore
     #expect(error?.description == expected.description)
   }
 
-  @Test func refusesTheLayerBehindAMisfit() {
+  @Test func `an error names the first layer that doesn't fit`() {
     let second = LayerSpec.dense(inputs: 11, outputs: 2)
     let before = ImageShape(height: 1, width: 1, channels: 10)
     #expect(throws: ModelError.shapeMismatch(layer: second, input: before)) {

@@ -3,7 +3,7 @@ import TrainingCore
 
 @Suite struct ModelStateTests {
   /// Computed by a program in another language from the definition.
-  @Test func knownBits() throws {
+  @Test func `initial weights have the bits of another program`() throws {
     let state = ModelState.initial(
       model: try ModelSpec(named: "mlp:3-2"), optimizer: .sgd(SGDSpec()),
       seed: 0x1234_5678_9ABC_DEF0)

@@ -21,7 +21,7 @@ import TrainingCore
     #expect(full.flatMap { $0 } == Array(order.prefix(count / size * size)))
   }
 
-  @Test func edges() {
+  @Test func `a shorter last batch is kept or left out, and no samples make no batch`() {
     #expect(batches(0, 8, dropsLast: false) == [])
     #expect(batches(1, 8, dropsLast: true) == [])
     #expect(batches(7, 8, dropsLast: false).map(\.count) == [7])

@@ -31,4 +31,18 @@ import TrainingCore
     tally.add(loss: .nan, isCorrect: true)
     #expect(tally.loss.mean.isNaN && tally.accuracy == 1)
   }
+
+  @Test func `the total of tallies is their samples together`() {
+    var (first, second, both) = (Tally(), Tally(), Tally())
+    for (index, loss) in [0.5, 2, 0.25].enumerated() {
+      both.add(loss: loss, isCorrect: index == 1)
+      if index == 0 {
+        first.add(loss: loss, isCorrect: false)
+      } else {
+        second.add(loss: loss, isCorrect: index == 1)
+      }
+    }
+    #expect([first, second].total == both)
+    #expect([Tally]().total == Tally())
+  }
 }

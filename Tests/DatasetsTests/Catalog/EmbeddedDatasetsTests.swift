@@ -78,3 +78,11 @@ import Testing
         == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
   }
 }
+
+extension LabelledImages {
+  /// The number of images of each class, up to the largest label.
+  var countsByClass: [Int] {
+    let classes = labels.map(Int.init).max().map { 0...$0 }
+    return classes.map { $0.map { label in labels.count { Int($0) == label } } } ?? []
+  }
+}

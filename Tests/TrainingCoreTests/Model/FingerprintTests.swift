@@ -17,7 +17,7 @@ import TrainingCore
     steps: 7, batchesTracked: 9)
 
   /// Computed by a program in another language from FNV-1a's published constants.
-  @Test func knownAnswer() {
+  @Test func `a small state has the fingerprint of another program`() {
     #expect(Fingerprint(of: Self.state).description == "73fb0126299e2bbe")
   }
 

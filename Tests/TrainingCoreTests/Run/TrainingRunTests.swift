@@ -45,6 +45,44 @@ import TrainingCore
     #expect(run.trainer.calls == expected)
   }
 
+  @Test func `a step of one's own gets the batches and rates of a plain run`() throws {
+    let configuration = try Self.configuration()
+    var plain = TrainingRun(HashingTrainer(configuration), configuration)
+    var own = plain
+    var indices: [Int] = []
+    for _ in 0..<2 {
+      let record = plain.runEpoch(training: Self.examples(10), validation: Self.examples(3))
+      let other = own.runEpoch(
+        training: Self.examples(10), validation: Self.examples(3),
+        step: { trainer, step in
+          indices.append(step.index)
+          let batch = Batch(step.samples, of: step.examples, epoch: step.epoch)
+          let tally = trainer.accumulateGradient(of: batch)
+          trainer.step(learningRate: step.learningRate, batchSize: step.samples.count)
+          return tally
+        })
+      #expect(record?.trainingLoss == other?.trainingLoss)
+    }
+    #expect(indices == [0, 1, 2, 0, 1, 2])
+    #expect(own.trainer.calls == plain.trainer.calls)
+    #expect(withoutSeconds(own.progress) == withoutSeconds(plain.progress))
+  }
+
+  @Test func `a step is told which batch comes next, and that none follows the last`() throws {
+    let configuration = try Self.configuration()
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    var batches: [[Int]] = []
+    var upcoming: [[Int]] = []
+    _ = run.runEpoch(
+      training: Self.examples(10), validation: nil,
+      step: { _, step in
+        batches.append(Array(step.samples))
+        upcoming.append(Array(step.upcoming))
+        return Tally()
+      })
+    #expect(upcoming == batches.dropFirst() + [[]])
+  }
+
   /// Stopped after any batch, written down, and gone on with in a new run.
   @Test(arguments: 1...15)
   func anInterruptedRunIsTheRunThatNeverWas(_ stop: Int) throws {

@@ -21,7 +21,7 @@ import TrainingCore
   }
 
   /// Samples of one value: nothing but the variance of the means.
-  @Test func samplesOfOneValue() {
+  @Test func `samples of one value have the variance of their values`() {
     let found = moments([[1], [3], [5], [7]])
     #expect(found.mean == 4 && found.variance == 5)
   }
