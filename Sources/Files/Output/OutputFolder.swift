@@ -1,13 +1,5 @@
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A folder that results are written to, one whole file at a time.
 ///
 /// Opening it creates it and writes to it, so that an unwritable folder or a full disk is noticed

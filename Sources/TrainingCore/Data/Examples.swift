@@ -27,13 +27,18 @@ public struct Examples: Sendable {
 
   /// The images at the given indices, in that order.
   package func selecting(_ indices: some Collection<Int>) -> Examples {
-    var inputs: [Float] = []
-    inputs.reserveCapacity(indices.count * shape.count)
-    for index in indices {
-      inputs += self.inputs[index * shape.count..<(index + 1) * shape.count]
-    }
-    return Examples(
-      shape: shape, classCount: classCount, inputs: inputs, labels: indices.map { labels[$0] })
+    Examples(
+      shape: shape, classCount: classCount, inputs: inputs(of: indices),
+      labels: indices.map { labels[$0] })
+  }
+
+  /// The pixels of the images at the given indices, [N, H, W, C].
+  fileprivate func inputs(of indices: some Collection<Int>) -> [Float] {
+    let size = shape.count
+    var pixels: [Float] = []
+    pixels.reserveCapacity(indices.count * size)
+    for index in indices { pixels += inputs[index * size..<(index + 1) * size] }
+    return pixels
   }
 
   /// The middle of each image, as the published 20×20 experiment cuts it.
@@ -69,11 +74,7 @@ public struct Batch: Sendable {
 
   /// Gathers the samples with these indices; epochs count from 0.
   public init(_ samples: some Collection<Int>, of examples: Examples, epoch: Int = 0) {
-    let size = examples.shape.count
-    var inputs: [Float] = []
-    inputs.reserveCapacity(samples.count * size)
-    for sample in samples { inputs += examples.inputs[sample * size..<(sample + 1) * size] }
-    self.inputs = inputs
+    inputs = examples.inputs(of: samples)
     labels = samples.map { examples.labels[$0] }
     self.samples = Array(samples)
     self.epoch = epoch

@@ -2,7 +2,7 @@
 ///
 /// An inverted residual block (section 3.3) expands its channels by a pointwise convolution, filters
 /// them by a depthwise one, and projects them linearly; where it keeps its input's shape, its input
-/// is added. Every convolution is without bias and normalised behind.
+/// is added. Every convolution is without bias and followed by a normalisation.
 struct MobileNetV2 {
   /// Blocks of the same width, table 2: expansion t, channels c, repeated n times, the first with
   /// stride s.
@@ -61,39 +61,34 @@ struct MobileNetV2 {
     }
   }
 
-  /// The layers in order.
-  ///
-  /// - Throws: `ModelError.imagesTooSmall` where the strides leave less than one position of an
-  ///   image that isn't padded.
-  func model(named name: String) throws(ModelError) -> ModelSpec {
+  /// The model; an image of which the strides leave less than one position is too small.
+  mutating func model(named name: String) throws(ModelError) -> ModelSpec {
     let halvings = 1 + blocks.count { $0.stride == 2 }
     guard input.height >= 1 << halvings, input.width >= 1 << halvings else {
       throw .imagesTooSmall(model: name, smallest: 1 << halvings, found: input)
     }
-    var copy = self
-    var channels = copy.rounded(stem)
-    copy.add(
-      from: input.channels, to: channels, kernel: 3, stride: 2, as: "features.0")
+    var channels = rounded(stem)
+    add(from: input.channels, to: channels, kernel: 3, stride: 2, as: "features.0")
     var feature = 1
     for group in blocks {
       for index in 0..<group.count {
-        let outputs = copy.rounded(group.channels)
-        copy.addBlock(
+        let outputs = rounded(group.channels)
+        addBlock(
           from: channels, to: outputs, expansion: group.expansion,
           stride: index == 0 ? group.stride : 1, as: "features.\(feature).conv")
         channels = outputs
         feature += 1
       }
     }
-    let outputs = width > 1 ? copy.rounded(last) : last
-    copy.add(from: channels, to: outputs, kernel: 1, as: "features.\(feature)")
+    let outputs = width > 1 ? rounded(last) : last
+    add(from: channels, to: outputs, kernel: 1, as: "features.\(feature)")
     if let classes {
-      copy.add(.globalAveragePool, "")
-      copy.add(.dropout(rate: 0.2), "classifier.0")
-      copy.add(.dense(inputs: outputs, outputs: classes), "classifier.1")
+      add(.globalAveragePool, "")
+      add(.dropout(rate: 0.2), "classifier.0")
+      add(.dense(inputs: outputs, outputs: classes), "classifier.1")
     }
     return try ModelSpec(
-      name: name, input: input, layers: copy.layers, moduleNames: copy.moduleNames)
+      name: name, input: input, layers: layers, moduleNames: moduleNames)
   }
 
   /// So many channels times the width, rounded to a multiple of 8, and by no more than a tenth down.

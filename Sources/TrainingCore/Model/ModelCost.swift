@@ -12,11 +12,10 @@ public struct ModelCost: Codable, Hashable, Sendable {
 
   /// Counts a model's parameters and operations.
   public init(of model: ModelSpec) {
-    let layout = ParameterLayout(of: model)
-    parameters = layout.parameters.reduce(0) { $0 + $1.count }
-    statistics = layout.statistics.reduce(0) { $0 + $1.count }
-    let outputs = ((try? model.shapes()) ?? []).dropFirst()
-    flops = zip(model.layers, outputs).reduce(0) { $0 + Self.flops(of: $1.0, output: $1.1) }
+    let layers = Self.layers(of: model)
+    parameters = layers.reduce(0) { $0 + $1.parameters }
+    statistics = layers.reduce(0) { $0 + $1.statistics }
+    flops = layers.reduce(0) { $0 + $1.flops }
   }
 
   /// The published count for one layer with this output: operations per image.

@@ -8,68 +8,58 @@ extension ModelSpec {
   /// Finds a model by name.
   ///
   /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
-  /// perceptron. Behind either, `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise
-  /// before each activation (over the batch, or over groups of 64), and `+dropout0.5` drops
-  /// behind it. Behind `mobilenet-v2`, `+width0.5` makes channels fewer, `+input96` and `+channels1`
-  /// say what its images are, `+classes10` what it tells apart, and `+notop` ends it with its last
-  /// map. Nothing is said twice.
+  /// perceptron. Options follow: `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise before
+  /// each activation (over the batch, or over groups of 64), and `+dropout0.5` drops after it. For
+  /// `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
+  /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
   ///
   /// - Parameter name: A name or widths.
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
     let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-    let options = parts.dropFirst().map { $0.prefix(while: \.isLetter) }
-    guard Set(options).count == options.count else { throw .unknownName(name) }
+    let kinds = parts.dropFirst().map { $0.prefix(while: \.isLetter) }
+    guard Set(kinds).count == kinds.count else { throw .unknownName(name) }
     if parts[0] == "mobilenet-v2" || parts[0] == "mobilenet-v2-tiny" {
-      self = try MobileNetV2(parts, of: name).model(named: name)
+      var network = try MobileNetV2(parts, of: name)
+      self = try network.model(named: name)
       return
     }
-    let perceptron = try PerceptronOptions(parts.dropFirst(), of: name)
+    let options = try PerceptronOptions(parts.dropFirst(), of: name)
     let image = ImageShape(height: 28, width: 28)
+    var input = image
+    let widths: [Int]
     switch parts[0] {
-    case "mlp-1":
-      try self.init(name, image, [784, 1024, 10], perceptron)
-    case "mlp-2":
-      try self.init(name, image, [784, 1024, 1024, 10], perceptron)
+    case "mlp-1": widths = [784, 1024, 10]
+    case "mlp-2": widths = [784, 1024, 1024, 10]
     case "mlp-2-crop20":
-      try self.init(
-        name, ImageShape(height: 20, width: 20), [400, 1024, 1024, 10], perceptron, crops: true)
-    case "mlp-5":
-      try self.init(name, image, [784, 512, 256, 120, 84, 10], perceptron)
+      widths = [400, 1024, 1024, 10]
+      input = ImageShape(height: 20, width: 20)
+    case "mlp-5": widths = [784, 512, 256, 120, 84, 10]
     case "lenet" where parts.count == 1:
       try self.init(name: name, input: image, layers: Self.lenetLayers)
+      return
     case "alexnet" where parts.count == 1:
       try self = .alexNet(named: name)
+      return
     default:
-      let prefix = "mlp:"
-      guard parts[0].hasPrefix(prefix) else { throw .unknownName(name) }
-      let widths = parts[0].dropFirst(prefix.count).split(
-        separator: "-", omittingEmptySubsequences: false)
-      let numbers = widths.compactMap { Int($0) }
-      let largest = 1 << 20
-      guard numbers.count == widths.count, numbers.count >= 2, numbers.count <= 64,
-        numbers.allSatisfy({ (1...largest).contains($0) })
+      let words = parts[0].dropFirst(4).split(separator: "-", omittingEmptySubsequences: false)
+      widths = words.compactMap { Int($0) }
+      guard parts[0].hasPrefix("mlp:"), widths.count == words.count, (2...64).contains(words.count),
+        widths.allSatisfy(LayerSpec.widths.contains)
       else { throw .unknownName(name) }
-      let input =
-        numbers[0] == image.count ? image : ImageShape(height: 1, width: 1, channels: numbers[0])
-      try self.init(name, input, numbers, perceptron)
+      if widths[0] != image.count { input = ImageShape(height: 1, width: 1, channels: widths[0]) }
     }
-  }
-
-  private init(
-    _ name: String, _ input: ImageShape, _ widths: [Int], _ options: PerceptronOptions,
-    crops: Bool = false
-  ) throws(ModelError) {
     var layers: [LayerSpec] = []
     for (index, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
       layers.append(.dense(inputs: inputs, outputs: outputs))
-      if index < widths.count - 2 { layers += options.layers(behind: outputs) }
+      if index < widths.count - 2 { layers += options.layers(after: outputs) }
     }
+    let crops = parts[0] == "mlp-2-crop20"
     try self.init(name: name, input: input, cropsToInput: crops, layers: layers)
   }
 }
 
-/// What stands behind the `+` signs of a perceptron's name.
+/// The options after the `+` signs of a perceptron's name.
 private struct PerceptronOptions {
   private var activation = LayerSpec.relu
   private var normalizes = false
@@ -94,7 +84,8 @@ private struct PerceptronOptions {
     }
   }
 
-  func layers(behind features: Int) -> [LayerSpec] {
+  /// The layers between a dense layer of so many features and the next.
+  func layers(after features: Int) -> [LayerSpec] {
     var layers: [LayerSpec] = []
     if normalizes { layers.append(.batchNorm(.pytorch(features: features, groupSize: groupSize))) }
     layers.append(activation)
