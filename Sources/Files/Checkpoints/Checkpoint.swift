@@ -107,7 +107,7 @@ package struct Checkpoint: Equatable, Sendable {
   }
 }
 
-/// Which images a run was trained on, so that it goes on with the same.
+/// The images that a run was trained on, so that it resumes with the same.
 package struct DataDescription: Codable, Hashable, Sendable {
   /// The data set's name or folder.
   package var name: String

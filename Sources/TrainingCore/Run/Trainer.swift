@@ -1,6 +1,6 @@
 /// A trainer that computes losses and the gradient of their sum: what the laws of splitting ask for.
 ///
-/// A trainer is a value: a copy goes on by itself from where the original was.
+/// A trainer is a value: a copy trains independently of the original.
 public protocol GradientTrainer: Sendable {
   /// Whether the trainer keeps this project's arithmetic contract, and so has the same bits for any
   /// split of a batch.

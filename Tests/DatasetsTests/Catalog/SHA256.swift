@@ -57,7 +57,7 @@ enum SHA256 {
     word >> count | word << (32 - count)
   }
 
-  /// The first 32 bits behind the point of a root, by bisection over integers.
+  /// The first 32 bits after the point of a root, by bisection over integers.
   private static func fraction(ofRoot degree: Int, of number: Int) -> UInt32 {
     let radicand = UInt128(number) << (32 * UInt128(degree))
     var root: UInt128 = 0

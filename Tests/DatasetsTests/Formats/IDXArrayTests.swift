@@ -84,7 +84,7 @@ import Testing
     #expect(zeros.count > packed.count * GzipReader.largestExpansion * 9 / 10)
   }
 
-  /// A small gzip file of many zeros behind a header of one element is left after that one.
+  /// A small gzip file of many zeros after a header of one element is left after that one.
   @Test func whatTheHeaderDoesNotPromiseIsNotUnpacked() {
     let zeros = [UInt8](repeating: 0, count: 1 << 22)
     #expect(error(gzip(idx([1], zeros)))?.problem == .trailingBytes(expected: 1))

@@ -98,7 +98,7 @@ import TrainingCore
     #expect(outer.value.isNaN)
   }
 
-  /// 2⁶² + 2⁶² leaves the fixed point's range, whatever is added before, between or behind.
+  /// 2⁶² + 2⁶² leaves the fixed point's range, whatever is added before, between or after.
   @Test func anOverflowIsNoNumberInAnyOrder() {
     let losses = [0x1p62, 1, 0x1.8p61, 3, 0x1p62, 0x1.4p60]
     var reference = ExactSum()
