@@ -4,18 +4,18 @@ import Foundation
 ///
 /// The accessor that the build generates, `Bundle.module`, ends the process when the resources
 /// aren't there, as when only the executable was copied. This one gives nil instead.
-public enum EmbeddedDatasets {
+package enum EmbeddedDatasets {
   /// The environment variable that names the resources' folder, before any other place.
-  public static let environmentVariable = "BATCHWISE_FIXTURES"
+  package static let environmentVariable = "BATCHWISE_FIXTURES"
 
   /// The names of the embedded data sets, each a folder of four IDX files.
-  public static let names = ["fashion-mnist-10k", "mnist-5k"]
+  package static let names = ["fashion-mnist-10k", "mnist-5k"]
 
   /// The folder that holds the embedded data sets, or nil where there is none.
   ///
   /// If the environment names a folder, no other is looked at. Else it is the resource bundle next
   /// to the executable or, where tests run inside another program, next to the loaded bundle.
-  public static var folder: URL? {
+  package static var folder: URL? {
     folder(
       environment: ProcessInfo.processInfo.environment,
       besides: [
@@ -26,12 +26,8 @@ public enum EmbeddedDatasets {
       ].compactMap { $0 })
   }
 
-  /// The first resource folder that is there.
-  ///
-  /// - Parameters:
-  ///   - environment: The process's environment variables.
-  ///   - places: Folders that may hold the resource bundle, the most likely first.
-  /// - Returns: The folder that holds the embedded data sets, or nil where there is none.
+  /// The first folder that holds the embedded data sets: the one that the environment names, or the
+  /// resource bundle in one of these places, the most likely first.
   static func folder(environment: [String: String], besides places: [URL]) -> URL? {
     if let named = environment[environmentVariable], !named.isEmpty {
       let folder = URL(fileURLWithPath: named, isDirectory: true)

@@ -36,15 +36,3 @@ extension ReferenceTrainer {
     return branches
   }
 }
-
-extension ModelSpec {
-  /// Whether the loss has kinks, where it has no derivative.
-  public var hasKinks: Bool {
-    layers.contains { layer in
-      switch layer {
-      case .relu, .relu6, .maxPool: true
-      default: false
-      }
-    }
-  }
-}

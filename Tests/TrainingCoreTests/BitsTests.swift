@@ -2,7 +2,7 @@ import Testing
 import TrainingCore
 
 @Suite struct BitsTests {
-  @Test func tellZerosApartAndKnowsNotANumber() {
+  @Test func `zeros of either sign differ, and not-a-number equals itself`() {
     #expect(bits([0]) != bits([-0.0]))
     #expect(bits([.nan]) == bits([.nan]))
     #expect(bits([1]) != bits([1, 1]))

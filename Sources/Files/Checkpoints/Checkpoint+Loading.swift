@@ -2,33 +2,27 @@ import Foundation
 import TrainingCore
 
 /// Why a file isn't a checkpoint that can be used.
-public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+package struct CheckpointError: Error, Equatable, CustomStringConvertible {
   /// The file's path.
-  public let path: String
+  package let path: String
   /// What was found, and what was expected.
-  public let problem: String
+  package let problem: String
 
   /// One line: the file, what was found, what was expected.
-  public var description: String { Printable.message(about: path, problem) }
+  package var description: String { Printable.message(about: path, problem) }
 }
 
 extension Checkpoint {
   /// Reads a checkpoint and checks every part of it.
   ///
-  /// - Parameter path: The file's path.
-  /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for one that is no
-  ///   checkpoint, or whose parts don't fit each other.
-  public init(contentsOf path: String) throws {
+  /// A damaged file throws `SafetensorsError`; one that is no checkpoint, or whose parts don't fit each
+  /// other, `CheckpointError`.
+  package init(contentsOf path: String) throws {
     try self.init(Safetensors(contentsOf: path), path: path)
   }
 
-  /// Takes a checkpoint from a file's content and checks every part of it.
-  ///
-  /// - Parameters:
-  ///   - file: The file's content.
-  ///   - path: What errors call it.
-  /// - Throws: `CheckpointError` if it is no checkpoint, or its parts don't fit each other.
-  public init(_ file: Safetensors, path: String) throws(CheckpointError) {
+  /// Takes a checkpoint from a file's content and checks every part of it; errors name the path.
+  package init(_ file: Safetensors, path: String) throws(CheckpointError) {
     guard let format = file.metadata["batchwise.format"] else {
       throw CheckpointError(
         path: path,
@@ -94,11 +88,8 @@ extension Checkpoint {
   private static func value<Value: Decodable>(
     _ name: String, of file: Safetensors, _ path: String
   ) throws(CheckpointError) -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     guard let text = file.metadata["batchwise.\(name)"],
-      let value = try? decoder.decode(Value.self, from: Data(text.utf8))
+      let value = try? decodedJSON(Value.self, from: Data(text.utf8))
     else {
       throw CheckpointError(path: path, problem: "its \(name) is missing or damaged")
     }
@@ -121,8 +112,8 @@ extension DataDescription {
 }
 
 extension RunProgress {
-  /// Whether a run leaves such counters: inside its epoch, with a record for each one before, and
-  /// with the losses of as many samples as its batches have.
+  /// Whether a run has such counters: inside its epoch, with a record for each one before, and with
+  /// the losses of as many samples as its batches have.
   fileprivate func isPlausible(for configuration: RunConfiguration, count: Int) -> Bool {
     let (samples, overflow) = batches.multipliedReportingOverflow(by: configuration.batchSize)
     guard !overflow, samples < count, tally.count == samples else { return false }

@@ -12,15 +12,10 @@ extension Checkpoint {
   /// file may lack these counts, as those of some exporters do, and they may differ, as after
   /// training with some layers in inference mode; the state goes on from the largest, or from 0.
   ///
-  /// - Parameters:
-  ///   - path: The file's path.
-  ///   - model: The model that they are for.
-  ///   - optimizer: The optimizer whose state begins at zero.
-  /// - Returns: A state that begins with these tensors.
-  /// - Throws: `SafetensorsError` for a damaged file, `CheckpointError` for a tensor that is missing,
-  ///   left over, of another shape or type, or has numbers that no model can have, and for a
-  ///   checkpoint whose tensors aren't those that were saved.
-  public static func initialState(
+  /// A damaged file throws `SafetensorsError`. A tensor that is missing, left over, of another shape or
+  /// type, or has numbers that no model can have throws `CheckpointError`, and so does a checkpoint
+  /// whose tensors aren't those that were saved.
+  package static func initialState(
     from path: String, model: ModelSpec, optimizer: OptimizerSpec
   ) throws -> ModelState {
     let file = try weights(at: path)
@@ -33,19 +28,10 @@ extension Checkpoint {
 
   /// Reads all of a model's tensors but those of its head, for transfer learning.
   ///
-  /// The head is what has names that begin alike, such as `classifier.`: in the file it may be there,
-  /// have other shapes or be missing, and the model may have none. Its tensors are those that
-  /// `ModelState.initial` has. All others have to fit, as in `initialState(from:model:optimizer:)`.
-  ///
-  /// - Parameters:
-  ///   - path: The file's path.
-  ///   - head: What the names of the tensors begin with that aren't read.
-  ///   - model: The model that the tensors are for.
-  ///   - optimizer: The optimizer whose state begins at zero.
-  ///   - seed: The seed of the head's initial weights.
-  /// - Returns: A state that begins with these tensors.
-  /// - Throws: `SafetensorsError` and `CheckpointError`, as without a head.
-  public static func initialState(
+  /// The head is the tensors whose names begin with `head`, such as `classifier.`: the file may have
+  /// them in any shape or not at all, and so may the model. They get the initial values of the seed.
+  /// All others have to fit, as in `initialState(from:model:optimizer:)`.
+  package static func initialState(
     from path: String, ignoring head: String, model: ModelSpec, optimizer: OptimizerSpec,
     seed: UInt64
   ) throws -> ModelState {

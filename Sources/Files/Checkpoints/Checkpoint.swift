@@ -1,7 +1,7 @@
 import Foundation
 import TrainingCore
 
-/// A run as a file: what was run, how far it came, and every bit of the model's state.
+/// A run as a file: its configuration, its progress, and every bit of the model's state.
 ///
 /// The file is in the safetensors format. The model's tensors have PyTorch's names and layouts, so
 /// that in Python, after
@@ -12,27 +12,20 @@ import TrainingCore
 /// `model.load_state_dict(state)` takes them. The optimizer's tensors follow under
 /// `optimizer.<slot>.<parameter>`, with the names of PyTorch's optimizer state as slots; the rest
 /// is JSON in the metadata.
-public struct Checkpoint: Equatable, Sendable {
+package struct Checkpoint: Equatable, Sendable {
   /// What is run.
-  public var configuration: RunConfiguration
+  package var configuration: RunConfiguration
   /// How far it has come.
-  public var progress: RunProgress
+  package var progress: RunProgress
   /// Weights, moving averages and optimizer state.
-  public var state: ModelState
+  package var state: ModelState
   /// The images that it is run on.
-  public var data: DataDescription
+  package var data: DataDescription
   /// The epochs that were asked for in all, if that is known.
-  public var plannedEpochs: Int?
+  package var plannedEpochs: Int?
 
   /// Gathers a checkpoint.
-  ///
-  /// - Parameters:
-  ///   - configuration: What is run.
-  ///   - progress: How far it has come.
-  ///   - state: Weights, moving averages and optimizer state.
-  ///   - data: The images that it is run on.
-  ///   - plannedEpochs: The epochs that were asked for in all.
-  public init(
+  package init(
     configuration: RunConfiguration, progress: RunProgress, state: ModelState,
     data: DataDescription, plannedEpochs: Int? = nil
   ) {
@@ -44,7 +37,7 @@ public struct Checkpoint: Equatable, Sendable {
   }
 
   /// The file's name in a training's folder.
-  public static let fileName = "checkpoint.safetensors"
+  package static let fileName = "checkpoint.safetensors"
 
   static let format = "batchwise-checkpoint-1"
   static let batchesTracked = "num_batches_tracked"
@@ -63,11 +56,8 @@ public struct Checkpoint: Equatable, Sendable {
     }
   }
 
-  /// The checkpoint as a file.
-  ///
-  /// - Returns: The file's content.
-  /// - Throws: `OutputError.notEncodable` if the metadata can't be written as JSON.
-  public func safetensors() throws(OutputError) -> Safetensors {
+  /// The checkpoint as a file's content; metadata that can't be written as JSON are an error.
+  package func safetensors() throws(OutputError) -> Safetensors {
     var file = Self.weights(of: state, model: configuration.model)
     let parameters = ParameterLayout(of: configuration.model).parameters
     for (slot, tensors) in zip(configuration.optimizer.slotNames, state.slots) {
@@ -88,21 +78,15 @@ public struct Checkpoint: Equatable, Sendable {
     return file
   }
 
-  /// Writes the checkpoint whole or not at all, and durably.
-  ///
-  /// - Parameter folder: The folder to write to.
-  /// - Throws: `OutputError` if the system refuses; an older checkpoint is then untouched.
-  public func save(to folder: OutputFolder) throws(OutputError) {
+  /// Writes the checkpoint durably, whole or not at all: if the system refuses, an older one is
+  /// untouched.
+  package func save(to folder: OutputFolder) throws(OutputError) {
     try folder.write(safetensors().encoded(), as: Self.fileName)
   }
 
-  /// The model's own tensors as a file that PyTorch's `load_state_dict` takes.
-  ///
-  /// - Parameters:
-  ///   - state: A model's state.
-  ///   - model: The model.
-  /// - Returns: Weights and moving averages, without optimizer state and metadata.
-  public static func weights(of state: ModelState, model: ModelSpec) -> Safetensors {
+  /// The model's own tensors as a file that PyTorch's `load_state_dict` takes: weights and moving
+  /// averages, without optimizer state and metadata.
+  package static func weights(of state: ModelState, model: ModelSpec) -> Safetensors {
     let layout = ParameterLayout(of: model)
     var file = Safetensors()
     for (tensor, spec) in zip(
@@ -120,5 +104,31 @@ public struct Checkpoint: Equatable, Sendable {
 
   private func text(_ value: some Encodable) throws(OutputError) -> String {
     String(decoding: try encodedJSON(value), as: UTF8.self)
+  }
+}
+
+/// The images that a run was trained on, so that it resumes with the same.
+package struct DataDescription: Codable, Hashable, Sendable {
+  /// The data set's name or folder.
+  package var name: String
+  /// How pixels were normalised.
+  package var normalization: String
+  /// The share of training images that was held out.
+  package var validationFraction: Double
+  /// How the held-out images were chosen.
+  package var split: String
+  /// The images trained on.
+  package var trainingCount: Int
+
+  /// Describes data.
+  package init(
+    name: String, normalization: String, validationFraction: Double, split: String,
+    trainingCount: Int
+  ) {
+    self.name = name
+    self.normalization = normalization
+    self.validationFraction = validationFraction
+    self.split = split
+    self.trainingCount = trainingCount
   }
 }

@@ -4,26 +4,21 @@ import Foundation
 ///
 /// The format (Hugging Face, "Safetensors", format section): eight bytes with the header's length,
 /// little-endian; the header, a JSON object; and the arrays' bytes, little-endian, with no gaps.
-public struct Safetensors: Equatable, Sendable {
+package struct Safetensors: Equatable, Sendable {
   /// One array.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The type of the elements, as the format names it: `F32`, `I64`.
-    public var type: String
+    package var type: String
     /// Extents, the slowest first; empty for a single number.
-    public var shape: [Int]
+    package var shape: [Int]
     /// The elements' bytes.
-    public var bytes: Data
+    package var bytes: Data
 
     /// Bytes per element; 0 for a type that the format doesn't have.
     var elementSize: Int { Safetensors.elementSizes[type] ?? 0 }
 
-    /// An array.
-    ///
-    /// - Parameters:
-    ///   - type: The type of the elements, as the format names it.
-    ///   - shape: Extents, the slowest first.
-    ///   - bytes: The elements' bytes.
-    public init(type: String, shape: [Int], bytes: Data) {
+    /// Creates an array.
+    package init(type: String, shape: [Int], bytes: Data) {
       self.type = type
       self.shape = shape
       self.bytes = bytes
@@ -31,12 +26,12 @@ public struct Safetensors: Equatable, Sendable {
   }
 
   /// The arrays by name.
-  public var entries: [String: Entry] = [:]
+  package var entries: [String: Entry] = [:]
   /// The header's `__metadata__`.
-  public var metadata: [String: String] = [:]
+  package var metadata: [String: String] = [:]
 
   /// Creates a file without arrays.
-  public init() {}
+  package init() {}
 
   /// Bytes per element of the types that the format has.
   static let elementSizes: [String: Int] = [
@@ -49,13 +44,145 @@ public struct Safetensors: Equatable, Sendable {
   static let largestHeader = 100_000_000
 }
 
+extension Safetensors {
+  /// Reads a file and checks all of it against the rules of the format.
+  package init(contentsOf path: String) throws(SafetensorsError) {
+    let url = URL(filePath: path)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw SafetensorsError(path: path, problem: "there is no such file")
+    }
+    // A device or a pipe may have no end, and a mapped file traps when another program shortens it.
+    let target = url.resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular,
+      let data = try? Data(contentsOf: url)
+    else {
+      throw SafetensorsError(
+        path: path, problem: "it can't be read; is it a file that you may read?")
+    }
+    try self.init(data, path: path)
+  }
+
+  /// Reads a file's bytes and checks all of them against the rules of the format; errors name the path.
+  package init(_ data: Data, path: String) throws(SafetensorsError) {
+    func fail(_ problem: String) -> SafetensorsError {
+      SafetensorsError(path: path, problem: problem)
+    }
+    guard data.count >= 8 else {
+      throw fail("\(data.count) bytes, but a safetensors file begins with 8 that hold a length")
+    }
+    let length = data.prefix(8).enumerated().reduce(UInt64(0)) {
+      $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+    }
+    guard length <= UInt64(Self.largestHeader), length <= UInt64(data.count - 8) else {
+      throw fail(
+        "the header should have \(length) bytes, but \(data.count - 8) follow its length: this is "
+          + "no safetensors file, or it is cut off")
+    }
+    let contents = data.dropFirst(8 + Int(length))
+    var header: SafetensorsHeader
+    do {
+      header = try SafetensorsHeader(data.dropFirst(8).prefix(Int(length)))
+    } catch {
+      throw fail("its header is damaged: \(error.problem)")
+    }
+    metadata = header.metadata
+    header.tensors.sort { ($0.start, $0.end, $0.name) < ($1.start, $1.end, $1.name) }
+    var offset = 0
+    for tensor in header.tensors {
+      guard let size = Self.elementSizes[tensor.type] else {
+        throw fail("tensor '\(tensor.name)' has the unknown type '\(tensor.type)'")
+      }
+      var bytes = 1
+      for extent in tensor.shape + [size] {
+        let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+        guard !overflow else {
+          throw fail("tensor '\(tensor.name)' has the impossible shape \(tensor.shape)")
+        }
+        bytes = product
+      }
+      guard tensor.start == offset, tensor.end >= tensor.start,
+        tensor.end <= contents.count
+      else {
+        throw fail(
+          "tensor '\(tensor.name)' should lie at \(offset) of \(contents.count) bytes, but its "
+            + "offsets are \(tensor.start) to \(tensor.end)")
+      }
+      guard tensor.end - tensor.start == bytes else {
+        throw fail(
+          "tensor '\(tensor.name)' of shape \(tensor.shape) and type \(tensor.type) needs \(bytes) "
+            + "bytes, but its offsets span \(tensor.end - tensor.start)")
+      }
+      entries[tensor.name] = Entry(
+        type: tensor.type, shape: tensor.shape,
+        bytes: Data(contents.dropFirst(tensor.start).prefix(bytes)))
+      offset = tensor.end
+    }
+    guard offset == contents.count else {
+      throw fail("\(contents.count - offset) bytes follow its last tensor; none should")
+    }
+  }
+}
+
+extension Safetensors {
+  /// The bytes of the file: the same for the same content.
+  ///
+  /// Arrays with the largest elements come first, and among equals the order is that of their
+  /// names; the header is filled up with spaces to a multiple of eight bytes. So every array is
+  /// aligned for its elements, as readers that map the file rely on.
+  package func encoded() -> Data {
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map {
+        "\(Self.quoted($0.key)):\(Self.quoted($0.value))"
+      }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    let sorted = entries.sorted {
+      let (first, second) = ($0.value.elementSize, $1.value.elementSize)
+      return first == second ? $0.key < $1.key : first > second
+    }
+    for (name, entry) in sorted {
+      let end = offset + entry.bytes.count
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(Self.quoted(name)):{\"dtype\":\(Self.quoted(entry.type)),\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var header = Data("{\(fields.joined(separator: ","))}".utf8)
+    header.append(Data(repeating: 0x20, count: (8 - header.count % 8) % 8))
+    var file = Data()
+    file.reserveCapacity(8 + header.count + offset)
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { file.append(contentsOf: $0) }
+    file.append(header)
+    for (_, entry) in sorted { file.append(entry.bytes) }
+    return file
+  }
+
+  /// A string as JSON writes it.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
 /// Why a file isn't the safetensors file that it should be.
-public struct SafetensorsError: Error, Equatable, CustomStringConvertible {
+package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   /// The file's path.
-  public let path: String
+  package let path: String
   /// What was found, and what was expected.
-  public let problem: String
+  package let problem: String
 
   /// One line: the file, what was found, what was expected.
-  public var description: String { Printable.message(about: path, problem) }
+  package var description: String { Printable.message(about: path, problem) }
 }

@@ -96,7 +96,7 @@ struct JSONScanner {
     while let byte = peek, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
   }
 
-  /// Reads an object; `field` reads the value behind each key.
+  /// Reads an object; `field` reads the value after each key.
   mutating func object(
     _ field: (String, inout JSONScanner) throws(Failure) -> Void
   ) throws(Failure) {

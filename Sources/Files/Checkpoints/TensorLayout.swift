@@ -4,7 +4,7 @@ import TrainingCore
 /// How tensors of the trainers lie in a file under PyTorch's conventions.
 ///
 /// A dense weight is [I, O] here and [O, I] in the file; a convolution's is [KH, KW, I, O] here and
-/// [O, I, KH, KW] there. A dense layer behind an image takes its elements in the order H, W, C here
+/// [O, I, KH, KW] there. A dense layer after an image takes its elements in the order H, W, C here
 /// and in the order C, H, W there, as if it were a convolution with a kernel as large as the image:
 /// [H·W·C, O] here, [O, C·H·W] there. Vectors are the same.
 enum TensorLayout {

@@ -5,11 +5,7 @@ import Foundation
 /// JSON has no number for NaN and the infinities, and `null` already says that a value is absent.
 /// They are written as the strings `"NaN"`, `"Infinity"` and `"-Infinity"`, so that a loss which
 /// diverged is told from a loss which was not measured. Dates are ISO 8601.
-///
-/// - Parameter value: what to encode.
-/// - Returns: the text, in UTF-8.
-/// - Throws: `OutputError.notEncodable` where the value's own encoding fails.
-public func encodedJSON(_ value: some Encodable) throws(OutputError) -> Data {
+package func encodedJSON(_ value: some Encodable) throws(OutputError) -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.dateEncodingStrategy = .iso8601
@@ -23,13 +19,7 @@ public func encodedJSON(_ value: some Encodable) throws(OutputError) -> Data {
 }
 
 /// Decodes what `encodedJSON` wrote.
-///
-/// - Parameters:
-///   - type: What is expected.
-///   - data: The text, in UTF-8.
-/// - Returns: The value.
-/// - Throws: What the decoder throws where it isn't there.
-public func decodedJSON<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+package func decodedJSON<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
   let decoder = JSONDecoder()
   decoder.dateDecodingStrategy = .iso8601
   decoder.nonConformingFloatDecodingStrategy = .convertFromString(

@@ -1,28 +1,18 @@
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A folder that results are written to, one whole file at a time.
 ///
-/// Opening it creates it and writes to it, so that an unwritable folder or a full disk is found out
+/// Opening it creates it and writes to it, so that an unwritable folder or a full disk is noticed
 /// before the work whose results it is for.
 public struct OutputFolder: Sendable {
   /// Where the folder is.
-  public let url: URL
+  package let url: URL
 
   /// Opens a folder for writing, and creates it with the folders above it where they are missing.
   ///
-  /// Drafts that a killed process left there more than a day ago are removed.
-  ///
-  /// - Parameter url: where the folder is or shall be.
-  /// - Throws: `OutputError.system` if it can't be created or written to.
-  public init(_ url: URL) throws(OutputError) {
+  /// Drafts that a killed process left there more than a day ago are removed. A folder that can't be
+  /// created or written to throws `OutputError.system`.
+  package init(_ url: URL) throws(OutputError) {
     self.url = url
     try Self.createFolder(url)
     removeStaleDrafts()
@@ -30,21 +20,14 @@ public struct OutputFolder: Sendable {
     try requireSpace(forBytes: 4096)
   }
 
-  /// Opens a folder that is already there.
-  ///
-  /// - Parameter url: Where it would be.
-  /// - Returns: The folder, or nil where nothing is there.
-  /// - Throws: `OutputError.system` if what is there is no folder, or can't be written to.
-  public static func existing(_ url: URL) throws(OutputError) -> OutputFolder? {
+  /// Opens a folder that is already there; nil where nothing is, an error where something else is.
+  package static func existing(_ url: URL) throws(OutputError) -> OutputFolder? {
     var status = stat()
     return lstat(url.path, &status) == 0 ? try OutputFolder(url) : nil
   }
 
-  /// Proves that a file of a size can be written, by writing one and removing it.
-  ///
-  /// - Parameter count: The file's size in bytes.
-  /// - Throws: `OutputError.system` if it can't.
-  public func requireSpace(forBytes count: Int) throws(OutputError) {
+  /// Proves that a file of so many bytes can be written, by writing one and removing it.
+  package func requireSpace(forBytes count: Int) throws(OutputError) {
     let probe = newDraft()
     defer { unlink(probe.path) }
     try Self.writeFile(Data(repeating: 0x20, count: count), at: probe, reportedAs: url)
@@ -52,24 +35,18 @@ public struct OutputFolder: Sendable {
 
   /// Writes a file whole or not at all: readers see the old contents or the new, never a part.
   ///
-  /// - Parameters:
-  ///   - contents: the file's bytes.
-  ///   - name: the file's name, without a folder.
-  /// - Returns: where the file is.
-  /// - Throws: `OutputError` if the name has a folder in it or the system refuses; a file that was
-  ///   there before is then untouched.
+  /// The name is without a folder. If the system refuses, a file that was there before is untouched.
   @discardableResult
-  public func write(_ contents: Data, as name: String) throws(OutputError) -> URL {
+  package func write(_ contents: Data, as name: String) throws(OutputError) -> URL {
     try write([(name, contents)])
     return url.appending(path: name)
   }
 
   /// Writes files that belong together: none replaces an older one before all are written.
   ///
-  /// - Parameter files: The files' names, without a folder, and their bytes.
-  /// - Throws: `OutputError`, as for one file; files that were there before are then untouched, unless
-  ///   the system refuses a new name to a file that is already written.
-  public func write(_ files: [(name: String, contents: Data)]) throws(OutputError) {
+  /// On an error, files that were there before are untouched, unless the system refuses a new name to a
+  /// file that is already written.
+  package func write(_ files: [(name: String, contents: Data)]) throws(OutputError) {
     var drafts: [(draft: URL, target: URL)] = []
     do throws(OutputError) {
       for (name, contents) in files {
@@ -94,10 +71,7 @@ public struct OutputFolder: Sendable {
 
   /// Proves that nothing but a regular file would be replaced: not a device, a pipe, a folder, or a
   /// link to somewhere else.
-  ///
-  /// - Parameter name: The file's name, without a folder.
-  /// - Throws: `OutputError.notAFile` for anything else.
-  public func requireReplaceable(_ name: String) throws(OutputError) {
+  package func requireReplaceable(_ name: String) throws(OutputError) {
     try requireReplaceable(url.appending(path: name))
   }
 
@@ -108,14 +82,8 @@ public struct OutputFolder: Sendable {
   }
 
   /// Writes a text file in UTF-8, whole or not at all.
-  ///
-  /// - Parameters:
-  ///   - contents: the text.
-  ///   - name: the file's name, without a folder.
-  /// - Returns: where the file is.
-  /// - Throws: `OutputError`, as for data.
   @discardableResult
-  public func write(_ contents: String, as name: String) throws(OutputError) -> URL {
+  package func write(_ contents: String, as name: String) throws(OutputError) -> URL {
     try write(Data(contents.utf8), as: name)
   }
 
@@ -175,5 +143,50 @@ private func writeAll(_ contents: Data, to descriptor: Int32) -> Int32 {
       guard errno == EINTR else { return errno }
     }
     return 0
+  }
+}
+
+/// Drafts: files that are being written, and get their name once they are whole.
+extension OutputFolder {
+  private static let prefix = ".batchwise-"
+  private static let suffix = ".tmp"
+
+  /// The age in seconds from which no process can still be writing a draft.
+  ///
+  /// If one is after all, because it was suspended, its write fails and the old file stays.
+  static let staleAge = 86_400
+
+  /// A name that no other file has.
+  func newDraft() -> URL {
+    url.appending(path: Self.prefix + UUID().uuidString + Self.suffix)
+  }
+
+  /// Removes the drafts of processes that were killed, and no file that isn't surely one.
+  ///
+  /// What can't be removed does no harm but to take space, so errors are passed over.
+  func removeStaleDrafts() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    for name in names where Self.isDraft(name) {
+      let path = url.appending(path: name).path
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      if time(nil) - status.modified > Self.staleAge { unlink(path) }
+    }
+  }
+
+  private static func isDraft(_ name: String) -> Bool {
+    name.hasPrefix(prefix) && name.hasSuffix(suffix)
+      && UUID(uuidString: String(name.dropFirst(prefix.count).dropLast(suffix.count))) != nil
+  }
+}
+
+extension stat {
+  /// When the file was last written to, in seconds since 1970.
+  fileprivate var modified: Int {
+    #if canImport(Darwin)
+      st_mtimespec.tv_sec
+    #else
+      st_mtim.tv_sec
+    #endif
   }
 }

@@ -218,17 +218,7 @@ extension LossSurface {
   fileprivate func relativeRounding(samples: Int) -> Double {
     let model = subject.configuration.model
     let count = zip(model.layers, (try? model.shapes()) ?? []).reduce(samples) { count, pair in
-      let positions = pair.1.count / pair.1.channels
-      switch pair.0 {
-      case .dense(let inputs, let outputs): return count + inputs + outputs + 2
-      case .batchNorm(let spec):
-        return count + 4 * (spec.groupSize ?? samples) * positions + 16
-      case .convolution(let spec):
-        return count + 2 * spec.kernel.count * spec.outputChannels + positions + 2
-      case .averagePool(let spec), .maxPool(let spec): return count + 2 * spec.window.count + 4
-      case .globalAveragePool: return count + positions + 4
-      case .relu, .relu6, .tanh, .residual, .dropout: return count + 4
-      }
+      count + pair.0.traits.roundings(samples, pair.1.positions)
     }
     return Double(count).squareRoot() * RoundingBounds.unitRoundoff(of: Double.self)
   }

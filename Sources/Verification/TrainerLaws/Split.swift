@@ -42,12 +42,6 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ModelSpec {
-  /// Whether no layer couples the samples of a batch while training.
-  ///
-  /// A layer that normalises by its moving averages doesn't, nor does one that takes sums over the
-  /// positions of an image.
-  public var isUncoupled: Bool { layers.allSatisfy { $0.batchStatistics == nil } }
-
   /// Why the parts of a batch are not computed as in the whole batch.
   ///
   /// A normalising layer takes its statistics from a group of samples that stand side by side. If

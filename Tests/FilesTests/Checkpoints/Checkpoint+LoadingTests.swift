@@ -190,7 +190,7 @@ import TrainingCore
     #expect(CheckpointSamples.problem(file) != nil)
   }
 
-  /// A position behind the last whole batch is one that a run without the shorter last batch
+  /// A position after the last whole batch is one that a run without the shorter last batch
   /// can't have.
   @Test func theLastBatchMayBeLeftOut() throws {
     var checkpoint = try CheckpointSamples.checkpoint()

@@ -3,7 +3,7 @@ import Foundation
 
 /// Files byte by byte, so that they can be wrong in ways that the writer never is.
 enum RawSafetensors {
-  /// A file of a header as it stands and of bytes behind it.
+  /// A file of a header as it stands and of bytes after it.
   static func file(_ header: String, bytes: Int = 0) -> Data {
     file(Data(header.utf8), length: UInt64(header.utf8.count), bytes: bytes)
   }

@@ -99,7 +99,7 @@ import Testing
     [2, 3, 4, 5], [1, 7, 1, 2], [3, 0, 2, 4], [5, 1], [1, 5], [0, 3], [1], [0],
   ])
   func everyShapeComesBack(_ shape: [Int]) {
-    let spec = TensorSpec(name: "t", shape: shape, role: .weight, layer: 0, fanIn: 1)
+    let spec = TensorSpec("t", .weight, shape)
     let tensor = Self.counted(spec)
     let entry = TensorLayout.entry(tensor, as: spec)
     #expect(entry.shape == TensorLayout.fileShape(spec))
@@ -114,7 +114,7 @@ import Testing
     ]
     let tensor = Tensor(
       name: "t", shape: [2, 4], values: patterns.map { Float(bitPattern: $0) })
-    let spec = TensorSpec(name: "t", shape: [2, 4], role: .weight, layer: 0, fanIn: 2)
+    let spec = TensorSpec("t", .weight, [2, 4], fanIn: 2)
     let entry = TensorLayout.entry(tensor, as: spec)
     #expect(entry.bytes.prefix(8) == Data([0, 0, 0, 0x80, 0, 0, 0x80, 0xFF]))
     #expect(TensorLayout.tensor(entry, as: spec).values.map(\.bitPattern) == patterns)

@@ -28,6 +28,13 @@ import Testing
         """)
   }
 
+  @Test func decodingGivesBackWhatWasEncoded() throws {
+    let loss = try decodedJSON([Double].self, from: encodedJSON(Result().loss))
+    #expect(loss.map(\.bitPattern) == Result().loss.map(\.bitPattern))
+    let date = Date(timeIntervalSince1970: 1_000_000)
+    #expect(try decodedJSON(Date.self, from: encodedJSON(date)) == date)
+  }
+
   private struct Failing: Encodable {
     func encode(to encoder: any Encoder) throws {
       throw EncodingError.invalidValue(

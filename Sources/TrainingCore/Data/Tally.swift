@@ -1,0 +1,40 @@
+/// The losses and hits of a forward pass over some samples.
+public struct Tally: Codable, Hashable, Sendable {
+  /// The exact sum of the samples' losses.
+  public var loss = ExactSum()
+  /// Samples whose largest output is that of their class; the first of equals counts as largest.
+  public var correct = 0
+
+  /// Creates an empty tally.
+  public init() {}
+
+  /// Reads a tally; more hits than samples are a decoding error.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    loss = try container.decode(ExactSum.self, forKey: .loss)
+    correct = try container.decodeCount(forKey: .correct, upTo: loss.count)
+  }
+
+  /// The number of samples.
+  public var count: Int { loss.count }
+
+  /// The share of samples that were classified correctly.
+  public var accuracy: Double { Double(correct) / Double(count) }
+
+  /// Adds one sample, by its loss and whether it was classified correctly.
+  public mutating func add(loss: Double, isCorrect: Bool) {
+    self.loss.add(loss)
+    if isCorrect { correct += 1 }
+  }
+
+  /// Adds the samples of another tally, none of which are in this one.
+  public mutating func add(_ other: Tally) {
+    loss.add(other.loss)
+    correct += other.correct
+  }
+}
+
+extension Sequence<Tally> {
+  /// All samples of these tallies together.
+  package var total: Tally { reduce(into: Tally()) { $0.add($1) } }
+}

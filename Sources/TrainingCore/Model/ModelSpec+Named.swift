@@ -1,0 +1,139 @@
+extension ModelSpec {
+  /// The models that have a name; any other perceptron is spelled by its widths.
+  public static let names = [
+    "mlp-1", "mlp-2", "mlp-2-crop20", "mlp-5", "lenet", "alexnet", "mobilenet-v2",
+    "mobilenet-v2-tiny",
+  ]
+
+  /// Finds a model by name.
+  ///
+  /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
+  /// perceptron. Options follow: `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise before
+  /// each activation (over the batch, or over groups of 64), and `+dropout0.5` drops after it. For
+  /// `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
+  /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
+  ///
+  /// - Parameter name: A name or widths.
+  /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
+  public init(named name: String) throws(ModelError) {
+    let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let kinds = parts.dropFirst().map { $0.prefix(while: \.isLetter) }
+    guard Set(kinds).count == kinds.count else { throw .unknownName(name) }
+    if parts[0] == "mobilenet-v2" || parts[0] == "mobilenet-v2-tiny" {
+      var network = try MobileNetV2(parts, of: name)
+      self = try network.model(named: name)
+      return
+    }
+    let options = try PerceptronOptions(parts.dropFirst(), of: name)
+    let image = ImageShape(height: 28, width: 28)
+    var input = image
+    let widths: [Int]
+    switch parts[0] {
+    case "mlp-1": widths = [784, 1024, 10]
+    case "mlp-2": widths = [784, 1024, 1024, 10]
+    case "mlp-2-crop20":
+      widths = [400, 1024, 1024, 10]
+      input = ImageShape(height: 20, width: 20)
+    case "mlp-5": widths = [784, 512, 256, 120, 84, 10]
+    case "lenet" where parts.count == 1:
+      try self.init(name: name, input: image, layers: Self.lenetLayers)
+      return
+    case "alexnet" where parts.count == 1:
+      try self = .alexNet(named: name)
+      return
+    default:
+      let words = parts[0].dropFirst(4).split(separator: "-", omittingEmptySubsequences: false)
+      widths = words.compactMap { Int($0) }
+      guard parts[0].hasPrefix("mlp:"), widths.count == words.count, (2...64).contains(words.count),
+        widths.allSatisfy(LayerSpec.widths.contains)
+      else { throw .unknownName(name) }
+      if widths[0] != image.count { input = ImageShape(height: 1, width: 1, channels: widths[0]) }
+    }
+    var layers: [LayerSpec] = []
+    for (index, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
+      layers.append(.dense(inputs: inputs, outputs: outputs))
+      if index < widths.count - 2 { layers += options.layers(after: outputs) }
+    }
+    let crops = parts[0] == "mlp-2-crop20"
+    try self.init(name: name, input: input, cropsToInput: crops, layers: layers)
+  }
+}
+
+/// The options after the `+` signs of a perceptron's name.
+private struct PerceptronOptions {
+  private var activation = LayerSpec.relu
+  private var normalizes = false
+  private var groupSize: Int?
+  private var dropoutRate: Double?
+
+  init(_ words: some Sequence<String>, of name: String) throws(ModelError) {
+    for word in words {
+      if let named = LayerSpec.activations[word] {
+        activation = named
+      } else if word == "batchnorm" {
+        normalizes = true
+      } else if word.hasPrefix("ghost"), let size = Int(word.dropFirst(5)), size > 1 {
+        normalizes = true
+        groupSize = size
+      } else if word.hasPrefix("dropout"), let rate = Double(word.dropFirst(7)), rate >= 0, rate < 1
+      {
+        dropoutRate = rate
+      } else {
+        throw .unknownName(name)
+      }
+    }
+  }
+
+  /// The layers between a dense layer of so many features and the next.
+  func layers(after features: Int) -> [LayerSpec] {
+    var layers: [LayerSpec] = []
+    if normalizes { layers.append(.batchNorm(.pytorch(features: features, groupSize: groupSize))) }
+    layers.append(activation)
+    if let dropoutRate { layers.append(.dropout(rate: dropoutRate)) }
+    return layers
+  }
+}
+
+extension ModelSpec {
+  /// LeNet-5 as the published digit application has it: no padding, average pooling, tanh.
+  static let lenetLayers: [LayerSpec] = [
+    .convolution(ConvolutionSpec(inputChannels: 1, outputChannels: 6, kernel: 5)), .tanh,
+    .averagePool(PoolSpec(window: 2)),
+    .convolution(ConvolutionSpec(inputChannels: 6, outputChannels: 16, kernel: 5)), .tanh,
+    .averagePool(PoolSpec(window: 2)),
+    .dense(inputs: 256, outputs: 120), .tanh,
+    .dense(inputs: 120, outputs: 84), .tanh,
+    .dense(inputs: 84, outputs: 10),
+  ]
+
+  /// AlexNet with ten classes, as torchvision has it: "One weird trick for parallelizing
+  /// convolutional neural networks" (Krizhevsky 2014), section 5.1.
+  static func alexNet(named name: String) throws(ModelError) -> ModelSpec {
+    func convolution(
+      _ inputs: Int, _ outputs: Int, _ kernel: Extent, stride: Extent = 1, padding: Extent
+    ) -> LayerSpec {
+      .convolution(
+        ConvolutionSpec(
+          inputChannels: inputs, outputChannels: outputs, kernel: kernel, stride: stride,
+          padding: padding))
+    }
+    let pool = LayerSpec.maxPool(PoolSpec(window: 3, stride: 2))
+    let features = [
+      convolution(3, 64, 11, stride: 4, padding: 2), .relu, pool,
+      convolution(64, 192, 5, padding: 2), .relu, pool,
+      convolution(192, 384, 3, padding: 1), .relu,
+      convolution(384, 256, 3, padding: 1), .relu,
+      convolution(256, 256, 3, padding: 1), .relu, pool,
+    ]
+    let classifier: [LayerSpec] = [
+      .dropout(rate: 0.5), .dense(inputs: 9216, outputs: 4096), .relu,
+      .dropout(rate: 0.5), .dense(inputs: 4096, outputs: 4096), .relu,
+      .dense(inputs: 4096, outputs: 10),
+    ]
+    return try ModelSpec(
+      name: name, input: ImageShape(height: 224, width: 224, channels: 3),
+      layers: features + classifier,
+      moduleNames: features.indices.map { "features.\($0)" }
+        + classifier.indices.map { "classifier.\($0)" })
+  }
+}

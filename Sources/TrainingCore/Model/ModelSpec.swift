@@ -1,0 +1,162 @@
+/// A model as data: the images that it takes and its layers in order.
+///
+/// The last layer's outputs are what the loss takes, its logits.
+public struct ModelSpec: Codable, Hashable, Sendable {
+  /// The name that the command line knows it by.
+  public let name: String
+  /// The shape of the images that enter the first layer.
+  public let input: ImageShape
+  /// Whether larger images are cropped to `input`, their middle kept.
+  public let cropsToInput: Bool
+  /// The layers in order.
+  public let layers: [LayerSpec]
+  /// The loss, which compares the outputs with the labels.
+  public let loss: LossSpec
+  /// How many of the first layers are frozen: they run in training mode, but keep their weights and
+  /// the optimizer's slots.
+  public let frozenLayers: Int
+  /// What files call each layer, such as `features.0.0`; empty where layers are numbered by kind.
+  public let moduleNames: [String]
+  /// The shape of what leaves the last layer.
+  public let output: ImageShape
+
+  private enum CodingKeys: CodingKey {
+    case name, input, cropsToInput, layers, loss, frozenLayers, moduleNames
+  }
+
+  /// Creates a model after checking that each layer fits the one before.
+  ///
+  /// - Parameters:
+  ///   - name: The model's name.
+  ///   - input: The shape of the images that enter.
+  ///   - cropsToInput: Whether larger images are cropped to `input`.
+  ///   - layers: The layers in order.
+  ///   - loss: The loss.
+  ///   - frozenLayers: How many of the first layers keep their weights.
+  ///   - moduleNames: What files call each layer; empty to number layers by kind.
+  /// - Throws: A `ModelError` that says what doesn't fit.
+  public init(
+    name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec],
+    loss: LossSpec = .softmaxCrossEntropy, frozenLayers: Int = 0, moduleNames: [String] = []
+  ) throws(ModelError) {
+    self.name = name
+    self.input = input
+    self.cropsToInput = cropsToInput
+    self.layers = layers
+    self.loss = loss
+    self.frozenLayers = frozenLayers
+    self.moduleNames = moduleNames
+    output = try Self.shapes(of: layers, input: input, model: name)[layers.count]
+    guard loss == .softmaxCrossEntropy || output.count == 1 else {
+      throw .wrongLoss(model: name, loss, outputs: output.count)
+    }
+    guard (0...layers.count).contains(frozenLayers) else {
+      throw .wrongFrozenLayers(model: name, frozenLayers, layers: layers.count)
+    }
+    guard moduleNames.isEmpty || moduleNames.count == layers.count else {
+      throw .wrongModuleNames(model: name, names: moduleNames.count, layers: layers.count)
+    }
+  }
+
+  /// Reads a model and checks it as the other initializer does, with the same errors.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      name: container.decode(String.self, forKey: .name),
+      input: container.decode(ImageShape.self, forKey: .input),
+      cropsToInput: container.decode(Bool.self, forKey: .cropsToInput),
+      layers: container.decode([LayerSpec].self, forKey: .layers),
+      loss: container.decodeIfPresent(LossSpec.self, forKey: .loss) ?? .softmaxCrossEntropy,
+      frozenLayers: container.decodeIfPresent(Int.self, forKey: .frozenLayers) ?? 0,
+      moduleNames: container.decodeIfPresent([String].self, forKey: .moduleNames) ?? [])
+  }
+
+  /// The same model with so many of its first layers frozen; more than there are can't be.
+  package func freezing(_ count: Int) throws(ModelError) -> ModelSpec {
+    try replacing(layers: layers, frozenLayers: count)
+  }
+
+  /// The same model with other options of its normalising layers, each changed given its index.
+  package func mappingBatchNorm(
+    _ change: (_ index: Int, _ spec: inout BatchNormSpec) -> Void
+  ) throws(ModelError) -> ModelSpec {
+    var layers = layers
+    for case (let index, .batchNorm(var spec)) in layers.enumerated() {
+      change(index, &spec)
+      layers[index] = .batchNorm(spec)
+    }
+    return try replacing(layers: layers, frozenLayers: frozenLayers)
+  }
+
+  private func replacing(
+    layers: [LayerSpec], frozenLayers: Int
+  ) throws(ModelError) -> ModelSpec {
+    try ModelSpec(
+      name: name, input: input, cropsToInput: cropsToInput, layers: layers, loss: loss,
+      frozenLayers: frozenLayers, moduleNames: moduleNames)
+  }
+
+  /// The shape of one image before each layer, and after the last.
+  ///
+  /// - Returns: One more shape than there are layers.
+  /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
+  public func shapes() throws(ModelError) -> [ImageShape] {
+    try Self.shapes(of: layers, input: input, model: name)
+  }
+
+  private static func shapes(
+    of layers: [LayerSpec], input: ImageShape, model: String
+  ) throws(ModelError) -> [ImageShape] {
+    guard input.isPlausible else { throw .impossibleInput(model: model, input) }
+    var shapes = [input]
+    var shape = input
+    for (index, layer) in layers.enumerated() {
+      if case .residual(let span) = layer {
+        guard span > 0, span <= index, shapes[index - span] == shape else {
+          throw .wrongResidual(layer: layer, input: shape)
+        }
+      }
+      let output = try layer.outputShape(for: shape)
+      // Divided, because the product of a hostile kernel's extents and channels overflows.
+      guard output.isPlausible, layer.traits.inputsPerOutput <= LayerSpec.largestCost / output.count
+      else { throw .tooLarge(layer: layer, input: shape) }
+      shape = output
+      shapes.append(shape)
+    }
+    return shapes
+  }
+
+  /// The number of outputs of the last layer: one for each class, or one where the loss is binary.
+  public var outputCount: Int { output.count }
+
+  /// The classes that the loss can tell apart.
+  public var classCount: Int { loss == .binaryCrossEntropy ? 2 : outputCount }
+
+  /// The examples as this model takes them, cropped to its input where it does that.
+  ///
+  /// - Parameter examples: Images of the data set.
+  /// - Returns: The same samples.
+  /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
+  public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
+    guard classCount >= examples.classCount else {
+      throw .wrongClasses(model: name, outputs: classCount, classes: examples.classCount)
+    }
+    if examples.shape == input { return examples }
+    let found = examples.shape
+    if cropsToInput, found.channels == input.channels, found.height >= input.height,
+      found.width >= input.width
+    {
+      return examples.centerCropped(height: input.height, width: input.width)
+    }
+    if input.height == 1, input.width == 1, input.channels == found.count { return examples }
+    throw .wrongImages(model: name, expected: input, found: found)
+  }
+}
+
+/// A loss, which compares a model's outputs, the logits z, with the labels.
+public enum LossSpec: String, Codable, Hashable, Sendable {
+  /// Softmax and cross-entropy: log Σₒ exp(zₒ) − z_t for label t, with an output for each class.
+  case softmaxCrossEntropy
+  /// Sigmoid and binary cross-entropy: log(1 + exp(z)) − t z for label t, 0 or 1, with one output.
+  case binaryCrossEntropy
+}

@@ -1,0 +1,94 @@
+/// Everything that decides the bits of a training run, apart from the data itself.
+public struct RunConfiguration: Codable, Hashable, Sendable {
+  /// The model.
+  public var model: ModelSpec
+  /// The optimizer.
+  public var optimizer: OptimizerSpec
+  /// The learning rate over time, before scaling by batch size.
+  public var schedule: LearningRateSchedule
+  /// How the rate follows the batch size.
+  public var scaling: LearningRateScaling = .none
+  /// The batch size for which the rate was chosen.
+  public var baseBatchSize = 64
+  /// Samples per step.
+  public var batchSize: Int
+  /// Whether a shorter last batch is left out.
+  public var dropsLast = false
+  /// The largest norm of the mean gradient over all parameters, or nil for no clipping.
+  public var clipNorm: Double?
+  /// Whether each epoch has an order of its own; otherwise the data's.
+  public var shuffles = true
+  /// The seed of initial weights, orders and masks.
+  public var seed: UInt64
+
+  /// Creates a configuration; the properties that aren't given have their usual defaults.
+  public init(
+    model: ModelSpec, optimizer: OptimizerSpec, schedule: LearningRateSchedule, batchSize: Int,
+    seed: UInt64
+  ) {
+    self.model = model
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.batchSize = batchSize
+    self.seed = seed
+  }
+
+  /// The batches of one epoch, from 0, over `count` training samples: a function of these alone.
+  public func plan(epoch: Int, count: Int) -> BatchPlan {
+    let order =
+      shuffles ? Permutation.random(count: count, seed: seed, epoch: epoch) : Array(0..<count)
+    return BatchPlan(order: order, batchSize: batchSize, dropsLast: dropsLast)
+  }
+
+  /// The factor on the schedule's rate for this batch size.
+  public var scalingFactor: Double {
+    scaling.factor(batchSize: batchSize, baseBatchSize: baseBatchSize)
+  }
+
+  /// Checks that a data set of a size can be trained on.
+  ///
+  /// - Parameter count: The number of training samples.
+  /// - Throws: `RunError` where no batch is left or a batch has no variance to normalise by.
+  public func validate(count: Int) throws(RunError) {
+    guard batchSize > 0, baseBatchSize > 0 else {
+      throw .batchSize(min(batchSize, baseBatchSize))
+    }
+    guard count > 0, !dropsLast || count >= batchSize else {
+      throw .noBatch(samples: count, batchSize: batchSize)
+    }
+    let (fullBatches, rest) = count.quotientAndRemainder(dividingBy: batchSize)
+    var sizes = fullBatches > 0 ? [batchSize] : []
+    if rest > 0, !dropsLast { sizes.append(rest) }
+    let shapes = (try? model.shapes()) ?? []
+    for (layer, shape) in zip(model.layers, shapes) where shape.positions == 1 {
+      guard let spec = layer.batchStatistics else { continue }
+      if sizes.contains(where: { $0 == 1 || $0 % (spec.groupSize ?? $0) == 1 }) {
+        throw .groupOfOne(samples: count, batchSize: batchSize, groupSize: spec.groupSize)
+      }
+    }
+  }
+}
+
+/// Why a run can't be made from its options and data.
+public enum RunError: Error, Equatable, CustomStringConvertible {
+  /// A batch size below one.
+  case batchSize(Int)
+  /// Fewer samples than one batch.
+  case noBatch(samples: Int, batchSize: Int)
+  /// Batch normalisation over a single sample.
+  case groupOfOne(samples: Int, batchSize: Int, groupSize: Int?)
+
+  /// One line: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .batchSize(let size):
+      "a batch size of \(size) is impossible: use 1 or more"
+    case .noBatch(let samples, let batchSize):
+      "\(samples) training images don't fill one batch of \(batchSize): use a smaller batch size"
+    case .groupOfOne(let samples, let batchSize, let groupSize):
+      "batch normalisation has no variance over one sample, and \(samples) images in batches of "
+        + "\(batchSize)" + (groupSize.map { " and groups of \($0)" } ?? "")
+        + " leave one alone: use another batch size"
+    }
+  }
+}
