@@ -5,7 +5,6 @@ import TrainingCore
 struct MeanGradient<S: Scalar> {
   let factor: S
   let weightDecay: S
-
   @inline(__always)
   func callAsFunction(sum: S, weight: S) -> S {
     (sum * factor).addingProduct(weightDecay, weight)
