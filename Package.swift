@@ -31,6 +31,10 @@ let numeric: [SwiftSetting] = [
     .when(configuration: .debug)),
 ]
 
+/// Settings of numeric targets whose generic code other targets run with numbers of their own: its
+/// bodies are visible to them, and are specialised there.
+let generic = numeric + [.unsafeFlags(["-cross-module-optimization"])]
+
 let package = Package(
   name: "Batchwise",
   platforms: [.macOS("26.0")],
@@ -53,14 +57,14 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["CZlib", "Fixtures", "TrainingCore"],
       swiftSettings: numeric),
-    .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: numeric),
+    .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: generic),
     .target(
       name: "OptimizedTraining", dependencies: ["CProcessor", "TrainingCore"],
       swiftSettings: numeric),
     .target(
       name: "Verification",
       dependencies: ["Files", "ReferenceTraining", "Statistics", "TrainingCore"],
-      exclude: ["ForeignTrainers/Protocol.md"], swiftSettings: numeric),
+      exclude: ["ForeignTrainers/Protocol.md"], swiftSettings: generic),
     .target(name: "Files", dependencies: ["TrainingCore"], swiftSettings: numeric),
     .target(name: "Statistics", dependencies: ["TrainingCore"], swiftSettings: numeric),
     .target(name: "ProcessorCheck", dependencies: ["CProcessor"]),

@@ -1,12 +1,13 @@
 import ReferenceTraining
 import Testing
+import Verification
 
 /// Dual numbers against derivatives that are known in closed form, where nothing is rounded.
 @Suite struct DualTests {
   private static let x = Dual<Double>(4, derivative: 1)
   private static let constant = Dual<Double>(3.0)
 
-  @Test func rulesOfCalculus() {
+  @Test func `each operation follows the rule of calculus`() {
     let x = Self.x
     #expect((x + Self.constant).derivative == 1)
     #expect((Self.constant - x).derivative == -1)

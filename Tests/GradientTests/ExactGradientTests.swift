@@ -2,6 +2,7 @@ import GradientOracles
 import PropertyTesting
 import Testing
 import TrainingCore
+import Verification
 
 @testable import ReferenceTraining
 

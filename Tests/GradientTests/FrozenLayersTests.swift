@@ -23,7 +23,7 @@ import TrainingCore
 
   /// What is learned has the gradient of the model that learns everything, bit for bit, with the
   /// same losses and the same moving averages; what is frozen has none.
-  @Test(.tags(.property)) func theOthersLearnWhatTheyWould() {
+  @Test(.tags(.property)) func `freezing takes nothing from the other layers`() {
     forAll("freezing takes nothing from the others", cases: 100) { choices in
       let model = try choices.model()
       return (
@@ -54,7 +54,7 @@ import TrainingCore
     OptimizerSpec.sgd(SGDSpec(momentum: 0.9, weightDecay: 0.1)), .adam(AdamSpec(weightDecay: 0.1)),
     .rmsprop(RMSpropSpec(weightDecay: 0.1)),
   ])
-  func stepsLeaveThemAlone(_ optimizer: OptimizerSpec) throws {
+  func `no optimizer moves a frozen layer`(_ optimizer: OptimizerSpec) throws {
     let model = try ModelSpec(
       words: "3x3x2 conv3k2 batchnorm relu6 bareconv3 residual1 globalpool dense4 dense2")
     var choices = Choices(seed: 4)

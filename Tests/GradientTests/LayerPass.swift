@@ -1,6 +1,7 @@
 import GradientOracles
 import PropertyTesting
 import TrainingCore
+import Verification
 
 @testable import ReferenceTraining
 
@@ -35,12 +36,9 @@ enum LayerPass<S: Scalar> {
     case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
     case .dropout(let mask): return Dropout.apply(mask, to: x)
-    case .batchNorm(let spec, let image):
-      return normalise(x, with: parameters, spec, image).y.reshaped(columns: x.columns)
-    case .movingBatchNorm(let spec, let moving):
-      return BatchNorm.forwardInference(
-        x.reshaped(columns: spec.features), with: parameters, spec: spec, moving: moving
-      ).reshaped(columns: x.columns)
+    case .batchNorm, .movingBatchNorm:
+      guard let normalized = normalized(x) else { return x }
+      return BatchNorm.forward(normalized, with: parameters).reshaped(columns: x.columns)
     case .softmaxCrossEntropy, .binaryCrossEntropy:
       let losses = loss(x)?.losses ?? []
       return Matrix(rows: x.rows, columns: 1, elements: losses)
@@ -69,17 +67,12 @@ enum LayerPass<S: Scalar> {
     case .relu6: return ReLU6.backward(x: x, outputGradient: cotangent)
     case .tanh: return Tanh.backward(y: Tanh.forward(x), outputGradient: cotangent)
     case .dropout(let mask): return Dropout.apply(mask, to: cotangent)
-    case .batchNorm(let spec, let image):
-      return BatchNorm.backward(
-        x: x.reshaped(columns: spec.features),
-        statistics: normalise(x, with: parameters, spec, image).statistics,
-        parameters: parameters, outputGradient: cotangent.reshaped(columns: spec.features),
-        into: &gradient
-      ).reshaped(columns: x.columns)
-    case .movingBatchNorm(let spec, let moving):
-      return BatchNorm.backwardInference(
-        x: x.reshaped(columns: spec.features), moving: moving, parameters: parameters, spec: spec,
-        outputGradient: cotangent.reshaped(columns: spec.features), into: &gradient
+    case .batchNorm, .movingBatchNorm:
+      guard let normalized = normalized(x) else { return cotangent }
+      let positions = cotangent.reshaped(columns: normalized.x.columns)
+      BatchNorm.accumulateGradients(normalized, outputGradient: positions, into: &gradient)
+      return BatchNorm.inputGradient(
+        normalized, scale: parameters.weight, outputGradient: positions
       ).reshaped(columns: x.columns)
     case .softmaxCrossEntropy, .binaryCrossEntropy:
       var inputGradient = loss(x)?.gradient ?? x
@@ -100,14 +93,19 @@ enum LayerPass<S: Scalar> {
     }
   }
 
-  private func normalise(
-    _ x: Matrix<S>, with parameters: Parameters<S>, _ spec: BatchNormSpec, _ image: ImageShape
-  ) -> (y: Matrix<S>, statistics: BatchNorm.Statistics<S>) {
-    let zeros = Matrix<S>(rows: 1, columns: spec.features)
-    var unused = BatchNorm.MovingStatistics(mean: zeros, variance: zeros)
-    return BatchNorm.forwardTraining(
-      x.reshaped(columns: spec.features), with: parameters, spec: spec.overPositions(of: image),
-      moving: &unused)
+  private func normalized(_ x: Matrix<S>) -> BatchNorm.Normalized<S>? {
+    switch self {
+    case .batchNorm(let spec, let image):
+      let zeros = Matrix<S>(rows: 1, columns: spec.features)
+      var unused = BatchNorm.MovingStatistics(mean: zeros, variance: zeros)
+      var latest = unused
+      return BatchNorm.normalizeByBatch(
+        x.reshaped(columns: spec.features), spec, positions: image.positions, moving: &unused,
+        latest: &latest)
+    case .movingBatchNorm(let spec, let moving):
+      return BatchNorm.normalizeByConstants(x.reshaped(columns: spec.features), spec, moving)
+    default: return nil
+    }
   }
 
   /// The same layer for dual numbers; its data are constants.

@@ -1,6 +1,7 @@
 import GradientOracles
 import PropertyTesting
 import TrainingCore
+import Verification
 
 @testable import ReferenceTraining
 

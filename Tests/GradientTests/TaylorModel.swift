@@ -1,6 +1,7 @@
 import GradientOracles
 import PropertyTesting
 import TrainingCore
+import Verification
 
 @testable import ReferenceTraining
 
@@ -51,13 +52,6 @@ struct TaylorModel<S: RandomScalar & BinaryFloatingPoint> {
   private static func unit(_ direction: [Parameters<S>]) -> [Parameters<S>] {
     let length = direction.reduce(0) { $0 + $1.dot($1) }.squareRoot()
     return direction.map { $0.map { $0 / length } }
-  }
-}
-
-extension Matrix {
-  /// Applies a function to every element.
-  fileprivate func map<T>(_ transform: (S) -> T) -> Matrix<T> {
-    Matrix<T>(rows: rows, columns: columns, elements: elements.map(transform))
   }
 }
 

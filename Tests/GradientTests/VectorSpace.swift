@@ -1,4 +1,5 @@
 import ReferenceTraining
+import Verification
 
 extension Matrix {
   /// Dual numbers with these values, and derivatives from a table of the same extents or 0.

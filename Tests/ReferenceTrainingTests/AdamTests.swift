@@ -38,7 +38,7 @@ import TrainingCore
 
   /// Kingma & Ba 2015, algorithm 1, as it is printed: bias-corrected moments, then the step.
   @Test(arguments: specs)
-  func isTheTextbooksFormula(_ spec: AdamSpec) {
+  func `a step is that of the article's algorithm 1`(_ spec: AdamSpec) {
     typealias Number = RunningError<Double>
     let found = OptimizerSteps<Number>.excessOverFormula(
       .adam(spec), batchSize: 7, learningRate: 0.1, seed: 42

@@ -37,12 +37,15 @@ import TrainingCore
         == nil)
   }
 
-  @Test func aGhostGroupHasItsSamplesPositions() {
-    let image = ImageShape(height: 2, width: 3, channels: 4)
-    let ghost = BatchNormSpec.pytorch(features: 4, groupSize: 5).overPositions(of: image)
-    #expect(ghost == .pytorch(features: 4, groupSize: 30))
-    let whole = BatchNormSpec.keras(features: 4)
-    #expect(whole.overPositions(of: image) == whole)
+  /// Five samples of six positions in ghost groups of two, the last alone.
+  @Test func `a ghost group has all positions of its samples`() {
+    let x = Matrix<Float>(rows: 30, columns: 4, filledWith: 1)
+    let zeros = Matrix<Float>(rows: 1, columns: 4)
+    var moving = BatchNorm.MovingStatistics(mean: zeros, variance: zeros)
+    var latest = moving
+    let normalized = BatchNorm.normalizeByBatch(
+      x, .pytorch(features: 4, groupSize: 2), positions: 6, moving: &moving, latest: &latest)
+    #expect(normalized.groups == [0..<12, 12..<24, 24..<30])
   }
 
   /// A lone sample with several positions can be normalised.
@@ -78,8 +81,10 @@ import TrainingCore
       bias: Matrix(rows: 1, columns: 1, filledWith: 5))
     var gradient = parameters
     let g = Matrix<Float>(rows: 2, columns: 1, elements: [2, 3])
-    let inputGradient = BatchNorm.backwardInference(
-      x: x, moving: moving, parameters: parameters, spec: spec, outputGradient: g, into: &gradient)
+    let normalized = BatchNorm.normalizeByConstants(x, spec, moving)
+    BatchNorm.accumulateGradients(normalized, outputGradient: g, into: &gradient)
+    let inputGradient = BatchNorm.inputGradient(
+      normalized, scale: parameters.weight, outputGradient: g)
     // x̂ is 2 and −1.
     #expect(inputGradient.elements == [4, 6])
     #expect(gradient.weight.elements == [8 + 4 - 3])

@@ -27,16 +27,25 @@ import TrainingCore
       variance: Matrix(rows: 1, columns: features, filledWith: 1))
   }
 
+  /// y of a training pass, x̂, and the mean that the running statistics took in last.
+  private func forward(
+    _ x: Matrix<Float>, with layer: Parameters<Float> = Self.identity, spec: BatchNormSpec,
+    moving: inout BatchNorm.MovingStatistics<Float>
+  ) -> (y: Matrix<Float>, normalized: BatchNorm.Normalized<Float>, mean: [Float]) {
+    var latest = moving
+    let normalized = BatchNorm.normalizeByBatch(x, spec, moving: &moving, latest: &latest)
+    return (BatchNorm.forward(normalized, with: layer), normalized, latest.mean.elements)
+  }
+
   /// Mean 5, variance 9: x̂ = (x − 5)/√(9 + 16) by the reciprocal 0.2 in Float.
   @Test func normalisesByTheBatch() {
     var statistics = moving()
     let layer = Parameters<Float>(
       weight: Matrix(rows: 1, columns: 1, filledWith: 10),
       bias: Matrix(rows: 1, columns: 1, filledWith: 7))
-    let result = BatchNorm.forwardTraining(
-      Self.x, with: layer, spec: spec(), moving: &statistics)
-    #expect(result.statistics.mean == [[5]])
-    #expect(result.statistics.inverseDeviation == [[1 / 5]])
+    let result = forward(Self.x, with: layer, spec: spec(), moving: &statistics)
+    #expect(result.mean == [5])
+    #expect(result.normalized.inverseDeviation == [[1 / 5]])
     let scaled = Float(3) * (Float(1) / 5)
     let high = Float(7).addingProduct(scaled, 10)
     let low = Float(7).addingProduct(-scaled, 10)
@@ -45,13 +54,12 @@ import TrainingCore
 
   @Test func movingAveragesTakeTheNewBatchByMomentum() {
     var biased = moving()
-    _ = BatchNorm.forwardTraining(Self.x, with: Self.identity, spec: spec(), moving: &biased)
+    _ = forward(Self.x, spec: spec(), moving: &biased)
     // 1 + (5 − 1)/4 and 1 + (9 − 1)/4.
     #expect(biased.mean[0, 0] == 2)
     #expect(biased.variance[0, 0] == 3)
     var unbiased = moving()
-    _ = BatchNorm.forwardTraining(
-      Self.x, with: Self.identity, spec: spec(unbiased: true), moving: &unbiased)
+    _ = forward(Self.x, spec: spec(unbiased: true), moving: &unbiased)
     #expect(unbiased.mean[0, 0] == 2)
     // 36/3 instead of 36/4.
     #expect(unbiased.variance[0, 0] == 3.75)
@@ -74,8 +82,8 @@ import TrainingCore
     let statistics = BatchNorm.MovingStatistics<Float>(
       mean: Matrix(rows: 1, columns: 1, filledWith: 3),
       variance: Matrix(rows: 1, columns: 1, filledWith: 48))
-    let y = BatchNorm.forwardInference(
-      Self.x, with: layer, spec: spec(), moving: statistics)
+    let y = BatchNorm.forward(
+      BatchNorm.normalizeByConstants(Self.x, spec(), statistics), with: layer)
     #expect(y.elements == [99.5, 102.5, 102.5, 99.5])
   }
 
@@ -102,12 +110,12 @@ import TrainingCore
         let elements = m.elements[rows.lowerBound * 5..<rows.upperBound * 5]
         return Matrix(rows: rows.count, columns: 5, elements: Array(elements))
       }
-      let result = BatchNorm.forwardTraining(part(x), with: layer, spec: spec, moving: &statistics)
+      let result = forward(part(x), with: layer, spec: spec, moving: &statistics)
       y += result.y.elements
+      BatchNorm.accumulateGradients(result.normalized, outputGradient: part(g), into: &gradient)
       dx +=
-        BatchNorm.backward(
-          x: part(x), statistics: result.statistics, parameters: layer, outputGradient: part(g),
-          into: &gradient
+        BatchNorm.inputGradient(
+          result.normalized, scale: layer.weight, outputGradient: part(g)
         ).elements
     }
     var (y, dx, statistics, gradient) = ([Float](), [Float](), moving(5), layer.zeros)
@@ -135,11 +143,10 @@ import TrainingCore
       return (mean, 1 / (squares / Float(values.count) + 16).squareRoot())
     }
     var averages = moving()
-    let result = BatchNorm.forwardTraining(
-      x, with: Self.identity, spec: spec(), moving: &averages)
+    let result = forward(x, spec: spec(), moving: &averages)
     let ascending = statistics(x.elements)
-    #expect(result.statistics.mean == [[ascending.mean]])
-    #expect(result.statistics.inverseDeviation == [[ascending.inverse]])
+    #expect(result.mean == [ascending.mean])
+    #expect(result.normalized.inverseDeviation == [[ascending.inverse]])
     #expect(statistics(x.elements.reversed()).mean != ascending.mean)
   }
 
@@ -147,8 +154,7 @@ import TrainingCore
   @Test func twoPassesKeepTheVariance() {
     let x = Matrix<Float>(rows: 2, columns: 1, elements: [1_048_575, 1_048_577])
     var averages = moving()
-    let result = BatchNorm.forwardTraining(
-      x, with: Self.identity, spec: spec(epsilon: 0), moving: &averages)
+    let result = forward(x, spec: spec(epsilon: 0), moving: &averages)
     #expect(result.y.elements == [-1, 1])
   }
 
@@ -156,21 +162,17 @@ import TrainingCore
   @Test func backwardAccumulates() {
     var averages = moving()
     let x = Matrix<Float>(rows: 4, columns: 1, elements: [1, 3, 1, 3])
-    let forward = BatchNorm.forwardTraining(
-      x, with: Self.identity, spec: spec(epsilon: 3), moving: &averages)
+    let normalized = forward(x, spec: spec(epsilon: 3), moving: &averages).normalized
     var gradient = Parameters<Float>(
       weight: Matrix(rows: 1, columns: 1, filledWith: 100),
       bias: Matrix(rows: 1, columns: 1, filledWith: 200))
     let g = Matrix<Float>(rows: 4, columns: 1, elements: [4, 4, -4, -4])
-    let dx = BatchNorm.backward(
-      x: x, statistics: forward.statistics, parameters: Self.identity, outputGradient: g,
-      into: &gradient)
+    BatchNorm.accumulateGradients(normalized, outputGradient: g, into: &gradient)
+    let dx = BatchNorm.inputGradient(normalized, scale: Self.identity.weight, outputGradient: g)
     #expect(dx.elements == [2, 2, -2, -2])
     #expect(gradient.weight[0, 0] == 100 && gradient.bias[0, 0] == 200)
     let h = Matrix<Float>(rows: 4, columns: 1, elements: [1, 3, 5, 7])
-    _ = BatchNorm.backward(
-      x: x, statistics: forward.statistics, parameters: Self.identity, outputGradient: h,
-      into: &gradient)
+    BatchNorm.accumulateGradients(normalized, outputGradient: h, into: &gradient)
     #expect(gradient.weight[0, 0] == 102 && gradient.bias[0, 0] == 216)
   }
 }

@@ -14,7 +14,7 @@ import Testing
 
   /// −log σ(z) for label 1 and −log(1 − σ(z)) for label 0, with σ(z) = 1/(1 + exp(−z)) and the
   /// gradient σ(z) − t; both in Double with running bounds.
-  @Test(arguments: 0..<10) func isTheDefinition(_ seed: Int) {
+  @Test(arguments: 0..<10) func `loss and gradient are those of −log σ(z)`(_ seed: Int) {
     typealias Number = RunningError<Double>
     var random = RandomNumbers(seed: UInt64(seed))
     let logits = column((0..<12).map { _ in Number(Double(random.uniform()) * 8) })
@@ -58,7 +58,7 @@ import Testing
   }
 
   /// At ±100 nothing overflows: the loss is |z| or almost 0, the gradient ±1 or almost 0.
-  @Test func extremesAreFinite() {
+  @Test func `logits of ±100 overflow nothing`() {
     let rest = Float.exp(-100)
     let result = Loss.evaluate(
       logits: column([100, 100, -100, -100] as [Float]), labels: [0, 1, 0, 1])
@@ -74,7 +74,7 @@ import Testing
 
   /// Where σ(z) is 1 in Float the gradient of label 1 is not 0: no difference of near numbers is
   /// taken.
-  @Test func nothingCancels() {
+  @Test func `a saturated gradient keeps its digits`() {
     let z: Float = 20
     let sigmoid = 1 / (1 + Float.exp(-z))
     #expect(sigmoid - 1 == 0)

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func specialArguments() {
+  @Test func `the exponential of zeros, infinities and NaN`() {
     #expect(ElementaryFunctions.exp(0) == 1)
     #expect(ElementaryFunctions.exp(-0.0) == 1)
     #expect(ElementaryFunctions.exp(.leastNonzeroMagnitude) == 1)
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test func documentedThresholds() {
+  @Test func `the exponential overflows and underflows where it says`() {
     let overflow: Float = 0x1.62e43p+6
     #expect(ElementaryFunctions.exp(overflow) == .infinity)
     #expect(ElementaryFunctions.exp(overflow.nextDown).isFinite)
@@ -71,7 +71,7 @@ import Testing
   }
 
   /// The reduction's first difference has no rounding error, which the error bound rests on.
-  @Test func reductionIsExact() {
+  @Test func `the reduction of the argument rounds nothing`() {
     // Half of ln 2, and what the remainder's polynomial adds to it, with the error of the reduction.
     let (largestHigh, largestTail): (Float, Float) = (0.34658, 0.0686)
     var x: Float = -104

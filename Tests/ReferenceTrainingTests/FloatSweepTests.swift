@@ -45,7 +45,7 @@ import Testing
     #expect(falling.decreases == patterns.count - 1)
   }
 
-  @Test func bothEndsAreLookedAt() {
+  @Test func `a sweep looks at both ends of its range`() {
     let patterns: ClosedRange<UInt32> = 1000...1000 + 7 * 51
     for end in [patterns.lowerBound, patterns.upperBound].map({ Float(bitPattern: $0) }) {
       let sweep = FloatSweep.measure(
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func neighboursAscend() {
+  @Test func `the floats around a number ascend`() {
     let floats = FloatSweep.floats(around: 0, within: 2)
     #expect(floats == [-0x1p-148, -0x1p-149, 0, 0x1p-149, 0x1p-148])
   }

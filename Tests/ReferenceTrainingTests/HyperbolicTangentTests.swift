@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func specialArguments() {
+  @Test func `the hyperbolic tangent of zeros, large numbers and NaN`() {
     #expect(ElementaryFunctions.tanh(0).bitPattern == 0)
     #expect(ElementaryFunctions.tanh(-0.0).bitPattern == 0x8000_0000)
     for large: Float in [10, 1e10, .greatestFiniteMagnitude, .infinity] {

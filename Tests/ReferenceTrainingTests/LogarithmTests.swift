@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func specialArguments() {
+  @Test func `the logarithm of 1, zeros, negative numbers and NaN`() {
     #expect(ElementaryFunctions.log(1).bitPattern == 0)
     #expect(ElementaryFunctions.log(0) == -.infinity)
     #expect(ElementaryFunctions.log(-0.0) == -.infinity)
@@ -48,7 +48,7 @@ import Testing
   }
 
   /// Of a power of two the logarithm is one constant times the exponent, correctly rounded.
-  @Test func powersOfTwo() {
+  @Test func `the logarithm of a power of two is correctly rounded`() {
     for exponent in -149...127 {
       let x = Float(sign: .plus, exponent: exponent, significand: 1)
       let exact = Double(exponent) * 0x1.62e42fefa39efp-1

@@ -5,7 +5,7 @@ import TrainingCore
 
 /// Each loss is computed by its own formula, sample by sample, and never divided by their number.
 @Suite struct LossTests {
-  @Test func eachHasItsFormula() {
+  @Test func `each loss has its own formula and is not divided`() {
     let logits = Matrix<Float>(rows: 3, columns: 1, elements: [0.5, -2, 3])
     let labels: [UInt8] = [1, 0, 0]
     let binary = LossSpec.binaryCrossEntropy.evaluate(logits: logits, labels: labels)
@@ -19,7 +19,7 @@ import TrainingCore
 
   /// A sample's loss and gradient are the same alone and among others.
   @Test(arguments: [LossSpec.softmaxCrossEntropy, .binaryCrossEntropy])
-  func samplesAreApart(_ loss: LossSpec) {
+  func `a sample's loss is the same alone and among others`(_ loss: LossSpec) {
     var random = RandomNumbers(seed: 31)
     let columns = loss == .binaryCrossEntropy ? 1 : 4
     let logits: Matrix<Float> = random.rough(rows: 5, columns: columns)

@@ -26,7 +26,7 @@ import TrainingCore
   }
 
   /// Channels and samples don't see each other.
-  @Test func channelsAndSamplesAreApart() throws {
+  @Test func `channels and samples don't see each other`() throws {
     let pairs = try poolWindows("2x2x2 maxpool2")
     let x = Matrix<Float>(
       rows: 2, columns: 8, elements: [1, -1, 2, -2, 3, -3, 4, -4, 8, 0, 7, 1, 6, 2, 5, 3])

@@ -83,13 +83,13 @@ import TrainingCore
   }
 
   @Test(arguments: allCases)
-  func agreesInDouble(_ name: String) throws {
+  func `the training is PyTorch's within rounding in Double`(_ name: String) throws {
     let comparison = try comparison(with: name, in: Double.self)
     #expect(comparison.isWithinAllowance, "\(comparison)")
   }
 
   @Test(arguments: allCases)
-  func agreesInFloat(_ name: String) throws {
+  func `the training is PyTorch's within rounding in Float`(_ name: String) throws {
     let comparison = try comparison(with: name, in: Float.self)
     #expect(comparison.isWithinAllowance, "\(comparison)")
   }

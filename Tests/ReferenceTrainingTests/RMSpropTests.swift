@@ -49,7 +49,7 @@ import TrainingCore
   /// PyTorch's documentation of `torch.optim.RMSprop` (not centred), and Keras 3's
   /// `keras.optimizers.RMSprop`, whose ε is under the root and whose momentum takes the rate in.
   @Test(arguments: specs)
-  func isTheTextbooksFormula(_ spec: RMSpropSpec) {
+  func `a step is that of PyTorch's and Keras's documentation`(_ spec: RMSpropSpec) {
     typealias Number = RunningError<Double>
     let found = OptimizerSteps<Number>.excessOverFormula(
       .rmsprop(spec), batchSize: 7, learningRate: 0.1, seed: 52
@@ -73,7 +73,7 @@ import TrainingCore
   }
 
   /// g = 3, ρ = 0, ε = 16: PyTorch divides by √9 + 16, Keras by √(9 + 16).
-  @Test func theConventionsDiffer() {
+  @Test func `PyTorch adds ε outside of the root and Keras under it`() {
     func step(_ convention: RMSpropSpec.Convention) -> Double {
       let spec = RMSpropSpec(decay: 0, epsilon: 16, convention: convention)
       return OptimizerSteps<Double>.run(

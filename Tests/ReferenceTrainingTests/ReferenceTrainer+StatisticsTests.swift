@@ -101,7 +101,7 @@ import TrainingCore
   }
 
   /// Nothing but the averages changes, and measuring again changes nothing.
-  @Test func nothingElseChanges() throws {
+  @Test func `measuring statistics changes nothing else`() throws {
     var trainer = try Self.trainer()
     let examples = Examples.random(9, for: trainer.model)
     _ = trainer.train(on: [0, 1, 2, 3], of: examples, epoch: 0, learningRate: 0.1)

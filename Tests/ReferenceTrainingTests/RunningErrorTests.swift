@@ -52,7 +52,7 @@ import Testing
     #expect(RunningError<Double>(0.1).error == 0)
   }
 
-  @Test func whatMayBeZeroCannotDivide() {
+  @Test func `dividing by what may be zero has no bound`() {
     let uncertain = Number(0.1) - Number(0.1)
     #expect((Number(1.0) / uncertain).error == .infinity)
     #expect(Number.log(uncertain).error.isFinite == false)

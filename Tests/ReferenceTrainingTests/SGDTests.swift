@@ -40,7 +40,7 @@ import TrainingCore
 
   /// PyTorch's documentation of `torch.optim.SGD`, with dampening 0.
   @Test(arguments: specs)
-  func isTheTextbooksFormula(_ spec: SGDSpec) {
+  func `a step is that of PyTorch's documentation`(_ spec: SGDSpec) {
     typealias Number = RunningError<Double>
     let found = OptimizerSteps<Number>.excessOverFormula(
       .sgd(spec), batchSize: 7, learningRate: 0.1, seed: 32

@@ -21,7 +21,7 @@ import Testing
 
   /// The definition, without subtracting the largest logit, both in Double with running bounds.
   @Test(arguments: 0..<10)
-  func isTheDefinition(_ seed: Int) {
+  func `loss and gradient are those of −log softmax(z)`(_ seed: Int) {
     typealias Number = RunningError<Double>
     var random = RandomNumbers(seed: UInt64(seed))
     let logits: Matrix<Number> = random.matrix(rows: 6, columns: 5)

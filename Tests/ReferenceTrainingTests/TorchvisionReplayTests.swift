@@ -69,13 +69,13 @@ import TrainingCore
   }
 
   @Test(arguments: networks)
-  func agreesInDouble(_ name: String) throws {
+  func `the network is torchvision's within rounding in Double`(_ name: String) throws {
     let comparison = try comparison(with: name, in: Double.self)
     #expect(comparison.isWithinAllowance, "\(comparison)")
   }
 
   @Test(arguments: networks)
-  func agreesInFloat(_ name: String) throws {
+  func `the network is torchvision's within rounding in Float`(_ name: String) throws {
     let comparison = try comparison(with: name, in: Float.self)
     #expect(comparison.isWithinAllowance, "\(comparison)")
   }

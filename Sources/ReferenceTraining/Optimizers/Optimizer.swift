@@ -1,0 +1,39 @@
+import TrainingCore
+
+/// How an optimizer reads the gradient: g = factor · (sum over samples) + λw, the factor 1/B, times the
+/// clipping coefficient where the gradient is clipped.
+struct MeanGradient<S: Scalar> {
+  let factor: S
+  let weightDecay: S
+  @inline(__always)
+  func callAsFunction(sum: S, weight: S) -> S {
+    (sum * factor).addingProduct(weightDecay, weight)
+  }
+}
+
+extension OptimizerSpec {
+  /// Steps one tensor and its slots, which are in the order of `slotNames`: `factor` is 1/B, times the
+  /// clipping coefficient where the gradient is clipped, and t counts steps from 1.
+  func step<S>(
+    _ weight: inout Matrix<S>, first: inout Matrix<S>, second: inout Matrix<S>,
+    gradientSum: Matrix<S>, factor: S, learningRate: Double, t: Int
+  ) {
+    switch self {
+    case .sgd(let spec):
+      SGD.step(
+        spec, learningRate: learningRate,
+        gradient: MeanGradient(factor: factor, weightDecay: S(spec.weightDecay)),
+        gradientSum: gradientSum, weight: &weight, velocity: &first)
+    case .adam(let spec):
+      Adam.step(
+        spec, learningRate: learningRate, t: t,
+        gradient: MeanGradient(factor: factor, weightDecay: S(spec.weightDecay)),
+        gradientSum: gradientSum, weight: &weight, firstMoment: &first, secondMoment: &second)
+    case .rmsprop(let spec):
+      RMSprop.step(
+        spec, learningRate: learningRate,
+        gradient: MeanGradient(factor: factor, weightDecay: S(spec.weightDecay)),
+        gradientSum: gradientSum, weight: &weight, meanSquare: &first, velocity: &second)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ReferenceTraining
+import TrainingCore
+
+extension ReferenceTrainer where S == ErrorBound {
+  /// Runs a batch forward and backward in training mode, adds to `gradients`, and bounds how far any
+  /// trainer in `Float` may be off that does the same in any sensible order.
+  ///
+  /// At a kink that a rectifier's input is within its error of, either slope is right: the gradient
+  /// that would have been passed or stopped is then an error in full.
+  ///
+  /// - Parameter batch: Samples of one batch, or one part of it; of a model without maxima over
+  ///   windows.
+  /// - Returns: The loss of each sample, [N].
+  package mutating func accumulateErrorBounds(of batch: Batch) -> [ErrorBound] {
+    let inputs = Matrix(
+      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { ErrorBound($0) })
+    let trace = forward(inputs, samples: batch.samples, epoch: batch.epoch)
+    let loss = model.loss.evaluate(logits: trace.outputs, labels: batch.labels)
+    let layers = model.layers
+    propagate(loss.gradient, back: trace) { index, outputGradient, inputGradient in
+      let kinks: [Double]
+      switch layers[index] {
+      case .relu: kinks = [0]
+      case .relu6: kinks = [0, 6]
+      default: return
+      }
+      let x = trace.activations[index]
+      for element in x.elements.indices {
+        let (value, error) = (x.elements[element].value, x.elements[element].error)
+        guard kinks.contains(where: { (value - $0).magnitude <= error }) else {
+          continue
+        }
+        let passed = outputGradient.elements[element]
+        inputGradient.elements[element] = ErrorBound(
+          inputGradient.elements[element].value, error: passed.value.magnitude + passed.error)
+      }
+    }
+    return loss.losses
+  }
+
+  /// Runs samples forward in inference mode and compares with their labels.
+  ///
+  /// - Parameter batch: Any samples.
+  /// - Returns: The last layer's outputs, [N, classes], and the loss of each sample, [N].
+  func errorBoundEvaluation(
+    of batch: Batch
+  ) -> (outputs: [ErrorBound], losses: [ErrorBound]) {
+    let inputs = Matrix(
+      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { ErrorBound($0) })
+    let outputs = outputs(for: inputs)
+    return (outputs.elements, model.loss.evaluate(logits: outputs, labels: batch.labels).losses)
+  }
+}
