@@ -5,7 +5,7 @@ import TrainingCore
 ///
 /// In training every sample of the k-th step, from 1, has the loss k. In tests a sample's loss is
 /// its index, and only images of class 1 are classified correctly.
-struct ScriptedTrainer: OnlineSelectionTrainer {
+struct ScriptedTrainer: OnlineSelectionTrainer, TransferTrainer {
   let model: ModelSpec
   private(set) var steps = 0
   private var name = 0
@@ -40,6 +40,10 @@ struct ScriptedTrainer: OnlineSelectionTrainer {
   }
 
   var gradient: [Tensor] { [] }
+
+  var latestStatistics: [Tensor] { [] }
+
+  mutating func measureStatistics(over examples: Examples) {}
 
   mutating func takeGradient(from other: ScriptedTrainer) {}
 

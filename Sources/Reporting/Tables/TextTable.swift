@@ -45,7 +45,7 @@ package struct TextTable: Sendable, Equatable {
     case unavailable
 
     /// The cell as people read it.
-    var text: String {
+    package var text: String {
       switch self {
       case .text(let text): text
       case .number(let value?, let format): format.string(value)

@@ -58,7 +58,7 @@ import TrainingCore
     let expected = try Self.json(study, whole)
     for count in Array(stride(from: 0, to: Self.steps, by: 97)) + [119, 120, 121] {
       let records = Records(digest: "")
-      #expect(try !Self.run(study, records, observer: Self.stopping(after: count)))
+      #expect(!(try Self.run(study, records, observer: Self.stopping(after: count))))
       let kept = try StudyResult(
         StudyPlan(study: "", version: 1, options: study.options, data: study.data), records)
       #expect(!kept.isComplete, "after \(count)")
@@ -87,7 +87,7 @@ import TrainingCore
     })
     let study = try Self.study()
     let records = Records(digest: "")
-    #expect(try !Self.run(study, records, observer: Self.stopping(after: 400)))
+    #expect(!(try Self.run(study, records, observer: Self.stopping(after: 400))))
     let kept = FixedStudy.jobs(of: study.options).count { records[$0] != nil }
     #expect(kept > 0)
     #expect(try Self.run(study, records, observer: observer))
@@ -101,10 +101,9 @@ import TrainingCore
     let study = try Self.study()
     let whole = Records(digest: "")
     #expect(try Self.run(study, whole))
-    let shards = try (0..<count).map { index in
-      let records = Records(digest: "")
+    let shards = (0..<count).map { _ in Records(digest: "") }
+    for (index, records) in shards.enumerated() {
       #expect(try Self.run(study, records, shard: StudyShard(index: index, count: count)))
-      return records
     }
     let jobs = FixedStudy.jobs(of: study.options)
     for job in jobs { #expect(shards.count { $0[job] != nil } == 1) }
