@@ -16,7 +16,7 @@ import Testing
     #expect(run.status == 0)
     // A line for each job: two that take times, the trainings that `results.json` has, and for each
     // of two models and seven controlled arms a search over four rates.
-    let count = 2 + 2 * 2 * (12 + 7) + 2 * 7 * 4
+    let count: Int = 2 + 2 * 2 * (12 + 7) + 2 * 7 * 4
     let lines = run.progress.map { line in String(line.prefix { $0 != " " }) }
     #expect(lines.count == count)
     #expect(Set(lines) == Set((1...count).map { "\($0)/\(count)" }))
@@ -28,7 +28,8 @@ import Testing
     #expect(results["isComplete"] as? Bool == true)
     // Twelve arms, of which seven are controlled and have a rate of their own, too; and the times
     // of each model.
-    #expect((results["records"] as? [Any])?.count == 2 * 2 * (12 + 7) + 2)
+    let records: Int = 2 * 2 * (12 + 7) + 2
+    #expect((results["records"] as? [Any])?.count == records)
     #expect((results["rows"] as? [Any])?.count == 2 * (12 + 7))
     let csv = try String(contentsOf: folder.file("b/results.csv"), encoding: .utf8)
     #expect(csv.split(separator: "\r\n").count == 1 + 2 * (12 + 7))
