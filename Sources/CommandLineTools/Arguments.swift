@@ -139,6 +139,24 @@ package struct Arguments {
     }
   }
 
+  /// An option's list of different numbers, separated by commas.
+  package func numbers(
+    _ name: String, in range: ClosedRange<Double>
+  ) throws(CommandError) -> [Double]? {
+    let numbers = try list(name)?.map { word throws(CommandError) in
+      guard let number = Double(word), range.contains(number) else {
+        throw .misuse(
+          "\(name) '\(word)': numbers from \(range.lowerBound) to \(range.upperBound) expected, "
+            + "separated by commas")
+      }
+      return number
+    }
+    guard Set(numbers ?? []).count == numbers?.count ?? 0 else {
+      throw .misuse("\(name) names a number twice: keep one")
+    }
+    return numbers
+  }
+
   /// An option's list of different batch sizes, separated by commas.
   package func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
     let sizes = try integers(name, in: 1...10_000_000)

@@ -12,9 +12,11 @@ enum ReportCommand {
       what is missing in an unfinished study says so.
       """,
     operands: [.init("DIR", help: "a folder that a study has written to")],
+    options: [.init("--output", "DIR", help: "another folder to write to")],
     run: { arguments in
       let path = arguments.operands[0]
-      try conclude(study(in: path), merging: [path], into: path)
+      try conclude(
+        study(in: path), merging: [path], into: try arguments.path("--output") ?? path)
     })
 
   static let merge = Command(

@@ -51,8 +51,8 @@ enum StudyCommand {
           threads: max(engine.threads, jobsAtOnce)
         ).text)
     }
-    let folder = try StudyFolder<S>(path)
     let study = try S(options, arguments)
+    let folder = try StudyFolder<S>(path)
     let plan = StudyPlan(
       study: S.name, version: S.version, options: options, data: study.data)
     try folder.begin(plan)
@@ -63,7 +63,7 @@ enum StudyCommand {
     Interrupt.listen()
     let bar = ProgressBar(totalWork: 1)
     let runner = StudyRunner(
-      study, records: records, engine: engine.description, threads: engine.threads,
+      study, records: records, engine: engine.name, threads: engine.threads,
       jobsAtOnce: jobsAtOnce,
       observer: StudyObserver(
         advanced: { activity, fraction in
@@ -121,22 +121,32 @@ struct StudyFolder<S: Study> {
   /// Writes the results and prints what the study found.
   ///
   /// - Parameter result: The records.
-  /// - Throws: `OutputError` if the system refuses; `CommandError.failure`, after all is written,
-  ///   where jobs are missing.
+  /// - Throws: `OutputError` if the system refuses; `CommandError.failure` where jobs are missing,
+  ///   after what there is was written, unless that would replace a whole study's results.
   func conclude(_ result: StudyResult<S>) throws {
+    let path = output.url.relativePath
+    let missing =
+      "\(result.jobCount - result.records.count) of \(result.jobCount) trainings and "
+      + "measurements are missing: run the study with --resume, or merge the folders of the other "
+      + "shards, too"
+    if !result.isComplete, hasWholeResults {
+      throw CommandError.failure(
+        "\(path): the results of a whole study there aren't replaced; \(missing)")
+    }
     let report = S.report(result)
     try StudyFiles.write(result, report, to: output)
     try Console.line(report.summary.terminalText())
     for text in [report.notes] + report.claims.map(\.line) {
       try Console.line(Command.paragraph(text))
     }
-    let path = output.url.relativePath
     try Console.line("\(path)/\(StudyFiles.page) has the charts and the reasons.")
-    guard result.isComplete else {
-      let missing = result.jobCount - result.records.count
-      throw CommandError.failure(
-        "\(path): \(missing) of \(result.jobCount) trainings and measurements are missing: run "
-          + "the study with --resume, or merge the folders of the other shards, too")
-    }
+    if !result.isComplete { throw CommandError.failure("\(path): \(missing)") }
+  }
+
+  private struct Completeness: Decodable { let isComplete: Bool }
+
+  private var hasWholeResults: Bool {
+    let old = try? Data(contentsOf: output.url.appending(path: StudyFiles.results))
+    return old.flatMap { try? decodedJSON(Completeness.self, from: $0) }?.isComplete == true
   }
 }

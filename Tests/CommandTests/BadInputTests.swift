@@ -85,9 +85,13 @@ import Testing
       (["train"], unwritable, "cannot create the folder \(unwritable)"),
       (["study", "fixed"], unwritable, "cannot create the folder \(unwritable)"),
     ] {
-      let model = command == ["train"] ? "--model" : "--models"
+      let isTraining = command == ["train"]
+      let options = [
+        isTraining ? "--model" : "--models", "mlp:16-8-10",
+        isTraining ? "--batch-size" : "--batch-sizes", "2",
+      ]
       let run = try BatchwiseProcess(
-        command + ["--data", "./data", model, "mlp:16-8-10", "--output", output], in: folder)
+        command + ["--data", "./data", "--output", output] + options, in: folder)
       run.expectFailure(problem)
     }
     #expect(try String(contentsOf: folder.file("file"), encoding: .utf8) == "text")

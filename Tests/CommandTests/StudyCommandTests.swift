@@ -88,7 +88,9 @@ import Testing
     let folder = try Self.folderWithData()
     try TinyDataset(training: 1500).write(to: folder)
     let words =
-      Self.study + ["--batch-sizes", "1,2", "--trials", "2", "--epochs", "2", "--no-timing"]
+      Self.study + [
+        "--batch-sizes", "1,2", "--trials", "2", "--epochs", "10", "--no-timing", "--jobs", "1",
+      ]
     #expect(try BatchwiseProcess(words + ["--output", "whole"], in: folder).status == 0)
     func records() -> [String] {
       let url = folder.file("b/records")
@@ -98,7 +100,7 @@ import Testing
     for kill in 1...4 {
       let killed = try BatchwiseProcess(words + ["--output", "b", "--resume"], in: folder) {
         process in
-        for _ in 0..<20_000 where process.isRunning && records().count < 3 * kill { usleep(1000) }
+        while process.isRunning, records().count < 3 * kill { usleep(1000) }
         Foundation.kill(process.processIdentifier, SIGKILL)
       }
       #expect(killed.status != 0)
@@ -146,6 +148,25 @@ import Testing
     for file in Self.files { try FileManager.default.removeItem(at: folder.file("all/\(file)")) }
     #expect(try BatchwiseProcess(["study", "report", "all"], in: folder).status == 0)
     #expect(try Self.bytes("all", folder) == Self.bytes("whole", folder))
+  }
+
+  /// A changed option that is interrupted, and then reported: the earlier results are whole.
+  @Test func `what is missing replaces no whole result`() throws {
+    let folder = try Self.folderWithData()
+    #expect(try BatchwiseProcess(Self.small + ["--output", "b"], in: folder).status == 0)
+    let earlier = try Self.bytes("b", folder)
+    let changed =
+      Self.study + [
+        "--batch-sizes", "7,2", "--trials", "2", "--epochs", "2", "--no-timing", "--output", "b",
+        "--shard", "1/2",
+      ]
+    #expect(try BatchwiseProcess(changed, in: folder).status == 0)
+    try BatchwiseProcess(["study", "report", "b"], in: folder).expectFailure(
+      "b: the results of a whole study there aren't replaced; 8 of 16 trainings and measurements")
+    #expect(try Self.bytes("b", folder) == earlier)
+    try BatchwiseProcess(["study", "report", "b", "--output", "c"], in: folder).expectFailure(
+      "c: 8 of 16 trainings and measurements are missing", hasOutput: true)
+    #expect(folder.exists("c/report.html"))
   }
 
   @Test func `folders that don't belong together aren't merged`() throws {

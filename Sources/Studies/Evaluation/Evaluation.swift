@@ -57,8 +57,7 @@ package struct Evaluation: Codable, Sendable {
     of data: String, batchSize: Int, threads: Int? = nil, seconds: Seconds = Seconds(1),
     carbonIntensity: CarbonIntensity = .world, meter: EnergyMeter = EnergyMeter()
   ) throws(ModelError) {
-    var tally = Tally()
-    for batch in trainer.evaluate(test, batchSize: batchSize) { tally.add(batch) }
+    let tally = trainer.evaluate(test, batchSize: batchSize).total
     model = trainer.model.name
     self.bytes = bytes
     cost = ModelCost(of: trainer.model)

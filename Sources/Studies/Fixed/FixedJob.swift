@@ -71,29 +71,23 @@ extension FixedJob.Training {
     with type: T.Type, _ model: ModelSpec, _ data: StudyData, _ context: JobContext<FixedStudy>
   ) throws(ModelError) -> JobOutcome<FixedRecord>? {
     let configuration = configuration(for: model)
-    var run = TrainingRun(
-      try T(configuration, state: nil, threads: context.threads), configuration)
-    let samples = data.training.count * epochs
-    var curve = LossCurve(samples: samples, points: 40)
-    var records: [FixedRecord.Epoch] = []
-    for _ in 0..<epochs {
-      var sumOfMeans = 0.0
-      let epoch = run.runEpoch(training: data.training, validation: data.validation) { report in
-        sumOfMeans += report.tally.loss.mean
-        curve.add(report.tally)
-        return context.advance(Double(report.tally.count) / Double(samples))
-      }
-      guard let epoch else { return nil }
-      records.append(
-        .init(
-          steps: epoch.steps, learningRate: epoch.learningRate, trainingLoss: epoch.trainingLoss,
-          publishedLoss: sumOfMeans / Double(data.training.count),
-          trainingAccuracy: epoch.trainingAccuracy, validationLoss: epoch.validationLoss,
-          validationAccuracy: epoch.validationAccuracy, seconds: isTimed ? epoch.seconds : nil))
+    var curve = LossCurve(samples: data.training.count * epochs, points: 40)
+    var sumsOfMeans = Array(repeating: 0.0, count: epochs)
+    let trainer = try T(configuration, state: nil, threads: context.threads)
+    let run = context.train(trainer, configuration, on: data, epochs: epochs) { epoch, tally in
+      sumsOfMeans[epoch] += tally.loss.mean
+      curve.add(tally)
+    }
+    guard let run else { return nil }
+    let records = zip(run.progress.history, sumsOfMeans).map { epoch, sumOfMeans in
+      FixedRecord.Epoch(
+        steps: epoch.steps, learningRate: epoch.learningRate, trainingLoss: epoch.trainingLoss,
+        publishedLoss: sumOfMeans / Double(data.training.count),
+        trainingAccuracy: epoch.trainingAccuracy, validationLoss: epoch.validationLoss,
+        validationAccuracy: epoch.validationAccuracy, seconds: isTimed ? epoch.seconds : nil)
     }
     let batches = run.trainer.evaluate(data.test, batchSize: batchSize)
-    var test = Tally()
-    for batch in batches { test.add(batch) }
+    let test = batches.total
     var record = FixedRecord()
     record.training = FixedRecord.Training(
       model: self.model, arm: arm.name, batchSize: batchSize, trial: trial,

@@ -123,32 +123,28 @@ extension OnlineJob.Training {
     advance: (_ share: Double) -> Bool
   ) throws -> OnlineRecord.Training? {
     let configuration = configuration(for: model)
-    var trainer = try T(configuration, state: nil, threads: threads)
-    var plateau = PlateauState()
+    var run = TrainingRun(try T(configuration, state: nil, threads: threads), configuration)
     var records: [OnlineRecord.Epoch] = []
     for epoch in 0..<epochs {
-      let plan = configuration.plan(epoch: epoch, count: data.training.count)
-      let rate = configuration.schedule.rate(step: trainer.steps, epoch: epoch, plateau: plateau)
-      var record = OnlineRecord.Epoch(
-        candidates: arm.selection.candidates.count, learningRate: rate)
-      var training = Tally()
-      for iteration in 0..<plan.count {
-        let selected = arm.selection.train(
-          &trainer, on: plan[iteration], of: data.training, epoch: epoch, iteration: iteration,
-          seed: configuration.seed, learningRate: rate)
-        record.add(selected)
-        training.add(selected.tally)
-        guard advance(1 / Double(plan.count * epochs)) else { return nil }
-      }
-      let validation = trainer.tally(of: data.validation)
-      guard training.loss.mean.isFinite, validation.loss.mean.isFinite else {
+      var record = OnlineRecord.Epoch(candidates: arm.selection.candidates.count)
+      let done = run.runEpoch(
+        training: data.training, validation: data.validation,
+        batchCompleted: { advance(1 / Double($0.count * epochs)) },
+        step: { trainer, step in
+          let selected = arm.selection.train(
+            &trainer, on: step.samples, of: step.examples, epoch: step.epoch,
+            iteration: step.index, seed: configuration.seed, learningRate: step.learningRate)
+          record.add(selected)
+          return selected.tally
+        })
+      guard let done else { return nil }
+      guard record.end(done) else {
         throw StudyError.lossNotANumber(training: activity, epoch: epoch + 1)
       }
-      configuration.schedule.observe(loss: validation.loss.mean, state: &plateau)
-      record.end(training: training, validation: validation)
       records.append(record)
     }
-    let test = trainer.tally(of: data.test)
+    let trainer = run.trainer
+    let test = trainer.evaluate(data.test, batchSize: 256).total
     return OnlineRecord.Training(
       model: self.model, arm: arm.name, setting: setting, trial: trial,
       learningRate: learningRate, epochs: records, testLoss: test.loss.mean,
@@ -156,19 +152,11 @@ extension OnlineJob.Training {
   }
 }
 
-extension Trainer {
-  fileprivate func tally(of examples: Examples) -> Tally {
-    var tally = Tally()
-    for batch in evaluate(examples, batchSize: 256) { tally.add(batch) }
-    return tally
-  }
-}
-
 extension OnlineRecord.Epoch {
-  init(candidates: Int, learningRate: Double) {
+  init(candidates: Int) {
     choices = Array(repeating: 0, count: candidates)
     candidateLosses = Array(repeating: 0, count: candidates)
-    self.learningRate = learningRate
+    learningRate = 0
   }
 
   /// Counts an iteration; the candidates' losses are sums until `end`.
@@ -181,10 +169,14 @@ extension OnlineRecord.Epoch {
     for index in candidateLosses.indices { candidateLosses[index] += iteration.losses[index] }
   }
 
-  /// Turns sums into averages, and adds what the whole epoch came to.
-  mutating func end(training: Tally, validation: Tally) {
+  /// Turns sums into averages, and adds what the whole epoch came to; false where a loss is not a
+  /// number.
+  mutating func end(_ epoch: EpochRecord) -> Bool {
     for index in candidateLosses.indices { candidateLosses[index] /= Double(iterations) }
-    (trainingLoss, trainingAccuracy) = (training.loss.mean, training.accuracy)
-    (validationLoss, validationAccuracy) = (validation.loss.mean, validation.accuracy)
+    learningRate = epoch.learningRate
+    (trainingLoss, trainingAccuracy) = (epoch.trainingLoss, epoch.trainingAccuracy)
+    validationLoss = epoch.validationLoss ?? .nan
+    validationAccuracy = epoch.validationAccuracy ?? 0
+    return trainingLoss.isFinite && validationLoss.isFinite
   }
 }

@@ -69,9 +69,9 @@ extension StudyResult {
       HTMLReport.Fact(
         "Also run on",
         "\($0.machine.processor ?? "an unknown processor"), \($0.machine.processorCount) logical "
-          + "processors, \($0.engine); its times, if it took any, are left out")
+          + "processors, \($0.trainer); its times, if it took any, are left out")
     }
-    return [.init("Trainer", first.engine)] + HTMLReport.Fact.facts(of: first.machine) + others
+    return [.init("Trainer", first.trainer)] + HTMLReport.Fact.facts(of: first.machine) + others
   }
 }
 

@@ -2,16 +2,30 @@ import Files
 import Foundation
 import Measurement
 
-/// Who made a record: the machine, and the trainer with its threads.
+/// Who made a record: the machine and the trainer, with its threads where the record has times.
 package struct Origin: Codable, Hashable, Sendable {
   /// The machine.
   package var machine: MachineDescription
-  /// The trainer and its threads: `optimized, 2 threads`.
+  /// The trainer: `optimized`.
   package var engine: String
+  /// The threads of a job that was timed; nil for other jobs, whose records don't depend on them.
+  package var threads: Int?
 
-  package init(machine: MachineDescription = .current, engine: String) {
+  package init(machine: MachineDescription = .current, engine: String, threads: Int? = nil) {
     self.machine = machine
     self.engine = engine
+    self.threads = threads
+  }
+
+  /// Whether it is the same machine and trainer, timed with the same threads or not timed at all.
+  func isSame(as other: Origin) -> Bool {
+    machine == other.machine && engine == other.engine
+      && (threads == nil || other.threads == nil || threads == other.threads)
+  }
+
+  /// The trainer in words: `optimized, 2 threads`.
+  package var trainer: String {
+    engine + (threads.map { ", \($0) thread\($0 == 1 ? "" : "s")" } ?? "")
   }
 }
 
@@ -83,16 +97,13 @@ package struct StudyResult<S: Study>: Sendable {
     let stored = jobs.compactMap { job in records[job].map { (job: job, stored: $0) } }
     var timed: [Origin: Int] = [:]
     for (job, stored) in stored where job.isTimed { timed[stored.origin, default: 0] += 1 }
-    var origins: [Origin] = []
-    for (_, stored) in stored where !origins.contains(stored.origin) {
+    let most = timed.values.max()
+    var origins = stored.map(\.stored.origin).filter { timed[$0] == most }.prefix(1)
+    for (_, stored) in stored where !origins.contains(where: { $0.isSame(as: stored.origin) }) {
       origins.append(stored.origin)
     }
-    let most = timed.values.max() ?? 0
-    if let clock = origins.firstIndex(where: { timed[$0] ?? 0 == most }) {
-      origins.swapAt(0, clock)
-    }
     self.init(
-      options: plan.options, data: plan.data, origins: origins, jobCount: jobs.count,
+      options: plan.options, data: plan.data, origins: Array(origins), jobCount: jobs.count,
       records: stored.map { job, stored in
         !job.isTimed || stored.origin == origins[0] ? stored.record : S.withoutTimes(stored.record)
       })

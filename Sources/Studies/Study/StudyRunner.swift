@@ -1,5 +1,6 @@
 import Dispatch
 import Files
+import Foundation
 import Synchronization
 import TrainingCore
 
@@ -11,7 +12,7 @@ import TrainingCore
 package struct StudyRunner<S: Study>: Sendable {
   private let study: S
   private let records: RecordStore<S>
-  private let origin: Origin
+  private let engine: String
   private let threads: Int?
   private let jobsAtOnce: Int
   private let observer: StudyObserver
@@ -21,7 +22,7 @@ package struct StudyRunner<S: Study>: Sendable {
   /// - Parameters:
   ///   - study: The study.
   ///   - records: What is done already, and where new records go.
-  ///   - engine: What records say of the trainer.
+  ///   - engine: The trainer's name, for the records.
   ///   - threads: The threads of a job that runs alone, or nil for as many as there are processors.
   ///   - jobsAtOnce: How many jobs that aren't timed run side by side, at least 1.
   ///   - observer: Told about progress, asked whether to stop.
@@ -31,7 +32,7 @@ package struct StudyRunner<S: Study>: Sendable {
   ) {
     self.study = study
     self.records = records
-    origin = Origin(engine: engine)
+    self.engine = engine
     self.threads = threads
     self.jobsAtOnce = jobsAtOnce
     self.observer = observer
@@ -86,7 +87,9 @@ package struct StudyRunner<S: Study>: Sendable {
       return !observer.shouldStop()
     }
     guard let outcome = try study.run(job, with: trainer, context) else { return false }
-    try records.keep(outcome, of: job, by: origin)
+    let used = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    try records.keep(
+      outcome, of: job, by: Origin(engine: engine, threads: job.isTimed ? used : nil))
     let done = progress.done.add(1, ordering: .relaxed).newValue
     observer.finished(job.activity, done, progress.count)
     return true

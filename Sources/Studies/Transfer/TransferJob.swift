@@ -74,18 +74,21 @@ extension TransferJob.Pretraining {
     _ context: JobContext<TransferStudy>
   ) throws -> JobOutcome<TransferRecord>? {
     let configuration = try configuration(network, source.training)
-    var trainer = try T(configuration, state: nil, threads: context.threads)
+    var run = TrainingRun(
+      try T(configuration, state: nil, threads: context.threads), configuration)
     let samples = Double(source.training.count * settings.epochs)
-    for epoch in 0..<settings.epochs {
-      let tally = try trainer.train(
-        epoch: epoch, of: source.training, configuration, "pretraining"
-      ) { _, count in context.advance(Double(count) / samples) }
-      guard tally != nil else { return nil }
+    for _ in 0..<settings.epochs {
+      let epoch = try run.transferEpoch(on: source.training, "pretraining") { _, count in
+        context.advance(Double(count) / samples)
+      }
+      guard epoch != nil else { return nil }
     }
+    var trainer = run.trainer
     trainer.measureStatistics(over: source.training)
     let state = trainer.state
     let record = TransferRecord.Pretraining(
-      accuracy: trainer.accuracy(on: source.test), fingerprint: Fingerprint(of: state).description)
+      accuracy: trainer.evaluate(source.test, batchSize: 256).total.accuracy,
+      fingerprint: Fingerprint(of: state).description)
     return JobOutcome(
       TransferRecord(pretraining: record),
       weights: Checkpoint.weights(of: state, model: configuration.model))
@@ -120,7 +123,8 @@ extension TransferJob.Transfer {
     state.takeBase(of: base)
     let source = SourceShare(source: state.statistics)
     var matched = matchedMomentum.map { MovingAverages(state.statistics, momentum: $0) }
-    var trainer = try T(configuration, state: state, threads: context.threads)
+    var run = TrainingRun(
+      try T(configuration, state: state, threads: context.threads), configuration)
     let samples = Double(data.training.count * epochs)
     var records: [TransferRecord.Epoch] = []
     var steps = 0
@@ -133,28 +137,33 @@ extension TransferJob.Transfer {
         configuration = try self.configuration(network, isFirst: false, classes: classes)
         var next = ModelState.initial(
           model: configuration.model, optimizer: configuration.optimizer, seed: seed)
-        let last = trainer.state
+        let last = run.trainer.state
         (next.parameters, next.statistics) = (last.parameters, last.statistics)
-        trainer = try T(configuration, state: next, threads: context.threads)
+        run = TrainingRun(
+          try T(configuration, state: next, threads: context.threads), configuration,
+          progress: run.progress)
       }
-      let tally = try trainer.train(epoch: epoch, of: images, configuration, activity) {
-        trainer, count in
+      let done = try run.transferEpoch(on: images, activity) { trainer, count in
         steps += 1
         matched?.take(trainer.latestStatistics)
         return context.advance(Double(count) / samples)
       }
-      guard let tally else { return nil }
+      guard let done else { return nil }
+      let trainer = run.trainer
+      func accuracy(_ trainer: T) -> Double {
+        trainer.evaluate(data.validation, batchSize: 256).total.accuracy
+      }
       var record = TransferRecord.Epoch(
-        steps: steps, trainingAccuracy: tally.accuracy, trainingLoss: tally.loss.mean,
-        averages: trainer.accuracy(on: data.validation))
+        steps: steps, trainingAccuracy: done.trainingAccuracy, trainingLoss: done.trainingLoss,
+        averages: accuracy(trainer))
       if let matched = matched?.tensors {
         let state = trainer.state
         var other = state
         other.statistics = matched
         var copy = try T(configuration, state: other, threads: context.threads)
-        record.matched = copy.accuracy(on: data.validation)
+        record.matched = accuracy(copy)
         copy.measureStatistics(over: data.training)
-        record.population = copy.accuracy(on: data.validation)
+        record.population = accuracy(copy)
         let population = copy.state.statistics
         record.sourceShare = source.left(in: state.statistics, population: population)
         record.matchedSourceShare = source.left(in: matched, population: population)
@@ -163,41 +172,37 @@ extension TransferJob.Transfer {
     }
     let record = TransferRecord.Transfer(
       batchSize: batchSize, trial: trial, isInferenceMode: isInferenceMode, epochs: records,
-      fingerprint: Fingerprint(of: trainer.state).description)
+      fingerprint: Fingerprint(of: run.trainer.state).description)
     return JobOutcome(TransferRecord(transfer: record))
   }
 }
 
-extension Trainer {
-  /// Trains for an epoch at the schedule's base rate; an error names the training by its activity.
+extension TrainingRun {
+  /// Trains for an epoch; an error names the training by its activity.
   ///
   /// `stepDone` is given the trainer and the number of samples after each step. Where it returns
-  /// false, the epoch stops, and there is no tally.
-  fileprivate mutating func train(
-    epoch: Int, of images: Examples, _ configuration: RunConfiguration, _ activity: String,
-    stepDone: (Self, Int) -> Bool
-  ) throws(StudyError) -> Tally? {
-    let plan = configuration.plan(epoch: epoch, count: images.count)
-    var tally = Tally()
-    // A last batch of one sample has no variance where maps are single positions.
-    for batch in 0..<plan.count where plan[batch].count > 1 {
-      tally.add(
-        train(
-          on: plan[batch], of: images, epoch: epoch, learningRate: configuration.schedule.base,
-          upcoming: batch + 1 < plan.count ? plan[batch + 1] : []))
-      guard tally.loss.mean.isFinite else {
-        throw .lossNotANumber(training: activity, epoch: epoch + 1)
-      }
-      guard stepDone(self, plan[batch].count) else { return nil }
+  /// false, the epoch stops, and there is no record.
+  fileprivate mutating func transferEpoch(
+    on images: Examples, _ activity: String, stepDone: (SomeTrainer, Int) -> Bool
+  ) throws(StudyError) -> EpochRecord? {
+    var goesOn = true
+    let record = runEpoch(
+      training: images, validation: nil, batchCompleted: { _ in goesOn },
+      step: { trainer, step in
+        // A last batch of one sample has no variance where maps are single positions.
+        guard step.samples.count > 1 else { return Tally() }
+        let tally = trainer.train(
+          on: step.samples, of: step.examples, epoch: step.epoch, learningRate: step.learningRate,
+          upcoming: step.upcoming)
+        goesOn = tally.loss.mean.isFinite && stepDone(trainer, step.samples.count)
+        return tally
+      })
+    guard progress.tally.count == 0 || progress.tally.loss.mean.isFinite,
+      record?.trainingLoss.isFinite ?? true
+    else {
+      throw .lossNotANumber(training: activity, epoch: (record?.epoch ?? progress.epochs + 1))
     }
-    return tally
-  }
-
-  /// The share of images that are classified correctly.
-  fileprivate func accuracy(on images: Examples) -> Double {
-    var tally = Tally()
-    for batch in evaluate(images, batchSize: 256) { tally.add(batch) }
-    return tally.accuracy
+    return goesOn ? record : nil
   }
 }
 

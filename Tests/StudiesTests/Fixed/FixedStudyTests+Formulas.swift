@@ -5,6 +5,13 @@ import TrainingCore
 
 /// The published formulas, by hand and against the controlled ones.
 extension FixedStudyTests {
+  /// Without latencies, which need weights that a scripted trainer doesn't have.
+  private static var untimed: FixedStudy.Options {
+    var options = SmallStudy.options()
+    options.isTimed = false
+    return options
+  }
+
   /// Σ (batch mean) / N = Σ (batch sum) / B / N where every batch has B samples.
   @Test(arguments: [1, 4])
   func thePublishedLossIsTheLossOverTheBatchSize(batchSize: Int) throws {
@@ -23,7 +30,7 @@ extension FixedStudyTests {
 
   /// Steps 1 to 8 with 7 samples and step 9 with 4, each sample with the step's number as loss.
   @Test func lossesOfAnUnevenLastBatchByHand() throws {
-    let result = try SmallStudy.run(ScriptedTrainer.self)
+    let result = try SmallStudy.run(ScriptedTrainer.self, Self.untimed)
     let training = try #require(result.training("adam", 7))
     let published: [Double] = [45.0 / 60, 126.0 / 60]
     #expect(training.epochs.map(\.publishedLoss) == published)
@@ -38,7 +45,7 @@ extension FixedStudyTests {
       shape: ImageShape(height: 2, width: 2), classCount: 3,
       inputs: Array(repeating: 0, count: 80),
       labels: (0..<20).map { $0 < 14 ? 0 : $0 == 19 ? 2 : 1 })
-    let result = try SmallStudy.run(ScriptedTrainer.self, data: data)
+    let result = try SmallStudy.run(ScriptedTrainer.self, Self.untimed, data: data)
     let uneven = try #require(result.training("adam", 7))
     #expect(uneven.testAccuracy == 5.0 / 20)
     #expect(uneven.publishedTestAccuracy == 5.0 / 6 / 3)
