@@ -20,12 +20,6 @@ public struct OutputFolder: Sendable {
     try requireSpace(forBytes: 4096)
   }
 
-  /// Opens a folder that is already there; nil where nothing is, an error where something else is.
-  package static func existing(_ url: URL) throws(OutputError) -> OutputFolder? {
-    var status = stat()
-    return lstat(url.path, &status) == 0 ? try OutputFolder(url) : nil
-  }
-
   /// Proves that a file of so many bytes can be written, by writing one and removing it.
   package func requireSpace(forBytes count: Int) throws(OutputError) {
     let probe = newDraft()

@@ -29,7 +29,7 @@ extension TextTable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Pads the cells of a column behind their digits until their decimal points stand together.
+  /// Pads the cells of a column after their digits until their decimal points stand together.
   private static func alignDecimals(in rows: inout [[String]], column: Int) {
     let parts = rows.map { DecimalParts($0[column]) }
     let widest = parts.map { TerminalText.width($0.fraction) }.max() ?? 0

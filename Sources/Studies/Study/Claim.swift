@@ -1,4 +1,7 @@
 /// What a published article claims, and what the study found about it.
+///
+/// The verdict is decided in the study's own file of claims: `FixedClaims`, `OnlineClaims`,
+/// `TransferClaims`.
 package struct Claim: Codable, Hashable, Sendable {
   /// What became of a claim.
   package enum Verdict: String, Codable, Sendable {

@@ -44,9 +44,6 @@ import Testing
       #expect(try Data(contentsOf: root.appending(path: "b")) == Data([2]))
       #expect(try names(in: root) == ["a", "b", "c"])
     }
-    #expect(try OutputFolder.existing(root.appending(path: "f")) == nil)
-    #expect(try OutputFolder.existing(root.appending(path: "c")) != nil)
-    #expect(throws: OutputError.self) { try OutputFolder.existing(self.root.appending(path: "a")) }
   }
 
   @Test func refusesAFileInPlaceOfAFolder() throws {
