@@ -1,138 +1,182 @@
 import Foundation
 
-/// A small package in a folder of its own: the reference trainer and its oracles, with a mutant in
-/// place of one source file.
+/// A small package in a folder of its own: the reference trainer with all mutants in it, and its
+/// oracles, built once.
 struct MutantPackage {
   private let folder: URL
+  private let tests: URL
 
-  /// What is copied, file by file where a target isn't needed as a whole.
-  private static let parts = [
-    "Sources/TrainingCore", "Sources/ReferenceTraining",
-    "Sources/Verification/ModelLaws/ConvergenceOrder.swift", "Tests/PropertyTesting",
-    "Tests/GradientOracles",
-    "Tests/GradientTests",
+  /// The targets that are kept of the package's; the oracles and what they need.
+  private static let targets = [
+    "CZlib", "Datasets", "Files", "Fixtures", "GradientOracles", "GradientTests",
+    "PropertyTesting", "ReferenceTraining", "ReferenceTrainingTests", "Statistics", "TrainingCore",
+    "Verification",
   ]
 
-  /// Makes the package, with the settings of the real one.
+  /// Makes the package and builds it.
+  ///
+  /// Its manifest is the real one with fewer targets, and all but the trainer is linked to.
   ///
   /// - Parameter folder: Its folder, which keeps what was built.
-  /// - Throws: What the file system has against it.
+  /// - Throws: `MutantError.doesNotBuild`, or what the file system has against it.
   init(in folder: URL) throws {
     self.folder = folder
-    for part in Self.parts {
-      let copy = folder.appending(path: part)
-      try FileManager.default.createDirectory(
-        at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
-      if FileManager.default.fileExists(atPath: copy.path) {
-        try FileManager.default.removeItem(at: copy)
-      }
-      let original = Repository.root.appending(path: part).resolvingSymlinksInPath()
-      try FileManager.default.copyItem(at: original, to: copy)
-    }
-    let real = try String(
+    let manifest = try String(
       contentsOf: Repository.root.appending(path: "Package.swift"), encoding: .utf8)
-    let settings = real.components(separatedBy: "let package = Package(")[0]
-    try (settings + Self.manifest).write(
-      to: folder.appending(path: "Package.swift"), atomically: true, encoding: .utf8)
+    try Self.write(manifest + Self.selection, to: folder.appending(path: "Package.swift"))
+    for link in Self.links {
+      let place = folder.appending(path: link)
+      try FileManager.default.createDirectory(
+        at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try? FileManager.default.removeItem(at: place)
+      try FileManager.default.createSymbolicLink(
+        at: place, withDestinationURL: Repository.root.appending(path: link))
+    }
+    try Self.writeTrainer(to: folder.appending(path: "Sources/ReferenceTraining"))
+    let built = try Self.swift(["build", "--build-tests"], in: folder)
+    guard built.status == 0 else {
+      throw MutantError.doesNotBuild(output: String(built.output.suffix(4000)))
+    }
+    let path = try Self.swift(["build", "--show-bin-path"], in: folder).output
+    tests = URL(fileURLWithPath: path.trimmingCharacters(in: .whitespacesAndNewlines))
+      .appending(path: "BatchwisePackageTests.xctest")
   }
 
-  /// The trainer's module is closed: none of its code is compiled into the tests, so that they
-  /// needn't be compiled again for each mutant.
-  private static let manifest = """
-    let closed = numeric + [SwiftSetting.unsafeFlags(["-disable-cmo"])]
+  private static let selection = """
 
-    let package = Package(
-      name: "Mutants",
-      platforms: [.macOS("26.0")],
-      targets: [
-        .target(
-          name: "TrainingCore", swiftSettings: numeric,
-          linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-        .target(name: "ReferenceTraining", dependencies: ["TrainingCore"], swiftSettings: closed),
-        .target(name: "Verification", swiftSettings: numeric),
-        .target(
-          name: "PropertyTesting", dependencies: ["TrainingCore"], path: "Tests/PropertyTesting",
-          resources: [.copy("Corpus")], swiftSettings: numeric),
-        .target(
-          name: "GradientOracles",
-          dependencies: ["PropertyTesting", "ReferenceTraining", "TrainingCore"],
-          path: "Tests/GradientOracles", swiftSettings: numeric),
-        .testTarget(
-          name: "GradientTests",
-          dependencies: [
-            "GradientOracles", "PropertyTesting", "ReferenceTraining", "TrainingCore",
-            "Verification",
-          ],
-          exclude: ["RealImageGradientTests.swift"], swiftSettings: numeric),
-      ],
-      swiftLanguageModes: [.v6]
-    )
+    let kept = \(targets)
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll()
 
     """
 
-  /// A number that is the same for the same sources, whatever mutant is in them.
+  /// Folders of the repository that the package has as they are.
+  private static let links =
+    ["Benchmarks", "Fixtures"]
+    + targets.flatMap { ["Sources/\($0)", "Tests/\($0)"] }.filter {
+      $0 != "Sources/ReferenceTraining"
+        && FileManager.default.fileExists(atPath: Repository.root.appending(path: $0).path)
+    }
+
+  /// Writes the trainer with all mutants in it, and removes what it no longer has.
+  private static func writeTrainer(to folder: URL) throws {
+    let variants = try VariantFile.all
+    var files = ["Variant.swift": chooser]
+    for (path, text) in try Repository.swiftFiles(in: Repository.trainer) {
+      let file = variants.first { $0.path == path }
+      files[path] = try file?.applied(to: text) ?? text
+    }
+    for (path, text) in files { try write(text, to: folder.appending(path: path)) }
+    for (path, _) in try Repository.swiftFiles(in: folder) where files[path] == nil {
+      try FileManager.default.removeItem(at: folder.appending(path: path))
+    }
+  }
+
+  private static let chooser = """
+    import Foundation
+
+    /// The mutant that is followed, by its name; none without the variable.
+    let chosenVariant = Array((ProcessInfo.processInfo.environment["BATCHWISE_MUTANT"] ?? "").utf8)
+
+    /// Whether a mutant is followed.
+    @inline(never)
+    func variant(_ name: StaticString) -> Bool {
+      name.utf8CodeUnitCount == chosenVariant.count
+        && name.withUTF8Buffer { $0.elementsEqual(chosenVariant) }
+    }
+
+    """
+
+  /// Writes a file, unless it is there already: what hasn't changed isn't built again.
+  private static func write(_ text: String, to file: URL) throws {
+    guard (try? String(contentsOf: file, encoding: .utf8)) != text else { return }
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  /// A number that is the same for the same trainer, mutants and oracles.
   static func fingerprint() throws -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for part in parts {
-      let place = Repository.root.appending(path: part).resolvingSymlinksInPath()
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
-      let names =
-        isFolder.boolValue
-        ? try FileManager.default.subpathsOfDirectory(atPath: place.path).sorted() : []
-      let files = isFolder.boolValue ? names.map { place.appending(path: $0) } : [place]
-      for file in files where file.pathExtension == "swift" {
-        for byte in try Data(contentsOf: file) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for part in links + ["Sources/ReferenceTraining", "Tests/MutantTests/Variants"] {
+      for (path, text) in try Repository.swiftFiles(in: Repository.root.appending(path: part)) {
+        for byte in (path + text).utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
       }
     }
     return hash
   }
 
-  /// Builds a mutant and asks the oracles.
+  /// Asks all oracles about a mutant, or about the trainer as it is.
   ///
-  /// - Parameter mutant: The mutant, or nil for the trainer as it is.
+  /// - Parameter mutant: The mutant.
   /// - Returns: Which oracles fail.
-  /// - Throws: `MutantError` where there is no answer.
+  /// - Throws: `MutantError.noVerdict` where one of them neither passes nor fails.
   func verdict(on mutant: Mutant?) throws -> Verdict {
-    guard let mutant else { return try ask() }
-    let file = folder.appending(path: "Sources/ReferenceTraining/\(mutant.file)")
-    let source = try String(contentsOf: file, encoding: .utf8)
-    guard let changed = mutant.applied(to: source) else {
-      throw MutantError.doesNotApply(mutant.description)
-    }
-    try changed.write(to: file, atomically: true, encoding: .utf8)
-    defer { try? source.write(to: file, atomically: true, encoding: .utf8) }
-    return try ask()
+    try Verdict(killers: Oracle.allCases.filter { try fails($0.rawValue, with: mutant) })
   }
 
-  private func ask() throws -> Verdict {
-    let built = try swift(["build", "--build-tests"])
-    guard built.status == 0 else {
-      throw MutantError.doesNotBuild(output: String(built.output.suffix(2000)))
+  /// Whether a suite, or any of a target's, fails; the first issue decides.
+  ///
+  /// What replays recorded trainings, which takes long, is left out.
+  func fails(_ suite: String, with mutant: Mutant?) throws -> Bool {
+    #if os(Linux)
+      let command = [tests.path, "--testing-library", "swift-testing"]
+    #else
+      let command = ["swift", "test", "--skip-build"]
+    #endif
+    let run = try Self.run(
+      command + ["--filter", suite, "--skip", "Replay"], in: folder,
+      // A failing case isn't made simpler: that it fails is all there is to know.
+      ["BATCHWISE_ATTEMPTS": "0", "BATCHWISE_MUTANT": mutant?.name ?? ""],
+      until: SuiteOutput.issue)
+    guard let fails = SuiteOutput.fails(run.output) else {
+      throw MutantError.noVerdict(suite, output: String(run.output.suffix(2000)))
     }
-    let filter = Oracle.allCases.map(\.rawValue).joined(separator: "|")
-    return try Verdict(of: swift(["test", "--skip-build", "--filter", filter]).output)
+    return fails
   }
 
-  private func swift(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let log = folder.appending(path: "log.txt")
-    guard FileManager.default.createFile(atPath: log.path, contents: nil) else {
-      throw MutantError.doesNotStart(log.path)
-    }
+  private static func swift(
+    _ arguments: [String], in folder: URL
+  ) throws -> (status: Int32, output: String) {
+    try run(["swift"] + arguments, in: folder, [:], until: nil)
+  }
+
+  /// Runs a command to its end, or until a text is in its output.
+  private static func run(
+    _ command: [String], in folder: URL, _ environment: [String: String], until mark: String?
+  ) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["swift"] + arguments
+    process.arguments = command
     process.currentDirectoryURL = folder
-    // A failing case isn't made simpler: that it fails is all there is to know.
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["BATCHWISE_ATTEMPTS": "0"]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    let handle = try FileHandle(forWritingTo: log)
-    process.standardOutput = handle
-    process.standardError = handle
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
     try process.run()
+    var output = Data()
+    while case let more = pipe.fileHandleForReading.availableData, !more.isEmpty {
+      output += more
+      if let mark, process.isRunning, output.range(of: Data(mark.utf8)) != nil {
+        process.terminate()
+        break
+      }
+    }
     process.waitUntilExit()
-    let data = try Data(contentsOf: log)
-    return (process.terminationStatus, String(bytes: data, encoding: .utf8) ?? "")
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
+
+/// What Swift Testing prints.
+enum SuiteOutput {
+  /// What it prints as soon as something is wrong.
+  static let issue = " recorded an issue "
+
+  /// Whether a run failed; nil where it ended before it had an answer, or ran no test.
+  static func fails(_ output: String) -> Bool? {
+    if output.contains(issue) { return true }
+    let passes = #/Test run with [1-9]\d* tests? in \d+ suites? passed after /#
+    return output.contains(passes) ? false : nil
   }
 }

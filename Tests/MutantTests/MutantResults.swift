@@ -17,16 +17,16 @@ struct MutantResults {
     }
   }
 
-  /// The verdict on a mutant; setting it writes all of them.
-  subscript(mutant: Mutant) -> Verdict? { verdicts[Self.key(mutant)] }
+  /// The verdict on a mutant.
+  subscript(mutant: Mutant) -> Verdict? { verdicts[mutant.name] }
 
+  /// How many verdicts there are.
+  var count: Int { verdicts.count }
+
+  /// Keeps a verdict.
   mutating func record(_ verdict: Verdict, on mutant: Mutant) throws {
-    verdicts[Self.key(mutant)] = verdict
+    verdicts[mutant.name] = verdict
     try JSONEncoder().encode(verdicts).write(to: file, options: .atomic)
-  }
-
-  private static func key(_ mutant: Mutant) -> String {
-    [mutant.file, mutant.original, mutant.replacement].joined(separator: "\u{0}")
   }
 
   /// The table of all mutants, as the repository has it.
@@ -36,33 +36,33 @@ struct MutantResults {
   func table(of mutants: [Mutant]) -> String {
     let verdicts = mutants.compactMap { self[$0] }
     let counts = Oracle.allCases.map { oracle in
-      "| \(oracle.heading) | \(verdicts.count { $0.killers.contains(oracle) }) |"
+      "- \(oracle.heading): \(verdicts.count { $0.killers.contains(oracle) })"
     }
     let rows = mutants.map { mutant in
       let killers = self[mutant]?.killers ?? []
       let cells = Oracle.allCases.map { oracle in
         killers.contains(oracle) ? "killed" : oracle == .commonPractice ? "**LIVES**" : "–"
       }
-      return "| " + ([mutant.description] + cells).joined(separator: " | ") + " |"
+      return "| " + ([mutant.name] + cells).joined(separator: " | ") + " |"
     }
     let headings = ["mutant"] + Oracle.allCases.map(\.heading)
     return """
       # What the oracles do to wrong backward passes
 
-      Each mutant is one change of the reference trainer, in `Mutant+….swift`. \
-      `BATCHWISE_MUTANTS=1 swift test --filter MutantRunTests` builds every one of them, runs the \
-      suites of `Tests/GradientTests` and writes this file. The oracles together kill \
-      \(verdicts.count(where: \.isKilled)) of \(mutants.count); the common practice (central \
-      differences to a relative 10⁻³, `CommonPractice.swift`) lets \
-      \(verdicts.count { !$0.killers.contains(.commonPractice) }) live.
+      Each mutant is a wrong variant of a function of the reference trainer, in the folder \
+      `Variants`. `BATCHWISE_MUTANTS=1 swift test --filter MutantRunTests` builds the trainer once \
+      with all of them in it, asks the suites of `Tests/GradientTests` about each, and writes this \
+      file. The oracles together kill \(verdicts.count(where: \.isKilled)) of \(mutants.count); the \
+      common practice (central differences to a relative 10⁻³, `CommonPractice.swift`) lets \
+      \(verdicts.count { !$0.killers.contains(.commonPractice) }) live. Without a mutant, all of \
+      these suites pass, and so do those of `Tests/ReferenceTrainingTests`, replays apart.
 
       An oracle that kills fewer isn't a worse one: the adjoint identity sees layers, not how they \
       are put together, and only the exact one looks at steps.
 
       ## Killed by
 
-      - \(counts.map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-        .joined(separator: ": ") }.joined(separator: "\n- "))
+      \(counts.joined(separator: "\n"))
 
       ## Each mutant
 

@@ -46,9 +46,9 @@ struct Shrinking {
   /// Leaves neighbours out, many at a time and then fewer, from the end to the beginning.
   private mutating func deleteBlocks() {
     var size = max(simplest.count / 2, 1)
-    while size > 0 {
+    while size > 0, attempts > 0 {
       var end = simplest.count
-      while end >= size {
+      while end >= size, attempts > 0 {
         var candidate = simplest
         candidate.removeSubrange(end - size..<end)
         end = min(accepts(candidate) ? end - size : end - 1, simplest.count)
@@ -73,11 +73,12 @@ struct Shrinking {
   /// drawn before its elements.
   private mutating func lowerAndDelete() {
     var index = 0
-    while index < simplest.count {
+    while index < simplest.count, attempts > 0 {
       var isLowered = false
       if simplest[index] > 0 {
         for size in [1, 2, 3, 4] {
-          for start in index + 1..<max(index + 1, simplest.count - size + 1) where !isLowered {
+          for start in index + 1..<max(index + 1, simplest.count - size + 1)
+          where !isLowered && attempts > 0 {
             var candidate = simplest
             candidate[index] -= 1
             candidate.removeSubrange(start..<start + size)

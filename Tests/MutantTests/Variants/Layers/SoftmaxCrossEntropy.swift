@@ -1,0 +1,47 @@
+// Wrong gradients of the loss: the label, the sum and the sign.
+
+extension SoftmaxCrossEntropy {
+  static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
+    var result = LossResult<S>(gradient: logits)
+    for (n, label) in labels.enumerated() {
+      let target = Int(label)
+      var largest = 0
+      for o in 0..<logits.columns where logits[n, largest] < logits[n, o] { largest = o }
+      let maximum = logits[n, largest]
+      var sum = S.zero
+      for o in 0..<logits.columns {
+        let exponential = S.exp(logits[n, o] - maximum)
+        result.gradient[n, o] = exponential
+        sum = sum + exponential
+      }
+      var classes = 0..<logits.columns
+      if variant("the loss's gradient leaves the last class's exponential") {
+        classes = classes.dropLast()
+      }
+      for o in classes {
+        let divisor =
+          variant("the loss's gradient guards its divisor with 10⁻⁷") ? sum + S(1e-7) : sum
+        var probability = result.gradient[n, o] / divisor
+        if variant("the loss's gradient is divided by the batch size") {
+          probability = probability / S(Double(labels.count))
+        }
+        var place = target
+        if variant("the loss's gradient takes the class after the label") { place = target + 1 }
+        if variant("the loss's gradient takes the largest logit for the label") { place = largest }
+        if variant("the loss's gradient forgets the label") { place = -1 }
+        var one = S(1.0)
+        if variant("the loss's gradient smooths the label by a tenth") { one = S(0.9) }
+        if variant("the loss's gradient smooths the label by 2⁻¹⁷") { one = S(1 - 0x1p-17) }
+        var gradient = o == place ? probability - one : probability
+        if variant("the loss's gradient has the wrong sign") { gradient = .zero - gradient }
+        if variant("the loss's gradient ends where the guess is right"), largest == target {
+          gradient = .zero
+        }
+        result.gradient[n, o] = gradient
+      }
+      result.losses.append(S.log(sum) - (logits[n, target] - maximum))
+      result.hits.append(largest == target)
+    }
+    return result
+  }
+}
