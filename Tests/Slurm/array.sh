@@ -3,6 +3,7 @@
 # merged, and the report must have the bytes of the study that ran on the machine without Slurm.
 #
 # usage: Tests/Slurm/array.sh PROGRAM, as root, where slurmctld, slurmd and munged are installed.
+# Exit status: 0 equal, 1 not, 77 where Slurm itself doesn't start on this machine.
 set -euo pipefail
 
 program=$(realpath "${1:?usage: array.sh PROGRAM}")
@@ -18,6 +19,11 @@ fail() {
   tail -n 20 slurmctld.log slurmd.log batchwise-fixed-*.txt 2>/dev/null || true
   exit 1
 }
+unavailable() {
+  say "$*"
+  tail -n 20 slurmctld.log slurmd.log 2>/dev/null || true
+  exit 77
+}
 finish() {
   for name in slurmd slurmctld munged; do
     [ -s "$work/$name.pid" ] && kill -9 "$(cat "$work/$name.pid")" 2>/dev/null
@@ -31,7 +37,8 @@ chmod 755 munge
 head -c 128 /dev/urandom > munge/key
 chmod 600 munge/key
 munged --force --key-file="$work/munge/key" --socket="$work/munge/socket" \
-  --pid-file="$work/munged.pid" --log-file="$work/munge/log" --seed-file="$work/munge/seed"
+  --pid-file="$work/munged.pid" --log-file="$work/munge/log" --seed-file="$work/munge/seed" ||
+  unavailable "munged doesn't start"
 
 cat > slurm.conf <<END
 ClusterName=test
@@ -59,13 +66,13 @@ PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 END
 echo 'CgroupPlugin=cgroup/v1' > cgroup.conf
 
-slurmctld
-slurmd -N "$host" || true
+slurmctld || unavailable "slurmctld doesn't start"
+slurmd -N "$host" || unavailable "slurmd doesn't start"
 for _ in $(seq 60); do
   sinfo --noheader --format=%T 2>/dev/null | grep -q idle && break
   sleep 0.5
 done
-sinfo --noheader --format=%T | grep -q idle || fail "Slurm didn't start"
+sinfo --noheader --format=%T | grep -q idle || unavailable "Slurm's node isn't up"
 say "Slurm $(slurmctld -V | cut -d' ' -f2) is up on one node of $(nproc) processors"
 
 study=(study fixed --no-timing --models mlp:784-64-10 --images 1500 --batch-sizes 1,16
