@@ -104,6 +104,8 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 scontrol requeue "${job}_2" || fail "task 2 can't be requeued"
+# Slurm waits for two minutes before it starts a requeued task again.
+scontrol update JobId="${job}_2" StartTime=now || true
 
 for _ in $(seq 1200); do
   [ -z "$(squeue --noheader)" ] && break
