@@ -40,7 +40,7 @@ enum ReportCommand {
 
   /// The name of the study whose plan a folder has; nil where it has none that can be read.
   static func studyName(in path: String) throws -> String? {
-    let url = URL(filePath: path, directoryHint: .isDirectory).appending(path: "study.json")
+    let url = URL(filePath: path, directoryHint: .isDirectory).appending(path: StudyFiles.plan)
     guard let data = try? Data(contentsOf: url) else { return nil }
     return try? decodedJSON(PlanName.self, from: data).study
   }
@@ -56,13 +56,10 @@ enum ReportCommand {
     return study
   }
 
-  private static func plan<S: Study>(_ study: S.Type, in path: String) throws -> StudyPlan<
-    S.Options
-  > {
-    let url = URL(filePath: path, directoryHint: .isDirectory)
-      .appending(path: StudyPlan<S.Options>.fileName)
-    guard let plan = try? decodedJSON(StudyPlan<S.Options>.self, from: Data(contentsOf: url)),
-      plan.study == S.name, plan.version == S.version
+  private static func plan<S: Study>(_ study: S.Type, in path: String) throws -> StudyPlan<S> {
+    let url = URL(filePath: path, directoryHint: .isDirectory).appending(path: StudyFiles.plan)
+    guard let plan = try? decodedJSON(StudyPlan<S>.self, from: Data(contentsOf: url)),
+      plan.isCurrent
     else {
       throw CommandError.failure(
         "\(url.relativePath): this isn't the plan of a study \(S.name) by this version: run the "
@@ -87,10 +84,10 @@ enum ReportCommand {
     let records = try RecordStore<S>(in: folder.output.url, digest: plan.data.digest)
     try folder.begin(plan)
     try records.load(jobs)
-    for path in paths {
-      let shard = try RecordStore<S>(
-        in: URL(filePath: path, directoryHint: .isDirectory), digest: plan.data.digest,
-        isReadOnly: true)
+    let others = paths.map { URL(filePath: $0, directoryHint: .isDirectory).standardizedFileURL }
+      .filter { $0 != folder.output.url.standardizedFileURL }
+    for url in others {
+      let shard = try RecordStore<S>(in: url, digest: plan.data.digest, isReadOnly: true)
       try shard.load(jobs)
       try records.merge(shard, of: jobs)
     }

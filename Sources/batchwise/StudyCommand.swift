@@ -53,11 +53,9 @@ enum StudyCommand {
     }
     let study = try S(options, arguments)
     let folder = try StudyFolder<S>(path)
-    let plan = StudyPlan(
-      study: S.name, version: S.version, options: options, data: study.data)
-    try folder.begin(plan)
+    try folder.begin(study.plan)
     let jobs = try S.jobs(of: options)
-    let records = try RecordStore<S>(in: folder.output.url, digest: plan.data.digest)
+    let records = try RecordStore<S>(in: folder.output.url, digest: study.data.digest)
     if arguments.has("--resume") { try records.load(closure(of: jobs)) }
 
     Interrupt.listen()
@@ -86,7 +84,7 @@ enum StudyCommand {
           "Part \(shard.index + 1) of \(shard.count) is done: \(own.count) of \(jobs.count) "
             + "records, in \(kept). When all parts are: batchwise study merge DIR…"))
     }
-    try folder.conclude(try StudyResult(plan, records))
+    try folder.conclude(try StudyResult(study.plan, records))
   }
 }
 
@@ -102,7 +100,7 @@ struct StudyFolder<S: Study> {
   ///   `OutputError` where the system refuses.
   init(_ path: String) throws {
     output = try OutputFolder(URL(filePath: path, directoryHint: .isDirectory))
-    let names = StudyFiles.names + [StudyPlan<S.Options>.fileName]
+    let names = StudyFiles.names + [StudyFiles.plan]
     let there = names.map { output.url.appending(path: $0) }
       .first { FileManager.default.fileExists(atPath: $0.path) }
     guard let there else { return }
@@ -114,8 +112,8 @@ struct StudyFolder<S: Study> {
   }
 
   /// Writes what is going to be done.
-  func begin(_ plan: StudyPlan<S.Options>) throws(OutputError) {
-    try output.write(encodedJSON(plan), as: StudyPlan<S.Options>.fileName)
+  func begin(_ plan: StudyPlan<S>) throws(OutputError) {
+    try output.write(encodedJSON(plan), as: StudyFiles.plan)
   }
 
   /// Writes the results and prints what the study found.

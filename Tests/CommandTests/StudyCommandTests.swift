@@ -120,7 +120,7 @@ import Testing
     let same = try BatchwiseProcess(words, in: folder)
     #expect(same.status == 0 && same.progress.isEmpty)
     var more = words
-    more[more.firstIndex(of: "7,2")!] = "7,2,3"
+    more[try #require(more.firstIndex(of: "7,2"))] = "7,2,3"
     let run = try BatchwiseProcess(more, in: folder)
     #expect(run.status == 0)
     let lines = run.progress

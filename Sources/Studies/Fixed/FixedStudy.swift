@@ -196,8 +196,7 @@ extension FixedStudy {
       .init("--batch-sizes", "B,…", help: "batch sizes (default 1,16,64,128)"),
       .init("--trials", "N", help: "trainings of each cell, which differ in their seed"),
       .init("--epochs", "E", help: "passes over the training images (default 2)"),
-      .init("--images", "N", help: "training images to use, from the first on"),
-      .init("--seed", "S", help: "seed of the first trial (default 1)"),
+      StudyHelp.images, StudyHelp.seed,
       StudyHelp.noTiming,
     ] + DataOptions.options)
 
@@ -220,12 +219,8 @@ extension FixedStudy {
   }
 
   package init(_ options: Options, _ arguments: Arguments) throws {
-    var images = DataOptions()
-    images.limit =
-      try arguments.integer("--images", in: 2...10_000_000)
-      ?? (Self.preset(arguments) == .quick ? 4000 : nil)
-    try images.read(arguments)
-    let data = try images.load(seed: options.seed)
-    try self.init(options, data: data, summary: DataSummary(of: data, images))
+    let (data, summary) = try arguments.images(
+      seed: options.seed, limit: Self.preset(arguments) == .quick ? 4000 : nil)
+    try self.init(options, data: data, summary: summary)
   }
 }

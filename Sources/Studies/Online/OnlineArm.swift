@@ -26,7 +26,7 @@ extension OnlineStudy.Options {
   /// All arms.
   ///
   /// The fixed sizes come with the learning rate in proportion, as selection has it. Some arms take
-  /// the published loop apart: with a fixed size, or with sizes by chance, it selects nothing, but
+  /// the published loop apart: with a fixed size, or with sizes drawn at random, it selects nothing, but
   /// its gradients pile up.
   ///
   /// - Throws: `StudyError` for candidates that don't divide the base batch or aren't distinct.

@@ -196,8 +196,7 @@ extension OnlineStudy {
         help: "batch sizes to choose from, the first one on a tie (default 256,128,64)"),
       .init("--trials", "N", help: "trainings of each arm, which differ in their seed (default 5)"),
       .init("--epochs", "E", help: "passes over the training images"),
-      .init("--images", "N", help: "training images to use, from the first on"),
-      .init("--seed", "S", help: "seed of the first trial (default 1)"),
+      StudyHelp.images, StudyHelp.seed,
       StudyHelp.noTiming,
     ] + DataOptions.options)
 
@@ -225,16 +224,9 @@ extension OnlineStudy {
 
   package init(_ options: Options, _ arguments: Arguments) throws {
     let isQuick = try Self.preset(arguments) == .quick
-    var images = DataOptions()
-    images.limit = try arguments.integer("--images", in: 2...10_000_000) ?? (isQuick ? 6000 : nil)
-    let whole = "fashion-mnist"
-    if !isQuick,
-      DatasetCatalog().entries.contains(where: { $0.name == whole && $0.isAvailable })
-    {
-      images.name = whole
-    }
-    try images.read(arguments)
-    let data = try images.load(seed: options.seed)
-    try self.init(options, data: data, summary: DataSummary(of: data, images))
+    let whole = DatasetCatalog().entries.first { $0.name == "fashion-mnist" && $0.isAvailable }
+    let (data, summary) = try arguments.images(
+      seed: options.seed, name: isQuick ? nil : whole?.name, limit: isQuick ? 6000 : nil)
+    try self.init(options, data: data, summary: summary)
   }
 }

@@ -1,5 +1,3 @@
-import CommandLineTools
-import Datasets
 import Reporting
 import TrainingCore
 
@@ -44,15 +42,6 @@ package struct DataSummary: Codable, Hashable, Sendable {
     }
     for other in others { hash.mix(other.description.utf8) }
     digest = hash.description
-  }
-}
-
-extension DataSummary {
-  /// The images that options name.
-  init(of data: StudyData, _ options: DataOptions) {
-    self.init(
-      name: options.name, normalization: options.normalization.rawValue, training: data.training,
-      validation: data.validation, test: data.test)
   }
 }
 

@@ -47,10 +47,9 @@ package final class RecordStore<S: Study>: Sendable {
   /// The name of a job's files, without their endings.
   package func key(of job: S.Job) throws -> String {
     var hash = Fingerprint()
-    let job = (name: job.activity, json: try encodedJSON(job))
     hash.mix("\(S.name) \(S.version) \(digest) ".utf8)
-    hash.mix(job.json)
-    let words = job.name.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    hash.mix(try encodedJSON(job))
+    let words = job.activity.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     return "\(words.joined(separator: "-").prefix(100))-\(hash)"
   }
 

@@ -172,6 +172,14 @@ package struct StudyHelp: Sendable {
 }
 
 extension StudyHelp {
+  /// How many images are used.
+  package static let images = Command.Option(
+    "--images", "N", help: "training images to use, from the first on")
+
+  /// The first of the trials' seeds.
+  package static let seed = Command.Option(
+    "--seed", "S", help: "seed of the first trial (default 1)")
+
   /// The switch of studies that time something.
   package static let noTiming = Command.Option(
     "--no-timing",
@@ -179,6 +187,28 @@ extension StudyHelp {
 }
 
 extension Arguments {
+  /// The images that `--images` and the options of `DataOptions` name.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of what is held out.
+  ///   - name: The data set where none is named, or nil for the usual one.
+  ///   - limit: The number of training images where none is given, or nil for all.
+  /// - Returns: The images, and the same in numbers.
+  /// - Throws: `CommandError` for an option, or what loading the images throws.
+  func images(
+    seed: UInt64, name: String? = nil, limit: Int?
+  ) throws -> (data: StudyData, summary: DataSummary) {
+    var options = DataOptions()
+    options.name = name ?? options.name
+    options.limit = try integer(StudyHelp.images.name, in: 2...10_000_000) ?? limit
+    try options.read(self)
+    let data = try options.load(seed: seed)
+    let summary = DataSummary(
+      name: options.name, normalization: options.normalization.rawValue, training: data.training,
+      validation: data.validation, test: data.test)
+    return (data, summary)
+  }
+
   /// The models that `--models` names.
   func models() throws(CommandError) -> [String]? {
     let models = try list("--models")

@@ -75,8 +75,10 @@ extension StudyResult {
   }
 }
 
-/// The files that a study leaves, the same three for each.
+/// The files that a study leaves beside its records, the same for each.
 package enum StudyFiles {
+  /// What is to be done, before it is.
+  package static let plan = "study.json"
   /// Everything, as JSON.
   package static let results = "results.json"
   /// The rows, with every digit.
@@ -84,10 +86,10 @@ package enum StudyFiles {
   /// The page.
   package static let page = "report.html"
 
-  /// All of them.
+  /// All that a report consists of.
   package static let names = [results, table, page]
 
-  /// Writes the files together.
+  /// Writes the report's files together.
   ///
   /// - Parameters:
   ///   - result: What was found.
@@ -98,7 +100,8 @@ package enum StudyFiles {
     _ result: StudyResult<S>, _ report: StudyReport, to folder: OutputFolder
   ) throws(OutputError) {
     try folder.write([
-      (results, try encodedJSON(result)), (table, Data(report.table.csv().utf8)),
+      (results, try encodedJSON(StudyResultFile(result, report))),
+      (table, Data(report.table.csv().utf8)),
       (page, Data(result.page(report).html().utf8)),
     ])
   }

@@ -30,31 +30,34 @@ package struct Origin: Codable, Hashable, Sendable {
 }
 
 /// What a folder says of the study in it, in `study.json`; records made for equal plans go together.
-package struct StudyPlan<Options: Codable & Hashable & Sendable>: Codable, Sendable {
+package struct StudyPlan<S: Study>: Codable, Sendable {
   /// The study's name.
-  package var study: String
+  private var study = S.name
   /// The study's version.
-  package var version: Int
+  private var version = S.version
   /// What is covered.
-  package var options: Options
+  package var options: S.Options
   /// The images in numbers.
   package var data: DataSummary
 
-  package init(study: String, version: Int, options: Options, data: DataSummary) {
-    self.study = study
-    self.version = version
+  package init(options: S.Options, data: DataSummary) {
     self.options = options
     self.data = data
   }
 
-  /// The plan's file.
-  package static var fileName: String { "study.json" }
+  /// Whether the plan is of this study, and by this version of it.
+  package var isCurrent: Bool { study == S.name && version == S.version }
 
   /// Whether records of the other plan belong to this one, too: the images may lie elsewhere.
   package func isSame(as other: Self) -> Bool {
     study == other.study && version == other.version && options == other.options
       && data.digest == other.data.digest
   }
+}
+
+extension Study {
+  /// What is going to be done.
+  package var plan: StudyPlan<Self> { StudyPlan(options: options, data: data) }
 }
 
 /// Everything that a study found: the records of its jobs, in their order.
@@ -92,7 +95,7 @@ package struct StudyResult<S: Study>: Sendable {
   ///   - plan: What was to be done.
   ///   - records: What is done.
   /// - Throws: What listing the study's jobs throws.
-  package init(_ plan: StudyPlan<S.Options>, _ records: RecordStore<S>) throws {
+  package init(_ plan: StudyPlan<S>, _ records: RecordStore<S>) throws {
     let jobs = try S.jobs(of: plan.options)
     let stored = jobs.compactMap { job in records[job].map { (job: job, stored: $0) } }
     var timed: [Origin: Int] = [:]
@@ -110,21 +113,29 @@ package struct StudyResult<S: Study>: Sendable {
   }
 }
 
-extension StudyResult: Encodable {
+/// What `results.json` has: everything, and the rows of the report's table by their columns' names.
+package struct StudyResultFile<S: Study>: Encodable {
+  package let result: StudyResult<S>
+  package let report: StudyReport
+
+  package init(_ result: StudyResult<S>, _ report: StudyReport) {
+    self.result = result
+    self.report = report
+  }
+
   private enum Key: String, CodingKey {
     case study, options, data, origins, jobCount, isComplete, rows, records
   }
 
-  /// Writes everything, and the rows of the study's table once more by their columns' names.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(S.name, forKey: .study)
-    try container.encode(options, forKey: .options)
-    try container.encode(data, forKey: .data)
-    try container.encode(origins, forKey: .origins)
-    try container.encode(jobCount, forKey: .jobCount)
-    try container.encode(isComplete, forKey: .isComplete)
-    try container.encode(S.report(self).table, forKey: .rows)
-    try container.encode(records, forKey: .records)
+    try container.encode(result.options, forKey: .options)
+    try container.encode(result.data, forKey: .data)
+    try container.encode(result.origins, forKey: .origins)
+    try container.encode(result.jobCount, forKey: .jobCount)
+    try container.encode(result.isComplete, forKey: .isComplete)
+    try container.encode(report.table, forKey: .rows)
+    try container.encode(result.records, forKey: .records)
   }
 }

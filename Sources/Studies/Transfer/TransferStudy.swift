@@ -236,7 +236,7 @@ extension TransferStudy {
       .init(
         "--augmentation", "A", help: "none (default of quick), or published, in the second stage"),
       .init("--images", "N", help: "training images of the target, from the first on"),
-      .init("--seed", "S", help: "seed of the first trial (default 1)"),
+      StudyHelp.seed,
     ])
 
   private enum Preset: String, CaseIterable { case quick, published }

@@ -3,8 +3,8 @@ import TrainingCore
 /// The laws that `batchwise verify` runs: as many as a trainer can be asked.
 ///
 /// A trainer that promises this project's bits (`promisesBits`) is held to them where a law is exact;
-/// any other to bounds that hold for any order of summation. Findings say what holds, what doesn't,
-/// and which laws say nothing of such a model and optimizer, with the reason.
+/// any other to bounds that are true for any order of summation. Findings say which laws are kept,
+/// which aren't, and which laws say nothing of such a model and optimizer, with the reason.
 public enum Laws {
   private typealias Law = () throws -> [Finding]
 

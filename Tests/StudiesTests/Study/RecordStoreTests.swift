@@ -126,9 +126,7 @@ import TrainingCore
     let other = Origin(engine: "optimized", threads: 64)
     let stored = try #require(records[jobs[0]])
     try records.keep(JobOutcome(stored.record), of: jobs[0], by: other)
-    let plan = StudyPlan(
-      study: FixedStudy.name, version: FixedStudy.version, options: study.options, data: study.data)
-    let result = try StudyResult<FixedStudy>(plan, records)
+    let result = try StudyResult(study.plan, records)
     #expect(result.origins.map(\.trainer) == ["reference, 1 thread", "optimized, 64 threads"])
     #expect(result.trainings[0] == stored.record.training?.withoutTimes)
     #expect(result.trainings[1].secondsPerEpoch != nil)

@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import TrainingCore
 
 @testable import Studies
@@ -14,6 +16,13 @@ extension Study {
       observer: observer)
     _ = try runner.run(Self.jobs(of: options), with: trainer)
     return try StudyResult(
-      StudyPlan(study: Self.name, version: Self.version, options: options, data: data), records)
+      plan, records)
+  }
+}
+
+extension StudyResult {
+  /// What `results.json` has.
+  var json: Data {
+    get throws { try encodedJSON(StudyResultFile(self, S.report(self))) }
   }
 }

@@ -41,11 +41,7 @@ import TrainingCore
   }
 
   private static func json(_ study: FixedStudy, _ records: Records) throws -> Data {
-    try encodedJSON(
-      StudyResult(
-        StudyPlan(
-          study: FixedStudy.name, version: FixedStudy.version, options: study.options,
-          data: study.data), records))
+    try StudyResult(study.plan, records).json
   }
 
   /// Steps of an arm: two trials of two epochs of 60, 15 and 9 batches; there are four arms.
@@ -59,8 +55,7 @@ import TrainingCore
     for count in Array(stride(from: 0, to: Self.steps, by: 97)) + [119, 120, 121] {
       let records = Records(digest: "")
       #expect(!(try Self.run(study, records, observer: Self.stopping(after: count))))
-      let kept = try StudyResult(
-        StudyPlan(study: "", version: 1, options: study.options, data: study.data), records)
+      let kept = try StudyResult(study.plan, records)
       #expect(!kept.isComplete, "after \(count)")
       #expect(try Self.run(study, records, jobsAtOnce: 1 + count % 3))
       #expect(try Self.json(study, records) == expected, "after \(count)")

@@ -151,7 +151,7 @@ import Testing
 
   /// The rows of the CSV file have the same names and figures in JSON, and images their names.
   @Test func `results.json has options, rows and records`() throws {
-    let data = try encodedJSON(Self.complete())
+    let data = try Self.complete().json
     let json = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(json["isComplete"] as? Bool == true)
     #expect((json["records"] as? [Any])?.count == 1 + 2 * 4 * 3)

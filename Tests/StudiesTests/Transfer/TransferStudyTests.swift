@@ -154,7 +154,7 @@ import TrainingCore
   /// A record is kept as soon as its job is done; going on does only what has none.
   @Test func `a study that is stopped and resumed has the records of one run`() throws {
     let study = try SmallTransfer.study()
-    let whole = try encodedJSON(SmallTransfer.run())
+    let whole = try SmallTransfer.run().json
     for limit in [2, 3, 4, 40, 101] {
       let records = try RecordStore<TransferStudy>(in: nil, digest: study.data.digest)
       let done = Mutex(0)
@@ -169,7 +169,7 @@ import TrainingCore
         with: ReferenceTrainer<Float>.self, records: records, jobsAtOnce: 3,
         observer: StudyObserver(finished: { _, _, _ in finished.withLock { $0 += 1 } }))
       #expect(finished.withLock { $0 } == resumed.jobCount - stopped.records.count)
-      #expect(try encodedJSON(resumed) == whole, "after \(limit) steps")
+      #expect(try resumed.json == whole, "after \(limit) steps")
     }
   }
 
@@ -188,10 +188,7 @@ import TrainingCore
       #expect(jobs.count { records[$0] != nil } < jobs.count)
       try merged.merge(records, of: jobs)
     }
-    let plan = StudyPlan(
-      study: TransferStudy.name, version: TransferStudy.version, options: study.options,
-      data: study.data)
-    #expect(try encodedJSON(StudyResult(plan, merged)) == encodedJSON(SmallTransfer.run()))
+    #expect(try StudyResult(study.plan, merged).json == SmallTransfer.run().json)
   }
 
   /// A base is read back from the folder's file with every bit of it.
@@ -206,12 +203,12 @@ import TrainingCore
       try records.load(jobs)
       return records
     }
-    let whole = try encodedJSON(SmallTransfer.run())
+    let whole = try SmallTransfer.run().json
     let trainer = ReferenceTrainer<Float>.self
-    #expect(try encodedJSON(study.result(with: trainer, records: records())) == whole)
+    #expect(try study.result(with: trainer, records: records()).json == whole)
     let never = StudyObserver(advanced: { _, _ in Issue.record("a job is done again") })
     let again = try study.result(with: trainer, records: records(), observer: never)
-    #expect(try encodedJSON(again) == whole)
+    #expect(try again.json == whole)
   }
 
   /// A changed option runs only what is new: more batch sizes leave the others' jobs as they are.

@@ -56,16 +56,14 @@ import TrainingCore
   @Test func `plans are the same for equal weights, wherever their file lies`() throws {
     let model = try SmallTransfer.network().model(classes: 4, frozen: 0)
     var state = try SmallTransfer.pretrained()
-    func plan(_ state: ModelState) throws -> StudyPlan<TransferStudy.Options> {
+    func plan(_ state: ModelState) throws -> StudyPlan<TransferStudy> {
       let folder = try Folder(model, state)
       let study = try SmallTransfer.study(Self.options, weights: folder.file)
       #expect(study.options.pretraining == nil)
       #expect(TransferStudy.jobs(of: study.options).allSatisfy { $0.needs.isEmpty })
       var data = study.data
       data.source = folder.file
-      return StudyPlan(
-        study: TransferStudy.name, version: TransferStudy.version, options: study.options,
-        data: data)
+      return StudyPlan(options: study.options, data: data)
     }
     let first = try plan(state)
     let second = try plan(state)
