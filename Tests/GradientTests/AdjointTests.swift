@@ -75,7 +75,7 @@ import TrainingCore
   /// others at their values, moving it alone up moves the largest.
   @Test func amongEqualsTheFirstHasTheGradientOfAMaximum() {
     let image = ImageShape(height: 2, width: 2)
-    let windows = PoolWindows(wholeOf: image)
+    let windows = PoolWindows.whole(of: image)
     let x = Matrix<Double>(rows: 1, columns: 4, elements: [1, 3, 3, 3])
     let parameters = Parameters<Double>(weight: x, bias: x)
     let cotangent = Matrix<Double>(rows: 1, columns: 1, elements: [7])

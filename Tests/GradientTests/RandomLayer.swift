@@ -107,10 +107,10 @@ struct RandomLayer<S: RandomScalar> {
     case .convolution(let spec):
       pass = .convolution(Convolution(spec: spec, input: image, output: model.output))
     case .averagePool(let spec):
-      pass = .averagePool(PoolWindows(spec, input: image, output: model.output))
+      pass = .averagePool(PoolWindows(spec: spec, input: image, output: model.output))
     case .maxPool(let spec):
-      pass = .maxPool(PoolWindows(spec, input: image, output: model.output))
-    case .globalAveragePool: pass = .averagePool(PoolWindows(wholeOf: image))
+      pass = .maxPool(PoolWindows(spec: spec, input: image, output: model.output))
+    case .globalAveragePool: pass = .averagePool(PoolWindows.whole(of: image))
     case .batchNorm(let spec) where spec.statistics == .moving:
       let moving = BatchNorm.MovingStatistics<S>(
         mean: Matrix(state.statistics[0]), variance: Matrix(state.statistics[1]))

@@ -9,8 +9,8 @@ func poolWindows(_ words: String) throws -> PoolWindows {
   let model = try ModelSpec(words: words)
   switch model.layers[0] {
   case .averagePool(let spec), .maxPool(let spec):
-    return PoolWindows(spec, input: model.input, output: model.output)
-  case .globalAveragePool: return PoolWindows(wholeOf: model.input)
+    return PoolWindows(spec: spec, input: model.input, output: model.output)
+  case .globalAveragePool: return PoolWindows.whole(of: model.input)
   default: throw ModelError.unknownName(words)
   }
 }

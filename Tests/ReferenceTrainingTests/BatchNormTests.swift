@@ -65,6 +65,15 @@ import TrainingCore
     #expect(unbiased.variance[0, 0] == 3.75)
   }
 
+  /// Of a channel that is always 0, the least normal statistics become 0, not three quarters of it.
+  @Test func `running statistics are never subnormal`() {
+    let least = Matrix<Float>(rows: 1, columns: 1, filledWith: .leastNormalMagnitude)
+    var statistics = BatchNorm.MovingStatistics(mean: least, variance: least)
+    let zeros = Matrix<Float>(rows: 4, columns: 1)
+    _ = forward(zeros, spec: spec(), moving: &statistics)
+    #expect(statistics.mean[0, 0] == 0 && statistics.variance[0, 0] == 0)
+  }
+
   /// Keras's momentum weighs the old average and its variance is the batch's own; PyTorch's
   /// momentum weighs the new batch and its variance is the unbiased estimate.
   @Test func conventionsOfPyTorchAndKeras() {

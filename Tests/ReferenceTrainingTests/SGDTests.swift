@@ -38,6 +38,15 @@ import TrainingCore
     #expect(difference(steps.first, velocities) == nil)
   }
 
+  /// Weights decay to zero; without decay nothing touches them.
+  @Test(arguments: [0, 0.5])
+  func `weights that decay are never subnormal`(_ weightDecay: Double) {
+    let steps = OptimizerSteps<Float>.run(
+      .sgd(SGDSpec(weightDecay: weightDecay)), weights: [.leastNormalMagnitude / 2],
+      gradientSums: [[0]], batchSize: 1, learningRate: 0.1)
+    #expect(steps.weights == [weightDecay == 0 ? .leastNormalMagnitude / 2 : 0])
+  }
+
   /// PyTorch's documentation of `torch.optim.SGD`, with dampening 0.
   @Test(arguments: specs)
   func `a step is that of PyTorch's documentation`(_ spec: SGDSpec) {

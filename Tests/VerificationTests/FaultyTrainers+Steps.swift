@@ -74,6 +74,24 @@ struct CountsFromZero: FaultyTrainer {
   }
 }
 
+/// Keeps what is left of momentum and moments below the normal numbers.
+struct KeepsSubnormalSlots: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func step(learningRate: Double, batchSize: Int) {
+    let before = (correct.firstSlot, correct.secondSlot)
+    correct.step(learningRate: learningRate, batchSize: batchSize)
+    func keep(_ old: [Parameters<Float>], _ new: inout [Parameters<Float>]) {
+      for index in new.indices where index >= correct.frozenParameters {
+        new[index].weight = new[index].weight.combined(with: old[index].weight, half)
+        new[index].bias = new[index].bias.combined(with: old[index].bias, half)
+      }
+    }
+    func half(_ new: Float, _ old: Float) -> Float { new == 0 ? old / 2 : new }
+    keep(before.0, &correct.firstSlot)
+    keep(before.1, &correct.secondSlot)
+  }
+}
+
 /// Adds Adam's ε under the root.
 struct AddsEpsilonUnderTheRoot: FaultyTrainer {
   var correct: ReferenceTrainer<Float>

@@ -115,6 +115,9 @@ import Verification
       Fault(
         trainer: Misset<ShorterMemory>.self, optimizer: .rmsprop(RMSpropSpec()), found: [step]),
       Fault(
+        trainer: KeepsSubnormalSlots.self, optimizer: .sgd(SGDSpec(momentum: 0.9)),
+        found: ["no subnormal state"]),
+      Fault(
         trainer: MovesFrozenLayers.self, words: perceptron + " frozen1", found: [step]),
     ]
 

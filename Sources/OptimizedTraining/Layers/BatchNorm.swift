@@ -78,11 +78,11 @@ final class BatchNorm {
         let inverseDeviation = Lanes(repeating: 1) / deviation
         normalize(x, into: y, panel, rows, mean: mean, inverseDeviation: inverseDeviation)
         let oldMean = runningMean.panel(panel)[0]
-        runningMean.panel(panel)[0] = oldMean.addingProduct(momentum, mean - oldMean)
+        runningMean.panel(panel)[0] = oldMean.addingProduct(momentum, mean - oldMean).flushed
         let variance = squares / Lanes(repeating: varianceCount)
         let oldVariance = runningVariance.panel(panel)[0]
-        runningVariance.panel(panel)[0] = oldVariance.addingProduct(
-          momentum, variance - oldVariance)
+        runningVariance.panel(panel)[0] =
+          oldVariance.addingProduct(momentum, variance - oldVariance).flushed
         latestMean.panel(panel)[0] = mean
         latestVariance.panel(panel)[0] = variance
         self.mean.panel(panel)[group] = mean

@@ -11,6 +11,16 @@ extension Lanes {
     addingProduct(Lanes(repeating: a), b)
   }
 
+  /// Self, or +0 in the lanes where |self| is below the least normal number.
+  ///
+  /// In integers: comparing such numbers as numbers is slow too.
+  @inline(__always)
+  var flushed: Lanes {
+    let bits = ElementaryFunctions.bits(self)
+    let isSmall = ((bits & Int32.max) &- 0x0080_0000) &>> 31
+    return ElementaryFunctions.number(bits & ~isSmall)
+  }
+
   /// Self, with zeros in the lanes of a mask.
   @inline(__always)
   func zeroed(where mask: SIMDMask<SIMD16<Int32>>) -> Lanes {

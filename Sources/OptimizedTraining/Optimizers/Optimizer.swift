@@ -27,6 +27,13 @@ struct MeanGradient {
   func callAsFunction(sum: Lanes, weight: Lanes) -> Lanes {
     (sum * factor).addingProduct(weightDecay, weight)
   }
+
+  /// w + descent · direction; what decays is never subnormal.
+  @inline(__always)
+  func step(_ weight: Lanes, by descent: Float, along direction: Lanes) -> Lanes {
+    let stepped = weight.addingProduct(descent, direction)
+    return weightDecay == 0 ? stepped : stepped.flushed
+  }
 }
 
 /// One step of the optimizer: its formula's scalars.

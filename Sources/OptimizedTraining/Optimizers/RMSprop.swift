@@ -32,14 +32,14 @@ struct RMSprop: UpdateRule {
     let weight = lines.values[line]
     let g = gradient(sum: gradientSum, weight: weight)
     let s = (lines.first[line] * decay).addingProduct(g * new, g)
-    lines.first[line] = s
+    lines.first[line] = s.flushed
     let root = isKeras ? (s + epsilon).squareRoot() : s.squareRoot() + epsilon
     var direction = g * inner / root
     if hasMomentum {
       direction = direction.addingProduct(momentum, lines.second[line])
-      lines.second[line] = direction
+      lines.second[line] = direction.flushed
     }
-    let stepped = weight.addingProduct(descent, direction)
+    let stepped = gradient.step(weight, by: descent, along: direction)
     lines.values[line] = stepped
     return stepped
   }

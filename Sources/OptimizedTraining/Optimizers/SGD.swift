@@ -16,8 +16,8 @@ struct SGD: UpdateRule {
   @inline(__always)
   func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
     let weight = lines.values[line]
-    let stepped = weight.addingProduct(
-      descent, gradient(sum: gradientSum, weight: weight))
+    let stepped = gradient.step(
+      weight, by: descent, along: gradient(sum: gradientSum, weight: weight))
     lines.values[line] = stepped
     return stepped
   }
@@ -45,9 +45,9 @@ struct MomentumSGD: UpdateRule {
     let weight = lines.values[line]
     let g = gradient(sum: gradientSum, weight: weight)
     let v = g.addingProduct(momentum, lines.first[line])
-    lines.first[line] = v
+    lines.first[line] = v.flushed
     let direction = isNesterov ? g.addingProduct(momentum, v) : v
-    let stepped = weight.addingProduct(descent, direction)
+    let stepped = gradient.step(weight, by: descent, along: direction)
     lines.values[line] = stepped
     return stepped
   }

@@ -10,15 +10,10 @@ package struct PoolWindows {
   /// The shape of one image before and after the layer.
   let (input, output): (ImageShape, ImageShape)
 
-  /// The windows of a layer.
-  init(_ spec: PoolSpec, input: ImageShape, output: ImageShape) {
-    (self.spec, self.input, self.output) = (spec, input, output)
-  }
-
   /// One window, which is all of the image.
-  init(wholeOf input: ImageShape) {
-    self.init(
-      PoolSpec(window: Extent(height: input.height, width: input.width)), input: input,
+  static func whole(of input: ImageShape) -> PoolWindows {
+    PoolWindows(
+      spec: PoolSpec(window: Extent(height: input.height, width: input.width)), input: input,
       output: ImageShape(height: 1, width: 1, channels: input.channels))
   }
 

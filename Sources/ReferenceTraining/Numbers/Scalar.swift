@@ -38,6 +38,9 @@ public protocol Scalar: Comparable, Sendable {
   /// - Returns: The root.
   func squareRoot() -> Self
 
+  /// Self, or +0 where self is smaller than any normal number: the contract's rule for state.
+  var flushed: Self { get }
+
   /// The exponential function.
   ///
   /// - Parameter x: The exponent.
@@ -55,4 +58,14 @@ public protocol Scalar: Comparable, Sendable {
   /// - Parameter x: A number.
   /// - Returns: The tangent of x.
   static func tanh(_ x: Self) -> Self
+}
+
+extension Scalar {
+  /// Self: exact numbers have no subnormal ones among them.
+  public var flushed: Self { self }
+}
+
+extension Scalar where Self: FloatingPoint {
+  /// Self, or +0 where |self| is below the least normal number.
+  public var flushed: Self { magnitude < .leastNormalMagnitude ? .zero : self }
 }

@@ -27,10 +27,10 @@ enum Adam {
       let g = gradient(sum: sums[index], weight: weights[index])
       let m = firstMoments[index].addingProduct(newInFirst, g - firstMoments[index])
       let v = (beta2 * secondMoments[index]).addingProduct(newInSecond * g, g)
-      firstMoments[index] = m
-      secondMoments[index] = v
+      firstMoments[index] = m.flushed
+      secondMoments[index] = v.flushed
       let denominator = epsilon.addingProduct(v.squareRoot(), rootScale)
-      weights[index] = weights[index].addingProduct(descent, m / denominator)
+      weights[index] = gradient.step(weights[index], by: descent, along: m / denominator)
     }
   }
 }

@@ -9,6 +9,12 @@ struct MeanGradient<S: Scalar> {
   func callAsFunction(sum: S, weight: S) -> S {
     (sum * factor).addingProduct(weightDecay, weight)
   }
+  /// w + descent · direction; what decays is never subnormal.
+  @inline(__always)
+  func step(_ weight: S, by descent: S, along direction: S) -> S {
+    let stepped = weight.addingProduct(descent, direction)
+    return weightDecay == .zero ? stepped : stepped.flushed
+  }
 }
 
 extension OptimizerSpec {
@@ -18,22 +24,20 @@ extension OptimizerSpec {
     _ weight: inout Matrix<S>, first: inout Matrix<S>, second: inout Matrix<S>,
     gradientSum: Matrix<S>, factor: S, learningRate: Double, t: Int
   ) {
+    let gradient = MeanGradient(factor: factor, weightDecay: S(weightDecay))
     switch self {
     case .sgd(let spec):
       SGD.step(
-        spec, learningRate: learningRate,
-        gradient: MeanGradient(factor: factor, weightDecay: S(spec.weightDecay)),
-        gradientSum: gradientSum, weight: &weight, velocity: &first)
+        spec, learningRate: learningRate, gradient: gradient, gradientSum: gradientSum,
+        weight: &weight, velocity: &first)
     case .adam(let spec):
       Adam.step(
-        spec, learningRate: learningRate, t: t,
-        gradient: MeanGradient(factor: factor, weightDecay: S(spec.weightDecay)),
-        gradientSum: gradientSum, weight: &weight, firstMoment: &first, secondMoment: &second)
+        spec, learningRate: learningRate, t: t, gradient: gradient, gradientSum: gradientSum,
+        weight: &weight, firstMoment: &first, secondMoment: &second)
     case .rmsprop(let spec):
       RMSprop.step(
-        spec, learningRate: learningRate,
-        gradient: MeanGradient(factor: factor, weightDecay: S(spec.weightDecay)),
-        gradientSum: gradientSum, weight: &weight, meanSquare: &first, velocity: &second)
+        spec, learningRate: learningRate, gradient: gradient, gradientSum: gradientSum,
+        weight: &weight, meanSquare: &first, velocity: &second)
     }
   }
 }

@@ -26,14 +26,14 @@ enum RMSprop {
     for index in sums.indices {
       let g = gradient(sum: sums[index], weight: weights[index])
       let s = (decay * meanSquares[index]).addingProduct(new * g, g)
-      meanSquares[index] = s
+      meanSquares[index] = s.flushed
       let root = isKeras ? (s + epsilon).squareRoot() : s.squareRoot() + epsilon
       var direction = inner * g / root
       if hasMomentum {
         direction = direction.addingProduct(momentum, velocities[index])
-        velocities[index] = direction
+        velocities[index] = direction.flushed
       }
-      weights[index] = weights[index].addingProduct(descent, direction)
+      weights[index] = gradient.step(weights[index], by: descent, along: direction)
     }
   }
 }

@@ -17,16 +17,16 @@ enum SGD {
     if spec.momentum == 0 {
       for index in sums.indices {
         let g = gradient(sum: sums[index], weight: weights[index])
-        weights[index] = weights[index].addingProduct(descent, g)
+        weights[index] = gradient.step(weights[index], by: descent, along: g)
       }
     } else {
       var velocities = velocity.elements.mutableSpan
       for index in sums.indices {
         let g = gradient(sum: sums[index], weight: weights[index])
         let v = g.addingProduct(momentum, velocities[index])
-        velocities[index] = v
+        velocities[index] = v.flushed
         let direction = spec.nesterov ? g.addingProduct(momentum, v) : v
-        weights[index] = weights[index].addingProduct(descent, direction)
+        weights[index] = gradient.step(weights[index], by: descent, along: direction)
       }
     }
   }

@@ -47,7 +47,7 @@ extension ReferenceTrainer {
     case .averagePool(let spec): return AveragePool.forward(x, over: windows(spec, at: index))
     case .maxPool(let spec): return MaxPool.forward(x, over: windows(spec, at: index))
     case .globalAveragePool:
-      return AveragePool.forward(x, over: PoolWindows(wholeOf: shapes[index]))
+      return AveragePool.forward(x, over: PoolWindows.whole(of: shapes[index]))
     case .relu: return ReLU.forward(x)
     case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
@@ -123,7 +123,7 @@ extension ReferenceTrainer {
       return MaxPool.backward(x: x, outputGradient: outputGradient, over: windows(spec, at: index))
     case .globalAveragePool:
       return AveragePool.backward(
-        outputGradient: outputGradient, over: PoolWindows(wholeOf: shapes[index]))
+        outputGradient: outputGradient, over: PoolWindows.whole(of: shapes[index]))
     case .relu: return ReLU.backward(x: x, outputGradient: outputGradient)
     case .relu6: return ReLU6.backward(x: x, outputGradient: outputGradient)
     case .tanh:
@@ -146,7 +146,7 @@ extension ReferenceTrainer {
 
   /// The windows of a pooling layer.
   package func windows(_ spec: PoolSpec, at index: Int) -> PoolWindows {
-    PoolWindows(spec, input: shapes[index], output: shapes[index + 1])
+    PoolWindows(spec: spec, input: shapes[index], output: shapes[index + 1])
   }
 
   /// x̂ of a layer's input x: by the batch where the pass did so, else by the running statistics.

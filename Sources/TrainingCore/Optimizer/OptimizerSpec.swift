@@ -30,6 +30,30 @@ public enum OptimizerSpec: Codable, Hashable, Sendable {
       spec.momentum == 0 ? ["square_avg"] : ["square_avg", "momentum_buffer"]
     }
   }
+
+  /// Weight decay λ, whichever the optimizer.
+  public var weightDecay: Double {
+    get {
+      switch self {
+      case .sgd(let spec): spec.weightDecay
+      case .adam(let spec): spec.weightDecay
+      case .rmsprop(let spec): spec.weightDecay
+      }
+    }
+    set {
+      switch self {
+      case .sgd(var spec):
+        spec.weightDecay = newValue
+        self = .sgd(spec)
+      case .adam(var spec):
+        spec.weightDecay = newValue
+        self = .adam(spec)
+      case .rmsprop(var spec):
+        spec.weightDecay = newValue
+        self = .rmsprop(spec)
+      }
+    }
+  }
 }
 
 /// Stochastic gradient descent with momentum: v ← μv + g, w ← w − ηv.

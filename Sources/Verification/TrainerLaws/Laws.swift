@@ -82,6 +82,7 @@ public enum Laws {
       { try DecoupledWeightDecayLaw.findings(subject, of: trainer) },
       { try ClippingLaw.findings(subject, of: trainer) },
       { try AdamStepsLaw.findings(subject, of: trainer) },
+      { try NormalStateLaw.findings(subject, of: trainer) },
       { try PublishedLoopLaw.findings(subject, of: trainer) },
     ]
   }

@@ -146,17 +146,6 @@ extension ErrorBound {
   static func exact(_ value: Double) -> ErrorBound { ErrorBound(value, error: 0) }
 }
 
-extension OptimizerSpec {
-  /// Weight decay λ.
-  var weightDecay: Double {
-    switch self {
-    case .sgd(let spec): spec.weightDecay
-    case .adam(let spec): spec.weightDecay
-    case .rmsprop(let spec): spec.weightDecay
-    }
-  }
-}
-
 extension RunConfiguration {
   /// A state's weights and running statistics with an optimizer that has taken no step.
   func coldState(_ state: ModelState) -> ModelState {

@@ -42,7 +42,7 @@ extension BatchNorm {
       x: x, groups: groups(of: x.rows, size: spec.groupSize.map { $0 * positions }),
       dependsOnStatistics: true)
     let momentum = S(spec.momentum)
-    func move(_ old: S, towards new: S) -> S { old.addingProduct(momentum, new - old) }
+    func move(_ old: S, towards new: S) -> S { old.addingProduct(momentum, new - old).flushed }
     for group in normalized.groups {
       let count = S(Double(group.count))
       let movingCount = spec.unbiasedMovingVariance ? S(Double(group.count - 1)) : count

@@ -17,16 +17,17 @@ extension SGD {
       for index in indices {
         let g = gradient(sum: sums[index], weight: weights[index])
         let isForgetful = variant("a step replaces the weights")
-        weights[index] = (isForgetful ? .zero : weights[index]).addingProduct(descent, g)
+        let weight = isForgetful ? .zero : weights[index]
+        weights[index] = gradient.step(weight, by: descent, along: g)
       }
     } else {
       var velocities = velocity.elements.mutableSpan
       for index in sums.indices {
         let g = gradient(sum: sums[index], weight: weights[index])
         let v = g.addingProduct(momentum, velocities[index])
-        velocities[index] = v
+        velocities[index] = v.flushed
         let direction = spec.nesterov ? g.addingProduct(momentum, v) : v
-        weights[index] = weights[index].addingProduct(descent, direction)
+        weights[index] = gradient.step(weights[index], by: descent, along: direction)
       }
     }
   }

@@ -160,7 +160,7 @@ extension ReferenceTrainer {
       return MaxPool.backward(x: x, outputGradient: outputGradient, over: windows(spec, at: index))
     case .globalAveragePool:
       return AveragePool.backward(
-        outputGradient: outputGradient, over: PoolWindows(wholeOf: shapes[index]))
+        outputGradient: outputGradient, over: PoolWindows.whole(of: shapes[index]))
     case .relu:
       if variant("ReLU is left out of the chain") { return outputGradient }
       return ReLU.backward(x: x, outputGradient: outputGradient)
