@@ -8,7 +8,8 @@ extension LoopExamination {
   func explain(_ split: Split) throws(TrainerFailure) {
     guard var reading = try read(split) else {
       return find(
-        Check(law: "weights of the parts", promise: "each part counts by its share of the batch"),
+        Statement(
+          law: "weights of the parts", promise: "each part counts by its share of the batch"),
         "the parts' gradients depend on each other: nothing can be read off", .cannotTell)
     }
     let coupling = reading.uncombinedShareOfWhole
@@ -117,7 +118,7 @@ extension LoopExamination {
     }
     if unexplained, !setting.isQuiet {
       find(
-        Check(law: "diagnosis", promise: "the difference fits a known fault"),
+        Statement(law: "diagnosis", promise: "the difference fits a known fault"),
         "the parts count \(shares(counts.split)); "
           + "\((100 * reading.uncombinedShareOfCut).brief) % of the split's "
           + "gradient is no combination of theirs", .cannotTell)
@@ -133,7 +134,7 @@ extension LoopExamination {
       report.splits[index].expectedWeights = weights.whole
       report.splits[index].weightTolerance = weights.tolerance
       find(
-        Check(
+        Statement(
           law: "weights of the parts",
           promise: "each part counts as in the whole batch's own gradient",
           explanation: "Goyal et al. 2017, section 3, “Gradient aggregation”"),

@@ -13,7 +13,7 @@ extension LoopExamination {
   /// scaling, clipping by the norm) has a gradient in proportion, so one positive factor for all
   /// directions is allowed for.
   func examineGradient() throws(TrainerFailure) {
-    let check = Check(
+    let check = Statement(
       law: "gradient", promise: "along random directions, the gradient is the slope of the loss",
       explanation: "central differences: Baydin et al. 2018, section 2.1")
     guard trainer.abilities.contains("loss"), !movesByItself else {

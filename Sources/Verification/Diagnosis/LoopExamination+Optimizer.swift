@@ -13,7 +13,7 @@ extension LoopExamination {
     let before = try motion(of: [first], isRatedAtOnce: true)
     let alone = try motion(of: [second], isRatedAtOnce: true)
     let rest = after.subtracting(alone.gradient)
-    let check = Check(
+    let check = Statement(
       law: "next update", promise: "an update's gradient is its own, whatever came before")
     let share = (rest.norm / alone.gradient.norm).brief
     // Gradients that are left over are those of the first update, of all tensors or of some. A
@@ -43,7 +43,7 @@ extension LoopExamination {
 
   /// Compares the state of the program's own optimizer after parts with that after the whole.
   func examineOptimizer() throws(TrainerFailure) {
-    let check = Check(
+    let check = Statement(
       law: "own optimizer",
       promise: "two updates by parts leave the state that two whole ones leave")
     let name = trainer.optimizer ?? "plain gradient descent"
@@ -143,7 +143,7 @@ extension LoopExamination {
       one.count != many.count
       || zip(one, many).contains { ($0 - $1).magnitude > 16 * 0x1p-53 * $0.magnitude }
     find(
-      Check(
+      Statement(
         law: "learning rate", promise: "the learning rate after the parts is that after the whole"),
       differs
         ? "\(many.map(\.brief).joined(separator: ", ")) after the parts, "

@@ -3,7 +3,7 @@ import Foundation
 extension LoopExamination {
   /// Compares steps on the parts with one step on the whole, and estimates the noise scale.
   func examineScaling() throws(TrainerFailure) {
-    let check = Check(
+    let check = Statement(
       law: "second order",
       promise: "k steps at η/k on the parts differ from one at η by O(η²), and by O(η³) from the "
         + "prediction",
@@ -40,7 +40,7 @@ extension LoopExamination {
   }
 
   private func measureOrder(
-    _ pieces: [[Int]], _ share: Double, _ check: Check
+    _ pieces: [[Int]], _ share: Double, _ check: Statement
   ) throws(TrainerFailure) {
     /// Steps on the parts less one on the whole, as a displacement.
     func difference(_ rate: Double) throws(TrainerFailure) -> [Double] {

@@ -3,7 +3,7 @@ import Foundation
 extension LoopExamination {
   /// Runs the same update twice; returns false where nothing more can be told.
   func examineRepeatability() throws(TrainerFailure) -> Bool {
-    let check = Check(
+    let check = Statement(
       law: "repeatable",
       promise: "the same update from the same state and seed gives the same weights")
     let split = splits.first.map(parts) ?? [batch]
@@ -31,7 +31,7 @@ extension LoopExamination {
   /// off, where the program can do that.
   func examineRandomness() throws(TrainerFailure) -> Bool {
     guard batch.count > 1 else { return true }
-    var check = Check(
+    var check = Statement(
       law: "random numbers",
       promise: "none are drawn, or a sample has the same ones in every pass")
     if let unmoved = try whatChangesNothing() {
@@ -81,7 +81,7 @@ extension LoopExamination {
 
   /// Compares each split with the whole, and finds out what is wrong with the first that differs.
   func examineSplits() throws(TrainerFailure) {
-    var check = Check.split
+    var check = Statement.split
     check.explanation = "Goyal et al. 2017, section 2.3"
     guard !splits.isEmpty else {
       return find(check, "nothing to split: the batch is in one part", .cannotTell)
@@ -103,7 +103,7 @@ extension LoopExamination {
 
   /// Adds a split's finding; returns whether it is the whole, as far as can be told.
   private func compare(
-    _ split: Split, _ cut: Motion, _ whole: Motion, _ check: Check
+    _ split: Split, _ cut: Motion, _ whole: Motion, _ check: Statement
   ) throws(TrainerFailure) -> Bool {
     var check = check
     check.law += ", \(split)"

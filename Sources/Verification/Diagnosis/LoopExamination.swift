@@ -123,23 +123,9 @@ public final class LoopExamination {
     return report
   }
 
-  /// A check in words: what is asked of the loop, and where that is explained.
-  struct Check {
-    var law: String
-    let promise: String
-    var explanation = "CONTRIBUTING.md, “Loops in other processes”"
-
-    /// That a split is the whole batch.
-    static let split = Check(
-      law: "split batch", promise: "the parts' effective gradient is the whole batch's")
-  }
-
   /// Adds a finding.
-  func find(_ check: Check, _ measured: String, _ verdict: Finding.Verdict) {
-    report.findings.append(
-      Finding(
-        law: check.law, promise: check.promise, measured: measured, verdict: verdict,
-        explanation: check.explanation))
+  func find(_ check: Statement, _ measured: String, _ verdict: Finding.Verdict) {
+    report.findings.append(check.finding(measured, verdict))
   }
 
   /// Adds a diagnosis, once, with what was seen.
@@ -223,4 +209,10 @@ public final class LoopExamination {
   static func powerOfTwo(near number: Double) -> Double {
     number.isNormal ? Double(sign: .plus, exponent: number.exponent, significand: 1) : 0x1p-10
   }
+}
+
+extension Statement {
+  /// That a split is the whole batch.
+  static let split = Statement(
+    law: "split batch", promise: "the parts' effective gradient is the whole batch's")
 }

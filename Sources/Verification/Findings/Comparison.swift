@@ -7,13 +7,9 @@ struct BoundedPrediction: Sendable {
   let predicted: [Double]
   /// How far each number may be off by rounding alone.
   let bounds: [Double]
+}
 
-  init(measured: [Double], predicted: [Double], bounds: [Double]) {
-    self.measured = measured
-    self.predicted = predicted
-    self.bounds = bounds
-  }
-
+extension BoundedPrediction {
   /// Several predictions as one.
   init(_ predictions: [BoundedPrediction]) {
     self.init(

@@ -94,6 +94,6 @@ public struct LoopReport: Codable, Sendable {
   var splitFails: Bool { splitRows.contains { $0.verdict == .fails } }
 
   private var splitRows: [Finding] {
-    findings.filter { $0.law.hasPrefix(LoopExamination.Check.split.law) }
+    findings.filter { $0.law.hasPrefix(Statement.split.law) }
   }
 }

@@ -44,11 +44,7 @@ struct LossSurface: Sendable {
   /// The sum of a part's losses.
   func loss(of places: Range<Int>, at point: ParameterVector) -> Double {
     var trainer = trainer(at: point)
-    let part = subject.part(places)
-    let outcome = trainer.trainingOutcome(
-      inputs: trainer.inputs(of: part), labels: part.labels, samples: part.samples,
-      epoch: part.epoch, updatesAverages: false)
-    return outcome.losses.reduce(0, +)
+    return trainer.trainingLosses(of: subject.part(places)).reduce(0, +)
   }
 
   /// The slope ⟨∇ΣL, v⟩ of the sum of a part's losses at the subject's weights, by a forward pass with
@@ -57,11 +53,7 @@ struct LossSurface: Sendable {
     of places: Range<Int>, along direction: ParameterVector
   ) throws(ModelError) -> Double {
     var dual = try dualTrainer(along: direction)
-    let part = subject.part(places)
-    let outcome = dual.trainingOutcome(
-      inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch,
-      updatesAverages: false)
-    return outcome.losses.reduce(0) { $0 + $1.derivative }
+    return dual.trainingLosses(of: subject.part(places)).reduce(0) { $0 + $1.derivative }
   }
 
   /// The product H v of the Hessian matrix of a part's mean loss at the subject's weights.
@@ -71,13 +63,9 @@ struct LossSurface: Sendable {
     of places: Range<Int>, along direction: ParameterVector
   ) throws(ModelError) -> ParameterVector {
     var dual = try dualTrainer(along: direction)
-    let part = subject.part(places)
-    _ = dual.accumulateGradient(
-      inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch)
+    dual.accumulate(subject.part(places))
     let count = Double(places.count)
-    return ParameterVector(
-      dual.gradients.flatMap { $0.weight.elements + $0.bias.elements }
-        .map { $0.derivative / count })
+    return ParameterVector(dual.gradientElements.map { $0.derivative / count })
   }
 
   private func dualTrainer(
@@ -88,12 +76,6 @@ struct LossSurface: Sendable {
       Dual($1, derivative: direction.values[$0])
     }
     return dual
-  }
-
-  private func dualInputs(of part: Batch) -> Matrix<Dual<Double>> {
-    Matrix(
-      rows: part.count, columns: subject.configuration.model.input.count,
-      elements: part.inputs.map { Dual($0) })
   }
 
   /// On which side of every kink of the model each sample of a part is, a number for each unit with a
@@ -107,21 +89,8 @@ struct LossSurface: Sendable {
 }
 
 extension ReferenceTrainer<Double> {
-  /// Runs samples forward and backward.
-  mutating func accumulate(_ batch: Batch) {
-    _ = accumulateGradient(
-      inputs: inputs(of: batch), labels: batch.labels, samples: batch.samples, epoch: batch.epoch)
-  }
-
-  /// A batch's images, [N, I].
-  fileprivate func inputs(of batch: Batch) -> Matrix<Double> {
-    Matrix(
-      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { Double($0) })
-  }
-
   /// The gradient accumulated so far, of the mean over as many samples.
   func meanGradient(count: Int) -> ParameterVector {
-    let sum = ParameterVector(gradients)
-    return ParameterVector(sum.values.map { $0 / Double(count) })
+    ParameterVector(gradientElements.map { $0 / Double(count) })
   }
 }

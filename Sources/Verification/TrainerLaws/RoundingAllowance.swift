@@ -25,7 +25,7 @@ struct RoundingAllowance: Sendable {
     var trainer = try Self.trainer(subject, at: parameters)
     let losses = trainer.accumulateErrorBounds(of: batch)
     (loss, lossError) = Self.sum(losses)
-    let sums = trainer.gradients.flatMap { $0.weight.elements + $0.bias.elements }
+    let sums = trainer.gradientElements
     gradient = sums.map(\.value)
     gradientErrors = sums.map { $0.error * RoundingBounds.slack }
     gradientMagnitudes = sums.map(\.magnitudes)
