@@ -50,17 +50,14 @@ extension LoopExamination {
     guard let split = splits.first(where: { $0.sizes.count > 1 }) else { return }
     var own = setting
     own.rate = nil
-    let together: ForeignTrainer.Run
-    let cut: ForeignTrainer.Run
-    let permuted: ForeignTrainer.Run
+    let (together, cut, permuted): (ForeignTrainer.Run, ForeignTrainer.Run, ForeignTrainer.Run)
     do throws(TrainerFailure) {
       // Two updates, since averages of the weights begin to differ with the second.
       let reversed = [Array(batch.reversed())]
       together = try trainer.run([[batch], [batch]], own, wantsState: true)
       cut = try trainer.run([parts(split), parts(split)], own, wantsState: true)
       permuted = try trainer.run([reversed, reversed], own, wantsState: true)
-    } catch {
-      guard error.isRefusal else { throw error }
+    } catch  where error.isRefusal {
       return find(check, error.description, error.isNotANumber ? .fails : .cannotTell)
     }
     examineRates(together, cut)

@@ -93,8 +93,8 @@ extension LoopExamination {
     let size = split.sizes[0]
     let squares = alone.reduce(0) { $0 + square($1, size) }
     let estimate = NoiseScaleEstimate(
-      small: .init(batchSize: size, value: squares / Double(alone.count)),
-      large: .init(batchSize: batch.count, value: square(whole, batch.count)))
+      small: (size, squares / Double(alone.count)),
+      large: (batch.count, square(whole, batch.count)))
     if estimate.squaredGradient > 0, estimate.noiseScale >= 1 {
       report.noiseScale = estimate.noiseScale
     }
@@ -126,7 +126,7 @@ extension LoopExamination {
       }
       let whole = try motion(Array(repeating: [batch], count: passes), [:])
       let small = (0..<passes).flatMap { _ in pieces.map { [$0] } }
-      for rule in ScalingRule.rules(for: usual, parts: pieces.count) {
+      for rule in Self.rules(for: usual, parts: pieces.count) {
         let parts = try motion(small, rule.hyperparameters)
         let off = parts.subtracting(whole).norm / whole.norm
         guard off.isFinite else { continue }
@@ -135,43 +135,38 @@ extension LoopExamination {
       }
       report.scaling.sort { $0.off < $1.off }
       report.parts = pieces.count
-    } catch {
-      guard error.isRefusal else { throw error }
+    } catch  where error.isRefusal {
+      return
     }
   }
-}
 
-/// A rule for the hyperparameters of k smaller batches in the place of one.
-struct ScalingRule {
-  let name: String
-  let hyperparameters: [String: Hyperparameter]
-
-  /// The rules that an optimizer's hyperparameters allow, from those of the large batch.
-  static func rules(for usual: [String: Hyperparameter], parts count: Int) -> [ScalingRule] {
+  /// The rules for k smaller batches in the place of one that an optimizer's hyperparameters allow, with
+  /// the hyperparameters that they make of those of the large batch.
+  private static func rules(
+    for usual: [String: Hyperparameter], parts count: Int
+  ) -> [(name: String, hyperparameters: [String: Hyperparameter])] {
     let k = Double(count)
     let rate = usual["lr"]?.first ?? 0
-    var rules: [ScalingRule] = []
-    func add(_ name: String, _ hyperparameters: [String: Hyperparameter]) {
-      rules.append(ScalingRule(name: name, hyperparameters: hyperparameters))
-    }
-    add("the same rate", ["lr": Hyperparameter(rate)])
-    add("linear: η/k", ["lr": Hyperparameter(rate / k)])
-    add("square root: η/√k", ["lr": Hyperparameter(rate / k.squareRoot())])
+    var rules = [
+      ("the same rate", ["lr": Hyperparameter(rate)]),
+      ("linear: η/k", ["lr": Hyperparameter(rate / k)]),
+      ("square root: η/√k", ["lr": Hyperparameter(rate / k.squareRoot())]),
+    ]
     if let momentum = usual["momentum"]?.first, momentum > 0, momentum < 1 {
       let rule = MomentumScalingLaw.Rule(learningRate: rate, momentum: momentum).split(into: count)
-      add(
-        "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
-        ["lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum)])
+      rules.append(
+        (
+          "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
+          ["lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum)]
+        ))
     }
     if let betas = usual["betas"]?.values, betas.count == 2 {
       var changed = [
         "lr": Hyperparameter(rate / k.squareRoot()),
         "betas": Hyperparameter(1 - (1 - betas[0]) / k, 1 - (1 - betas[1]) / k),
       ]
-      if let epsilon = usual["eps"]?.first {
-        changed["eps"] = Hyperparameter(epsilon * k.squareRoot())
-      }
-      add("Adam: η/√k, 1 − (1 − β)/k, ε√k", changed)
+      changed["eps"] = usual["eps"]?.first.map { Hyperparameter($0 * k.squareRoot()) }
+      rules.append(("Adam: η/√k, 1 − (1 − β)/k, ε√k", changed))
     }
     return rules
   }

@@ -151,12 +151,10 @@ extension LoopExamination {
       let together = try trainer.run([[batch]], single).updates[0].vector
       let permuted = try trainer.run([[Array(batch.reversed())]], single).updates[0].vector
       let cut = try trainer.run([parts(split)], single).updates[0].vector
-      let size = together.norm
-      let difference = cut.subtracting(together).norm / size
+      let difference = cut.subtracting(together).norm / together.norm
       return difference.isFinite
-        ? (difference, permuted.subtracting(together).norm / size) : nil
-    } catch {
-      guard error.isRefusal else { throw error }
+        ? (difference, permuted.subtracting(together).norm / together.norm) : nil
+    } catch  where error.isRefusal {
       return nil
     }
   }

@@ -56,7 +56,8 @@ public final class LoopExamination {
     told: @escaping (String) -> Void = { _ in }
   ) throws {
     trainer = try ForeignTrainer(channel, limit: limit)
-    let affordable = max(24, Self.affordable / trainer.parameterCount)
+    // Samples times parameters of a batch that is gone through some fifty times in a minute or two.
+    let affordable = max(24, (1 << 30) / trainer.parameterCount)
     let count = batchSize ?? min(trainer.samples, 256, affordable)
     guard count <= trainer.samples else {
       throw TrainerFailure(
@@ -76,24 +77,13 @@ public final class LoopExamination {
       precision: "")
   }
 
-  /// Samples times parameters of a batch that is gone through some fifty times in a minute or two.
-  static let affordable = 1 << 30
-
   /// Parts of about 50, 30 and 20 per cent, and four equal ones.
   static func defaultSplits(_ count: Int) -> [Split] {
-    var splits: [Split] = []
-    if count >= 6 {
-      let (first, second) = (count / 2, max(count * 3 / 10, 1))
-      splits.append(Split(sizes: [first, second, count - first - second]))
-    } else if count >= 2 {
-      splits.append(Split(sizes: [count - 1, 1]))
-    }
-    if let quarters = Split(count, equalParts: 4) ?? Split(count, equalParts: 2),
-      !splits.contains(quarters)
-    {
-      splits.append(quarters)
-    }
-    return splits
+    guard count >= 2 else { return [] }
+    let (first, second) = (count / 2, max(count * 3 / 10, 1))
+    let unequal = count < 6 ? [count - 1, 1] : [first, second, count - first - second]
+    let equal = Split(count, equalParts: 4) ?? Split(count, equalParts: 2)
+    return [Split(sizes: unequal)] + [equal].compactMap { $0?.sizes == unequal ? nil : $0 }
   }
 
   /// How often `told` is called by an examination that comes to its end.
@@ -102,13 +92,7 @@ public final class LoopExamination {
   /// Runs all checks; throws where the program stops answering or none of its updates run.
   public func examine() throws(TrainerFailure) -> LoopReport {
     told("first updates")
-    switch try prepare() {
-    case .readable: break
-    case .withoutGradients:
-      try examineOptimizer()
-      return report
-    case .unreadable: return report
-    }
+    guard try prepare() else { return report }
     guard try examineRepeatability(), try examineRandomness() else { return report }
     told("splits")
     try examineSplits()
@@ -154,16 +138,9 @@ public final class LoopExamination {
     }
   }
 
-  /// Whether the loop's gradients can be read off by plain gradient descent in place of its optimizer.
-  private enum Readability {
-    case readable
-    /// The optimizer's step finds no gradients: something took them before.
-    case withoutGradients
-    case unreadable
-  }
-
-  /// Finds a precision in which the loop runs, and a rate of plain gradient descent.
-  private func prepare() throws(TrainerFailure) -> Readability {
+  /// Finds a precision in which the loop runs, and a rate of plain gradient descent; returns whether the
+  /// loop's gradients can be read off by that in place of its optimizer.
+  private func prepare() throws(TrainerFailure) -> Bool {
     var first: ForeignTrainer.Run?
     var refusals: [TrainerFailure] = []
     for precision in trainer.precisions where first == nil {
@@ -171,8 +148,7 @@ public final class LoopExamination {
       setting.rate = rate
       do throws(TrainerFailure) {
         first = try trainer.run([[batch]], setting, wantsWeights: true)
-      } catch {
-        guard error.isRefusal else { throw error }
+      } catch  where error.isRefusal {
         refusals.append(error)
       }
     }
@@ -190,19 +166,21 @@ public final class LoopExamination {
       find(
         .split, "no weight moves under plain gradient descent: the step finds no gradients",
         .cannotTell)
-      return .withoutGradients
+      // Something took the gradients before the step.
+      try examineOptimizer()
+      return false
     }
     if batch.count > 1 {
       let half = try trainer.run([[Array(batch[..<(batch.count / 2)])]], setting).updates[0]
       guard half.vector != gradient.vector else {
         find(
           .split, "half of the batch gives the same update: does it use its parts?", .cannotTell)
-        return .unreadable
+        return false
       }
     }
     let length = weights.norm > 0 ? weights.norm : 1
     rate = Self.powerOfTwo(near: roundoff.squareRoot().squareRoot() * length / gradient.vector.norm)
-    return .readable
+    return true
   }
 
   /// The power of two next below a number.

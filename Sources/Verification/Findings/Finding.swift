@@ -25,7 +25,7 @@ public struct Finding: Codable, Hashable, Sendable {
   /// The law, in a few words.
   public let law: String
   /// Whether it is about the trainer, the model or a rule.
-  public let about: About
+  public private(set) var about = About.trainer
   /// What it promises.
   public let promise: String
   /// What was measured, or why nothing was.

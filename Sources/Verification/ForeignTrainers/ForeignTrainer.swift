@@ -58,7 +58,6 @@ final class ForeignTrainer {
   /// The norm of the initial weights.
   private(set) var weightNorm = 0.0
 
-  private static let knownPrecisions: Set = ["float64", "float32", "native"]
   /// The largest number whose square can be summed.
   private static let largest = 1e150
 
@@ -72,9 +71,7 @@ final class ForeignTrainer {
   init(_ channel: any TrainerChannel, limit: Int) throws(TrainerFailure) {
     self.channel = channel
     self.limit = limit
-    var request = TrainerRequest(.describe)
-    request.protocol = 1
-    let answer = try Self.ask(request, channel)
+    let answer = try Self.ask(TrainerRequest(ask: .describe, protocol: 1), channel)
     guard answer.protocol == 1 else {
       throw TrainerFailure(
         "the trainer speaks protocol \(answer.protocol.map(String.init) ?? "unknown"), and this is "
@@ -82,7 +79,7 @@ final class ForeignTrainer {
     }
     guard let samples = answer.samples, (1...1 << 40).contains(samples),
       let parameters = answer.parameters, !parameters.isEmpty,
-      let precisions = answer.precisions?.filter(Self.knownPrecisions.contains),
+      let precisions = answer.precisions?.filter(["float64", "float32", "native"].contains),
       !precisions.isEmpty
     else {
       throw TrainerFailure(
@@ -95,14 +92,12 @@ final class ForeignTrainer {
     var count = 0
     for parameter in parameters { count += try parameter.count() }
     parameterCount = count
-    guard count > 0 else {
-      throw TrainerFailure("the trainer's parameters have no numbers")
-    }
+    guard count > 0 else { throw TrainerFailure("the trainer's parameters have no numbers") }
     self.samples = samples
     self.parameters = parameters
     self.precisions = precisions
-    framework = Printable.line(String((answer.framework ?? "an unnamed framework").prefix(80)))
-    optimizer = answer.optimizer.map { Printable.line(String($0.prefix(80))) }
+    framework = shown(answer.framework ?? "an unnamed framework")
+    optimizer = answer.optimizer.map { shown($0) }
     hyperparameters = answer.hyperparameters ?? [:]
     abilities = Set(answer.abilities ?? [])
   }
@@ -180,13 +175,9 @@ final class ForeignTrainer {
 
   /// A request for a loop that is run in a setting.
   private func request(_ ask: TrainerRequest.Question, _ setting: Setting) -> TrainerRequest {
-    var request = TrainerRequest(ask)
-    request.rate = TrainerRequest.Rate(value: setting.rate)
-    request.precision = setting.precision
-    request.seed = setting.seed
-    request.scale = setting.scale
-    request.quiet = setting.isQuiet
-    return request
+    TrainerRequest(
+      ask: ask, rate: .some(setting.rate), precision: setting.precision, seed: setting.seed,
+      scale: setting.scale, quiet: setting.isQuiet)
   }
 
   private static func ask(
@@ -200,13 +191,12 @@ final class ForeignTrainer {
     do {
       answer = try JSONDecoder().decode(TrainerAnswer.self, from: Data(line.utf8))
     } catch {
-      let shown = Printable.line(String(line.prefix(80)))
       throw TrainerFailure(
-        "the trainer answers '\(shown)', which isn't the protocol's JSON" + fieldAtFault(error))
+        "the trainer answers '\(shown(line))', which isn't the protocol's JSON"
+          + fieldAtFault(error))
     }
     if let error = answer.error {
-      throw TrainerFailure(
-        "the trainer says: \(Printable.line(String(error.prefix(300))))", isRefusal: true)
+      throw TrainerFailure("the trainer says: \(shown(error, limit: 300))", isRefusal: true)
     }
     return answer
   }
@@ -221,8 +211,7 @@ final class ForeignTrainer {
     default: return ""
     }
     let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    let shown = Printable.line(String(path.joined(separator: ".").prefix(80)))
-    return path.isEmpty ? "" : ": \(shown) has another type"
+    return path.isEmpty ? "" : ": \(shown(path.joined(separator: "."))) has another type"
   }
 
   /// How many numbers of a vector are kept.
@@ -235,13 +224,7 @@ final class ForeignTrainer {
   }
 
   /// Where each tensor's numbers are in a vector.
-  var blocks: [Range<Int>] {
-    var start = 0
-    return parameters.map { parameter in
-      defer { start += kept(of: parameter) }
-      return start..<start + kept(of: parameter)
-    }
-  }
+  var blocks: [Range<Int>] { parameters.map(kept).ranges }
 
   private func kept(of parameter: TrainerAnswer.Parameter) -> Int {
     let count = parameter.shape.reduce(1, *)
@@ -250,19 +233,9 @@ final class ForeignTrainer {
 
   /// u of a precision; of the native one, that of the coarsest type among the parameters.
   func roundoff(of precision: String) -> Double {
-    switch precision {
-    case "float64": 0x1p-53
-    case "float32": 0x1p-24
-    default:
-      parameters.map {
-        switch $0.type {
-        case "float64": 0x1p-53
-        case "float16": 0x1p-11
-        case "bfloat16": 0x1p-8
-        default: 0x1p-24
-        }
-      }.reduce(0x1p-53, max)
-    }
+    let units = ["float64": 0x1p-53, "float16": 0x1p-11, "bfloat16": 0x1p-8]
+    let types = precision == "native" ? parameters.map(\.type) : [precision]
+    return types.map { units[$0] ?? 0x1p-24 }.reduce(0x1p-53, max)
   }
 
   /// All weights' numbers of one vector, thinned.
@@ -273,7 +246,7 @@ final class ForeignTrainer {
     for parameter in parameters {
       let kept = kept(of: parameter)
       guard let values = tensors["\(prefix)/\(parameter.name)"], values.count == kept else {
-        let name = Printable.line(String("\(prefix)/\(parameter.name)".prefix(80)))
+        let name = shown("\(prefix)/\(parameter.name)")
         throw TrainerFailure("the trainer's file has no tensor '\(name)' of \(kept) numbers")
       }
       vector += values

@@ -131,12 +131,11 @@ public final class TrainerProcess: TrainerChannel {
     let path = folder.appending(path: file).path
     do {
       return try Safetensors(contentsOf: path).numbers(path: file)
-    } catch let error as SafetensorsError {
-      throw TrainerFailure(Printable.message(about: file, error.problem))
     } catch let error as TrainerFailure {
       throw error
     } catch {
-      throw TrainerFailure(Printable.message(about: file, "\(error)"))
+      let problem = (error as? SafetensorsError)?.problem ?? "\(error)"
+      throw TrainerFailure(Printable.message(about: file, problem))
     }
   }
 

@@ -8,16 +8,6 @@ struct TrainerRequest: Encodable, Sendable {
     case describe, run, slope
   }
 
-  /// A rate of plain gradient descent, or the program's own optimizer, which is written as null.
-  struct Rate: Encodable, Sendable {
-    let value: Double?
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      try container.encode(value)
-    }
-  }
-
   /// Where the program writes tensors, within the folder.
   static let file = "vectors.safetensors"
 
@@ -25,7 +15,8 @@ struct TrainerRequest: Encodable, Sendable {
   var `protocol`: Int?
   var updates: [[[Int]]]?
   var parts: [[Int]]?
-  var rate: Rate?
+  /// A rate of plain gradient descent, or the program's own optimizer, which is written as null.
+  var rate: Double??
   var hyperparameters: [String: Hyperparameter]?
   var precision: String?
   var seed: Int?
@@ -37,8 +28,6 @@ struct TrainerRequest: Encodable, Sendable {
   var state: Bool?
   var direction: Int?
   var lengths: [Double]?
-
-  init(_ ask: Question) { self.ask = ask }
 
   /// The request as one line: equal requests give equal lines.
   var line: String {
@@ -74,7 +63,6 @@ public struct Hyperparameter: Codable, Hashable, Sendable {
     }
   }
 
-  /// The first number.
   var first: Double? { values.first }
 }
 
@@ -93,8 +81,7 @@ struct TrainerAnswer: Decodable, Sendable {
         let product = count.multipliedReportingOverflow(by: length)
         guard length >= 0, !product.overflow, product.partialValue <= 1 << 48 else {
           throw TrainerFailure(
-            "parameter '\(Printable.line(String(name.prefix(80))))' has the impossible "
-              + "shape \(shape.prefix(8))")
+            "parameter '\(shown(name))' has the impossible shape \(shape.prefix(8))")
         }
         count = product.partialValue
       }
@@ -138,11 +125,12 @@ public struct TrainerFailure: Error, Equatable, CustomStringConvertible {
   let isNotANumber: Bool
 
   /// Creates a failure with a description of one line: what happened, and what to do.
-  public init(_ description: String) { self.init(description, isRefusal: false) }
-
-  init(_ description: String, isRefusal: Bool, isNotANumber: Bool = false) {
+  public init(_ description: String, isRefusal: Bool = false, isNotANumber: Bool = false) {
     self.description = description
     self.isRefusal = isRefusal
     self.isNotANumber = isNotANumber
   }
 }
+
+/// The beginning of what a program says, in one line without control characters.
+func shown(_ text: String, limit: Int = 80) -> String { Printable.line(String(text.prefix(limit))) }

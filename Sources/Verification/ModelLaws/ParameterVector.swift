@@ -37,12 +37,8 @@ struct ParameterVector: Equatable, Sendable {
 
   /// The vector rounded to `Float`, in the shapes of tensors.
   func tensors(like template: [Tensor]) -> [Tensor] {
-    var start = 0
-    return template.map { tensor in
-      let places = start..<start + tensor.values.count
-      start = places.upperBound
-      return Tensor(
-        name: tensor.name, shape: tensor.shape, values: values[places].map { Float($0) })
+    zip(template, template.map(\.values.count).ranges).map { tensor, places in
+      Tensor(name: tensor.name, shape: tensor.shape, values: values[places].map { Float($0) })
     }
   }
 

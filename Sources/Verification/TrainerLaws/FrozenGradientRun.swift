@@ -20,18 +20,6 @@ struct FrozenGradientRun<T: SteppingTrainer> {
   /// How far roundings of the weights may have taken it.
   private(set) var roundings: ParameterVector
 
-  /// One step.
-  struct Step {
-    /// The gradient of the sum of the losses, as the trainer tells it.
-    let gradient: ParameterVector
-    /// The trainer's state after the step.
-    let state: ModelState
-    /// Steps that the trainer says it has taken.
-    let steps: Int
-    /// Whether the trainer's gradient is zero after the step.
-    let isCleared: Bool
-  }
-
   /// Starts at a subject's weights with an optimizer that remembers nothing: by default the
   /// subject's, without clipping.
   init(
@@ -50,11 +38,11 @@ struct FrozenGradientRun<T: SteppingTrainer> {
   }
 
   /// Accumulates the gradients of some parts in this order, none for a gradient of zero, and steps by
-  /// their sum over `batchSize`.
+  /// their sum over `batchSize`; returns that sum, as the trainer tells it, and the trainer afterwards.
   @discardableResult
   mutating func step(
     on parts: [Range<Int>], learningRate: Double, batchSize: Int
-  ) throws(ModelError) -> Step {
+  ) throws(ModelError) -> (gradient: ParameterVector, trainer: T) {
     var trainer = try subject.trainer(T.self, configuration, state: state)
     for part in parts { _ = trainer.accumulateGradient(of: subject.part(part)) }
     let parameters = subject.state.parameters
@@ -70,9 +58,7 @@ struct FrozenGradientRun<T: SteppingTrainer> {
     }
     state.slots = after.slots
     state.steps = after.steps
-    return Step(
-      gradient: gradient, state: after, steps: trainer.steps,
-      isCleared: trainer.gradient.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
+    return (gradient, trainer)
   }
 
   /// Steps by the gradient of one part's mean loss, and returns that gradient.

@@ -66,17 +66,19 @@ public enum ShuffledBatchLaw {
     let probe = try Probe<T>(subject)
     let isBounded = subject.configuration.model.gradientPositions.map { $0 == 1 || !T.promisesBits }
     let allowance = T.promisesBits ? nil : try subject.allowance()
+    let places = subject.state.parameters.map(\.values.count).ranges
     let bounds =
-      allowance.map { $0.gradientErrors.map { 2 * $0 }.split(like: subject.state.parameters) }
-      ?? bounds(probe, subject)
+      allowance.map { allowance in
+        places.map { allowance.gradientErrors[$0].map { 2 * $0 } }
+      } ?? bounds(probe, subject)
     let whole = probe.gradient(of: [subject.whole()])
     let expected = whole.tally.loss.value
     var result = Measurement(loss: expected, isPartial: isBounded.contains(false))
     for order in 0..<3 {
-      let places = Permutation.random(
-        count: subject.batch.count, seed: subject.configuration.seed, epoch: order)
-      let shuffled = probe.gradient(
-        of: [Batch(places.map { subject.batch[$0] }, of: subject.examples)])
+      let samples = Permutation.random(
+        count: subject.batch.count, seed: subject.configuration.seed, epoch: order
+      ).map { subject.batch[$0] }
+      let shuffled = probe.gradient(of: [Batch(samples, of: subject.examples)])
       let loss = shuffled.tally.loss.value
       if let allowance {
         result.excess.compare(
@@ -110,16 +112,5 @@ public enum ShuffledBatchLaw {
     let factor = 2 * RoundingBounds.gamma(count + 1, of: Float.self) * RoundingBounds.slack
     let tiny = 2 * Double(count) * RoundingBounds.leastNumber
     return sums.map { $0.map { $0 * factor + tiny } }
-  }
-}
-
-extension [Double] {
-  /// The numbers in as many pieces as there are tensors, each as long as its tensor.
-  fileprivate func split(like tensors: [Tensor]) -> [[Double]] {
-    var start = 0
-    return tensors.map { tensor in
-      defer { start += tensor.values.count }
-      return Array(self[start..<start + tensor.values.count])
-    }
   }
 }

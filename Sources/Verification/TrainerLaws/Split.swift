@@ -24,13 +24,7 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
   public var isEqual: Bool { Set(sizes).count == 1 }
 
   /// The places of each part in the batch.
-  public var parts: [Range<Int>] {
-    var start = 0
-    return sizes.map { size in
-      defer { start += size }
-      return start..<start + size
-    }
-  }
+  public var parts: [Range<Int>] { sizes.ranges }
 
   /// `4 × 64` for equal parts, `100 + 156` for others; of many, the first and the last.
   public var description: String {
@@ -38,6 +32,17 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
     let words = sizes.map(String.init)
     let shown = words.count > 4 ? words.prefix(2) + ["…"] + words.suffix(1) : words[...]
     return shown.joined(separator: " + ")
+  }
+}
+
+extension [Int] {
+  /// The places of pieces of these sizes that lie one after the other.
+  var ranges: [Range<Int>] {
+    var start = 0
+    return map { size in
+      defer { start += size }
+      return start..<start + size
+    }
   }
 }
 

@@ -31,9 +31,18 @@ public enum SplitBatchLaw {
     return try statement(T.exactness).findings(for: subject.splits) { split in
       try subject.requireUncoupled(split)
       let parts = probe.gradient(of: split.parts.map { subject.part($0) })
-      guard !T.promisesBits else { return exact(parts, whole) }
-      let allowance = try subject.allowance()
       let (loss, expected) = (parts.tally.loss.value, whole.tally.loss.value)
+      if T.promisesBits {
+        var comparison = BitComparison()
+        comparison.compare(parts.tensors, whole.tensors)
+        let isEqual = parts.tally == whole.tally
+        return Outcome(
+          holds: isEqual && comparison.differing == 0,
+          (isEqual
+            ? "equal loss \(sixDigits(expected)); " : "loss \(loss) instead of \(expected); ")
+            + comparison.measured("gradients"))
+      }
+      let allowance = try subject.allowance()
       let prediction = BoundedPrediction(
         measured: [loss] + parts.tensors.numbers, predicted: [expected] + whole.tensors.numbers,
         bounds: ([allowance.lossError] + allowance.gradientErrors).map { 2 * $0 })
@@ -42,17 +51,5 @@ public enum SplitBatchLaw {
         "loss \(sixDigits(loss)) and \(sixDigits(expected)); loss and gradients use "
           + "\(prediction.percent) of the rounding bound")
     }
-  }
-
-  private static func exact<T>(_ parts: Probe<T>.Gradient, _ whole: Probe<T>.Gradient) -> Outcome {
-    var comparison = BitComparison()
-    comparison.compare(parts.tensors, whole.tensors)
-    let isEqual = parts.tally == whole.tally
-    return Outcome(
-      holds: isEqual && comparison.differing == 0,
-      (isEqual
-        ? "equal loss \(sixDigits(whole.tally.loss.value)); "
-        : "loss \(parts.tally.loss.value) instead of \(whole.tally.loss.value); ")
-        + comparison.measured("gradients"))
   }
 }

@@ -69,7 +69,12 @@ public enum StepLaw {
     let (first, second) = (subject.passes(count: 1, size: 5), subject.passes(count: 1, size: 8))
     let gradients = [first, first + second, second + second]
     var slots: [[Double]]?
-    let rate = try visibleRate(subject, of: trainer, configuration, first)
+    // At which the first step isn't lost in the weights' rounding.
+    let sum = try subject.gradientSum(of: trainer, first).exact
+    let visible = StepFormula.Step(
+      from: run.origin.values, configuration: configuration, gradientSum: sum,
+      batchSize: first[0].count)
+    let rate = run.origin.visibleRate(of: ParameterVector(visible.displacement.map(\.value)))
     var norm = 0.0
     for (index, parts) in gradients.enumerated() {
       let count = parts.reduce(0) { $0 + $1.count }
@@ -81,16 +86,19 @@ public enum StepLaw {
         step: index + 1)
       if index == 0 { norm = taken.gradient.norm / Double(count) }
       result.steps += 1
-      if taken.steps != index + 1 {
-        result.fault = "\(taken.steps) steps are counted after \(index + 1)"
+      if taken.trainer.steps != index + 1 {
+        result.fault = "\(taken.trainer.steps) steps are counted after \(index + 1)"
       }
       if taken.gradient.values.contains(where: \.isNaN) {
         result.fault = "the gradient is not a number, or has another shape than the weights"
       }
-      if !taken.isCleared { result.fault = "the gradient isn't zero after a step" }
+      if !taken.trainer.gradient.numbers.allSatisfy({ $0 == 0 }) {
+        result.fault = "the gradient isn't zero after a step"
+      }
       let name = "after step \(index + 1), "
-      result.excess.compare(taken.state.parameters.numbers, expected.weights, name: name + "weight")
-      let after = taken.state.slots.map(\.numbers)
+      let state = taken.trainer.state
+      result.excess.compare(state.parameters.numbers, expected.weights, name: name + "weight")
+      let after = state.slots.map(\.numbers)
       guard after.count == expected.slots.count else {
         result.fault = "\(after.count) optimizer slots instead of \(expected.slots.count)"
         return norm
@@ -98,24 +106,10 @@ public enum StepLaw {
       slots = after
       for (slot, values) in after.enumerated() {
         result.excess.compare(
-          values, expected.slots[slot],
-          name: name + configuration.optimizer.slotNames[slot])
+          values, expected.slots[slot], name: name + configuration.optimizer.slotNames[slot])
       }
     }
     return norm
-  }
-
-  /// A learning rate at which the first step isn't lost in the weights' rounding.
-  private static func visibleRate<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type, _ configuration: RunConfiguration,
-    _ parts: [Range<Int>]
-  ) throws(ModelError) -> Double {
-    let origin = ParameterVector(subject.state.parameters.numbers)
-    let step = StepFormula.Step(
-      from: origin.values, configuration: configuration,
-      gradientSum: try subject.gradientSum(of: trainer, parts).exact,
-      batchSize: parts.reduce(0) { $0 + $1.count })
-    return origin.visibleRate(of: ParameterVector(step.displacement.map(\.value)))
   }
 }
 
