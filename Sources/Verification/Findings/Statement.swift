@@ -81,6 +81,11 @@ struct NotApplicable: Error {
     "no rounding bound is known: of a maximum over a window, or a quotient by what may be 0")
 }
 
+/// Requires what a law needs; the reason says what is missing.
+func require(_ isThere: Bool, _ reason: @autoclosure () -> String) throws(NotApplicable) {
+  if !isThere { throw NotApplicable(reason()) }
+}
+
 extension GradientTrainer {
   /// How exact a law asks a trainer's sums to be: `bit for bit` where it promises bits.
   static var exactness: String { promisesBits ? "bit for bit" : "within the rounding bound" }

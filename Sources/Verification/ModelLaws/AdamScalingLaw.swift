@@ -96,12 +96,8 @@ public enum AdamScalingLaw {
   /// and what a trainer makes of the rule is for `AdamStepsLaw`.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     try statement.findings {
-      guard case .adam(let spec) = subject.configuration.optimizer else {
-        throw NotApplicable("the optimizer is \(subject.configuration.optimizer.name)")
-      }
-      guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 > 0, spec.beta2 > 0, spec.epsilon >= 0 else {
-        throw NotApplicable("β isn't between 0 and 1")
-      }
+      let spec = try subject.requireAdam()
+      try require(spec.beta1 > 0 && spec.beta2 > 0 && spec.epsilon >= 0, "β isn't between 0 and 1")
       let factor = 4
       var fine = spec
       let finer = 0x1p-9 / (1 - spec.beta1)

@@ -48,12 +48,11 @@ public enum SecondOrderLaw {
       throw NotApplicable("a kink of a rectifier lies in each step above rounding")
     }
     let result = measure(surface, parts: parts, steps: ladder.steps, coefficient: coefficient)
-    guard result.isAboveRounding else { throw NotApplicable("what is left is lost in rounding") }
+    try require(result.isAboveRounding, "what is left is lost in rounding")
     let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
     let orders = [result.order, result.remainderOrder].map { $0.order.order(decimals: 4) }
-    guard holds || result.isSettled else {
-      throw NotApplicable("the orders, \(list(orders)), don't settle above rounding")
-    }
+    try require(
+      holds || result.isSettled, "the orders, \(list(orders)), don't settle above rounding")
     return Outcome(
       holds: holds, "orders \(list(orders)), on \(parts.count) parts of \(parts[0].count)")
   }

@@ -28,21 +28,20 @@ public enum BatchStatisticsLaw {
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
-    guard let first = subject.configuration.model.layers.lazy.compactMap(\.batchStatistics).first
-    else {
-      return try statement.findings { throw NotApplicable("nothing is normalised by its batch") }
-    }
-    guard first.groupSize == nil else {
-      return try statement.findings {
-        throw NotApplicable("ghost groups take the place of the batch")
-      }
+    let norms = subject.configuration.model.layers.compactMap(\.batchStatistics)
+    guard let first = norms.first, first.groupSize == nil else {
+      let reason =
+        norms.isEmpty
+        ? "nothing is normalised by its batch" : "ghost groups take the place of the batch"
+      return try statement.findings { throw NotApplicable(reason) }
     }
     let reading = try Reading<T>(subject)
     let whole = reading.statistics(of: subject.batch.indices)
     let expected = try Reading<ReferenceTrainer<Float>>(subject)
       .statistics(of: subject.batch.indices)
     // Zero is where they began: the laws of means hold for what never moves.
-    let moves = whole.contains(where: \.isSomething) || !expected.contains(where: \.isSomething)
+    func moved(_ one: MeasuredStatistics) -> Bool { one.mean != 0 || one.variance != 0 }
+    let moves = whole.contains(where: moved) || !expected.contains(where: moved)
     return try statement.findings(for: subject.splits) { split in
       guard moves else { return Outcome(holds: false, "the moving averages never move") }
       let (excess, distance) = compare(whole, split.parts.map(reading.statistics))
@@ -61,7 +60,7 @@ public enum BatchStatisticsLaw {
     var excess = Excess()
     var distance = 0.0
     for (feature, one) in whole.enumerated() {
-      let pooled = MeasuredStatistics.Pool(parts.map { $0[feature] })
+      let pooled = MeasuredStatistics(pooling: parts.map { $0[feature] })
       excess.compare(
         [one.mean, one.variance], [pooled.mean, pooled.variance],
         bounds: [one.meanBound + pooled.meanBound, one.varianceBound + pooled.varianceBound],
@@ -129,16 +128,12 @@ struct MeasuredStatistics {
   /// How far the variance may be off.
   let varianceBound: Double
 
-  /// Whether they are more than the zeros that running statistics begin with.
-  var isSomething: Bool { mean != 0 || variance != 0 }
-
   init(count: Int, mean: Float, variance: Float) {
     self.count = count
     self.mean = Double(mean)
     self.variance = Double(variance)
-    let (sumGamma, squareGamma) = (
-      RoundingBounds.gamma(count, of: Float.self), RoundingBounds.gamma(count + 3, of: Float.self)
-    )
+    let sumGamma = RoundingBounds.gamma(count, of: Float.self)
+    let squareGamma = RoundingBounds.gamma(count + 3, of: Float.self)
     let tiny = Double(count) * RoundingBounds.leastNumber
     // v̂ ≥ (1 − γₙ₊₃) v, and |m| ≤ |m̂| + γₙ A with A ≤ √v + |m|.
     let largestVariance = (self.variance + tiny) / (1 - squareGamma)
@@ -152,28 +147,24 @@ struct MeasuredStatistics {
   }
 
   /// The statistics of several groups together, by the law of total variance.
-  struct Pool {
-    private(set) var mean = 0.0
-    private(set) var variance = 0.0
-    private(set) var meanBound = 0.0
-    private(set) var varianceBound = 0.0
-
-    init(_ groups: [MeasuredStatistics]) {
-      let total = Double(groups.reduce(0) { $0 + $1.count })
-      let shares = groups.map { Double($0.count) / total }
-      for (share, group) in zip(shares, groups) {
-        mean += share * group.mean
-        meanBound += share * group.meanBound
-      }
-      for (share, group) in zip(shares, groups) {
-        let distance = group.mean - mean
-        variance += share * (group.variance + distance * distance)
-        // (d ± e)² is within e (2|d| + e) of d².
-        let e = group.meanBound + meanBound
-        varianceBound += share * (group.varianceBound + e * (2 * distance.magnitude + e))
-      }
-      meanBound *= RoundingBounds.slack
-      varianceBound *= RoundingBounds.slack
+  init(pooling groups: [MeasuredStatistics]) {
+    count = groups.reduce(0) { $0 + $1.count }
+    var (mean, variance, meanBound, varianceBound) = (0.0, 0.0, 0.0, 0.0)
+    for group in groups {
+      let share = Double(group.count) / Double(count)
+      mean += share * group.mean
+      meanBound += share * group.meanBound
     }
+    for group in groups {
+      let share = Double(group.count) / Double(count)
+      let distance = group.mean - mean
+      variance += share * (group.variance + distance * distance)
+      // (d ± e)² is within e (2|d| + e) of d².
+      let e = group.meanBound + meanBound
+      varianceBound += share * (group.varianceBound + e * (2 * distance.magnitude + e))
+    }
+    (self.mean, self.variance) = (mean, variance)
+    self.meanBound = meanBound * RoundingBounds.slack
+    self.varianceBound = varianceBound * RoundingBounds.slack
   }
 }

@@ -48,10 +48,8 @@ public enum DecoupledWeightDecayLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let spec = try subject.requireDescent()
-      guard spec.weightDecay > 0 else { throw NotApplicable("there is no weight decay") }
-      guard spec.momentum == 0 else {
-        throw NotApplicable("with momentum, decay isn't decoupled")
-      }
+      try require(spec.weightDecay > 0, "there is no weight decay")
+      try require(spec.momentum == 0, "with momentum, decay isn't decoupled")
       // About ½/λ, at which decay is large.
       let rate = ParameterVector.powerOfTwo(-spec.weightDecay.exponent - 2)
       let decay = rate * spec.weightDecay

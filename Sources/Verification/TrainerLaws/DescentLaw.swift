@@ -25,9 +25,9 @@ public enum DescentLaw {
     try statement.findings {
       let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
       let certificate = try Certificate(subject, part: part)
-      guard certificate.decrease > 4 * certificate.bound else {
-        throw NotApplicable("no rate lowers the loss by more than rounding")
-      }
+      try require(
+        certificate.decrease > 4 * certificate.bound,
+        "no rate lowers the loss by more than rounding")
       let configuration = subject.configuration
       let batch = subject.part(part)
       var first = try subject.trainer(T.self, state: subject.coldState)

@@ -94,8 +94,10 @@ extension ParameterVector {
   /// that their rounding hides little of it: a learning rate, where the move is that of rate 1.
   ///
   /// It is 1 where nothing moves.
-  func visibleRate(of move: ParameterVector) -> Double {
-    let longest = move.largest
+  func visibleRate(of move: ParameterVector) -> Double { visibleRate(ofLength: move.largest) }
+
+  /// The same for a move whose largest number has this magnitude.
+  func visibleRate(ofLength longest: Double) -> Double {
     guard longest > 0, longest.isFinite else { return 1 }
     return Self.powerOfTwo(max(largest, 0x1p-10).exponent - longest.exponent + 10)
   }

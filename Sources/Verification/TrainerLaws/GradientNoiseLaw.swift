@@ -35,10 +35,10 @@ public enum GradientNoiseLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let population = min(5, subject.batch.count)
-      guard subject.configuration.model.isUncoupled else {
-        throw NotApplicable("batch normalisation: a sample has no gradient of its own")
-      }
-      guard population >= 2 else { throw NotApplicable("one sample has no noise") }
+      try require(
+        subject.configuration.model.isUncoupled,
+        "batch normalisation: a sample has no gradient of its own")
+      try require(population >= 2, "one sample has no noise")
       let result = try enumerate(subject, of: trainer, population: population)
       return Outcome(
         result.prediction,

@@ -90,12 +90,9 @@ public enum MomentumScalingLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let spec = try subject.requireDescent()
-      guard spec.momentum > 0, spec.momentum < 1 else {
-        throw NotApplicable("there is no momentum between 0 and 1")
-      }
-      guard subject.configuration.clipNorm == nil else {
-        throw NotApplicable("gradients are clipped: see “optimizer's step”")
-      }
+      try require(spec.momentum > 0 && spec.momentum < 1, "there is no momentum between 0 and 1")
+      try require(
+        subject.configuration.clipNorm == nil, "gradients are clipped: see “optimizer's step”")
       let part = subject.passes(count: 1, size: 5)[0]
       let large = Rule(
         learningRate: try subject.visibleRate(of: trainer, part), momentum: spec.momentum)

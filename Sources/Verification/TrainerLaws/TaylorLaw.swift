@@ -29,14 +29,14 @@ public enum TaylorLaw {
       let surface = try LossSurface(subject)
       let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
       let gradient = surface.gradient(of: part)
-      guard gradient.norm > 0 else { throw NotApplicable("the gradient is zero") }
+      try require(gradient.norm > 0, "the gradient is zero")
       let random = ParameterVector.random(
         gradient.values.count, seed: subject.configuration.seed,
         frozen: subject.configuration.model.frozenCount)
       let along = try measure(surface, of: trainer, part: part, direction: gradient)
       let across = try measure(surface, of: trainer, part: part, direction: random)
       let (bound, expected) = (along.prediction.bounds[0], along.slope.magnitude)
-      guard 2 * bound <= expected else { throw NotApplicable("the slope is lost in rounding") }
+      try require(2 * bound <= expected, "the slope is lost in rounding")
       return Outcome(
         BoundedPrediction([along.prediction, across.prediction]),
         remark: ", which is \((100 * bound / expected).brief) % of the slope")
