@@ -36,7 +36,7 @@ import TrainingCore
     let subject = try Subjects.make("mlp:784-6-10", samples: population)
     let found = try GradientNoiseLaw.enumerate(
       subject, of: OptimizedTrainer.self, population: population)
-    let bound = try #require(found.bounds.max())
+    let bound = try #require(found.prediction.bounds.max())
     func batches(_ size: Int) -> [SquaredNorm] {
       (1..<1 << population).filter { $0.nonzeroBitCount == size }
         .map { (batchSize: size, value: found.squaredNorms[$0]) }
@@ -70,7 +70,7 @@ import TrainingCore
     let subject = try Subjects.make("mlp:784-6-10", samples: 8)
     let found = try GradientNoiseLaw.enumerate(
       subject, of: OptimizedTrainer.self, population: 8)
-    let bound = try #require(found.bounds.max())
+    let bound = try #require(found.prediction.bounds.max())
     let pairs = (1..<1 << 8).filter { $0.nonzeroBitCount == 6 }.flatMap { large in
       (0..<8).map { (small: 1 << $0, large: large) }
     }

@@ -22,7 +22,7 @@ import TrainingCore
 /// Lotfi, Somasundaram, Wilson & Goldblum 2025, "Small Batch Size Training for Language Models") and
 /// serves beyond κ(1 − β) = 1 too.
 public enum AdamScalingLaw {
-  /// A learning rate and Adam's other hyperparameters.
+  /// A learning rate η and Adam's other hyperparameters.
   public struct Rule: Equatable, Sendable {
     /// The learning rate η.
     public var learningRate: Double
@@ -114,24 +114,15 @@ public enum AdamScalingLaw {
     }
   }
 
-  /// How the scaled rule's second moment approaches the original's as steps become finer.
-  struct Measurement {
-    /// 1 − β₁ of the small batches, in proportion to 1 − β₂ and η².
-    let steps: [Double]
-    /// The large batches' second moment over the small ones', less 1.
-    let excesses: [Double]
-
-    /// The order in the step: 1 where the rule holds, 0 where it doesn't.
-    var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: excesses) }
-  }
-
   /// Compares a scaling for batches κ times as large with the original over the same samples, in four
   /// finer and finer steps, which divide 1 − β by powers of two.
   ///
   /// Both are run for eight times the memory of m, after four times that for the bias corrections.
+  /// Returned are the excesses, the large batches' second moment over the small ones', less 1, and their
+  /// order in the step, 1 − β₁ of the small batches: 1 where the rule holds, 0 where it doesn't.
   static func measure(
     factor: Int, spec: AdamSpec, scaling: (Rule, Int) -> Rule
-  ) -> Measurement {
+  ) -> (excesses: [Double], order: ConvergenceOrder) {
     var steps: [Double] = []
     var excesses: [Double] = []
     for halvings in 0..<4 {
@@ -150,6 +141,6 @@ public enum AdamScalingLaw {
       steps.append(step)
       excesses.append(large / small - 1)
     }
-    return Measurement(steps: steps, excesses: excesses)
+    return (excesses, ConvergenceOrder(steps: steps, remainders: excesses))
   }
 }

@@ -26,9 +26,7 @@ public enum AccumulationLaw {
   }
 
   /// Checks the law on the whole batch as one part, and on each of a subject's splits.
-  public static func findings<T: Trainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
+  public static func findings<T: Trainer>(_ subject: Subject, of _: T.Type) throws -> [Finding] {
     let rate = subject.configuration.schedule.base
     let start = try subject.trainer(T.self, state: T.promisesBits ? nil : subject.coldState)
     let steps = T.promisesBits ? 2 : 1
@@ -51,7 +49,7 @@ public enum AccumulationLaw {
         }
         accumulated.step(learningRate: rate, batchSize: count)
       }
-      guard !T.promisesBits else {
+      if T.promisesBits {
         var comparison = BitComparison()
         comparison.compare(accumulated.state, expected)
         return Outcome(holds: comparison.differing == 0, taken + comparison.measured("numbers"))
@@ -71,9 +69,7 @@ public enum AccumulationLaw {
     let allowance = try subject.allowance()
     let step = StepFormula.Step(
       from: subject.state.parameters.numbers, configuration: subject.configuration,
-      gradientSum: zip(allowance.gradient, allowance.gradientErrors).map {
-        ErrorBound($0, error: $1)
-      },
+      gradientSum: zip(allowance.gradient, allowance.gradientErrors).map(ErrorBound.init(_:error:)),
       batchSize: subject.batch.count, learningRate: subject.configuration.schedule.base)
     return (step.weights + step.slots.flatMap { $0 }).map { 2 * $0.error }
   }

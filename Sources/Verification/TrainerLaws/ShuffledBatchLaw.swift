@@ -47,17 +47,9 @@ public enum ShuffledBatchLaw {
     }
   }
 
-  /// How far shuffled batches are from the batch in its own order.
-  struct Measurement {
-    /// The loss in the batch's own order.
-    let loss: Double
-    /// The worst of all differences.
-    var excess = Excess()
-    /// How an exact loss differs.
-    var lossFault: String?
-    /// Whether some gradients aren't compared.
-    let isPartial: Bool
-  }
+  /// The loss in the batch's own order, the worst of all differences, how an exact loss differs, and
+  /// whether some gradients aren't compared.
+  typealias Measurement = (loss: Double, excess: Excess, lossFault: String?, isPartial: Bool)
 
   /// Compares three orders with the batch's own.
   static func measure<T: GradientTrainer>(
@@ -73,7 +65,7 @@ public enum ShuffledBatchLaw {
       } ?? bounds(probe, subject)
     let whole = probe.gradient(of: [subject.whole()])
     let expected = whole.tally.loss.value
-    var result = Measurement(loss: expected, isPartial: isBounded.contains(false))
+    var result: Measurement = (expected, Excess(), nil, isBounded.contains(false))
     for order in 0..<3 {
       let samples = Permutation.random(
         count: subject.batch.count, seed: subject.configuration.seed, epoch: order

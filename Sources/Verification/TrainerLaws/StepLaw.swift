@@ -37,21 +37,15 @@ public enum StepLaw {
     }
   }
 
-  /// How far a trainer's steps are from the formula.
-  struct Measurement {
-    /// The steps that were taken.
-    var steps = 0
-    /// The worst of all differences.
-    var excess = Excess()
-    /// A fault that isn't a matter of bounds.
-    var fault: String?
-  }
+  /// The steps that were taken, the worst of all differences from the formula, and a fault that isn't a
+  /// matter of bounds.
+  typealias Measurement = (steps: Int, excess: Excess, fault: String?)
 
   /// Takes the steps.
   static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws(ModelError) -> Measurement {
-    var result = Measurement()
+    var result: Measurement = (0, Excess(), nil)
     let norm = try take(subject, of: trainer, clipNorm: nil, &result)
     if let limit = subject.configuration.clipNorm {
       _ = try take(subject, of: trainer, clipNorm: limit, &result)
@@ -118,16 +112,9 @@ extension Excess {
   /// compared.
   fileprivate mutating func compare(_ actual: [Double], _ expected: [ErrorBound], name: String) {
     guard actual.count == expected.count else {
-      compare(actual, expected.map(\.value), bounds: [], name: name)
-      return
+      return compare(actual, expected.map(\.value), bounds: [], name: name)
     }
-    var (kept, values, bounds) = ([Double](), [Double](), [Double]())
-    for (number, bound) in zip(actual, expected)
-    where bound.value.isFinite && bound.error.isFinite {
-      kept.append(number)
-      values.append(bound.value)
-      bounds.append(bound.error)
-    }
-    compare(kept, values, bounds: bounds, name: name)
+    let kept = zip(actual, expected).filter { $1.value.isFinite && $1.error.isFinite }
+    compare(kept.map(\.0), kept.map(\.1.value), bounds: kept.map(\.1.error), name: name)
   }
 }

@@ -74,16 +74,10 @@ public enum TaylorLaw {
     return (prediction, pair.slope)
   }
 
-  /// A pair of points, with what `Double` knows of them.
-  private struct Pair {
-    let (above, below): ([Tensor], [Tensor])
-    /// w₊ − w₋, exactly.
-    let difference: ParameterVector
-    /// ⟨∇L(w), w₊ − w₋⟩.
-    let slope: Double
-    /// L(w₊) − L(w₋) less the slope.
-    let truncation: Double
-  }
+  /// A pair of points, w₊ − w₋ exactly, ⟨∇L(w), w₊ − w₋⟩, and L(w₊) − L(w₋) less that slope, in `Double`.
+  private typealias Pair = (
+    above: [Tensor], below: [Tensor], difference: ParameterVector, slope: Double, truncation: Double
+  )
 
   /// The points w ± hd, h such that the largest weight's size is 2ⁿ times the largest displacement.
   private static func pair(
@@ -91,22 +85,18 @@ public enum TaylorLaw {
   ) throws(ModelError) -> Pair {
     let origin = surface.origin
     // A visible rate is 2¹⁰ times too large for a step that is as long as the weights.
-    let h =
-      origin.visibleRate(of: direction)
-      * ParameterVector.powerOfTwo(-10 - halvings)
+    let h = origin.visibleRate(of: direction) * ParameterVector.powerOfTwo(-10 - halvings)
     func point(_ h: Double) -> [Tensor] {
       var moved = origin
       moved.add(h, times: direction)
       return moved.tensors(like: surface.subject.state.parameters)
     }
     let (above, below) = (point(h), point(-h))
-    let difference = ParameterVector(above.numbers) - ParameterVector(below.numbers)
+    let (ahead, back) = (ParameterVector(above.numbers), ParameterVector(below.numbers))
+    let difference = ahead - back
     let slope = try surface.slope(of: part, along: difference)
-    let change =
-      surface.loss(of: part, at: ParameterVector(above.numbers))
-      - surface.loss(of: part, at: ParameterVector(below.numbers))
-    return Pair(
-      above: above, below: below, difference: difference, slope: slope, truncation: change - slope)
+    let change = surface.loss(of: part, at: ahead) - surface.loss(of: part, at: back)
+    return (above, below, difference, slope, change - slope)
   }
 }
 
@@ -121,13 +111,10 @@ extension ParameterVector {
   /// A vector of random numbers between −1 and 1, but 0 in frozen layers.
   fileprivate static func random(_ count: Int, seed: UInt64, frozen: Int) -> ParameterVector {
     let field = RandomField(seed: seed, purpose: .direction)
-    var values: [Double] = []
-    for quad in 0..<(count + 3) / 4 {
+    let values = (0..<(count + 3) / 4).flatMap { quad in
       let words = field.words(quad: quad)
-      for lane in 0..<4 { values.append(2 * Double(words[lane]) * 0x1p-32 - 1) }
+      return (0..<4).map { 2 * Double(words[$0]) * 0x1p-32 - 1 }
     }
-    values.removeLast(values.count - count)
-    for index in 0..<min(frozen, count) { values[index] = 0 }
-    return ParameterVector(values)
+    return ParameterVector((0..<count).map { $0 < frozen ? 0 : values[$0] })
   }
 }
