@@ -146,15 +146,9 @@ final class ForeignTrainer {
     return result
   }
 
-  /// The loss along a random direction.
-  struct Slope {
-    /// The scalar product of the update's vector with the direction, over the scale.
-    let slope: Double
-    /// The loss at the initial weights.
-    let loss: Double
-    /// For each length, the losses there and at its mirror image.
-    let losses: [(ahead: Double, back: Double)]
-  }
+  /// The scalar product of an update's vector with a random direction, over the scale; the loss at the
+  /// initial weights; and for each length, the losses there and at its mirror image.
+  typealias Slope = (slope: Double, loss: Double, losses: [(ahead: Double, back: Double)])
 
   /// Asks for the loss along a random direction; nil where the program doesn't know it.
   func slope(
@@ -168,9 +162,7 @@ final class ForeignTrainer {
     guard let slope = answer.slope, let loss = answer.loss, let losses = answer.losses,
       losses.count == lengths.count, losses.allSatisfy({ $0.count == 2 })
     else { return nil }
-    return Slope(
-      slope: slope / setting.scale, loss: loss,
-      losses: losses.map { (ahead: $0[0] ?? .nan, back: $0[1] ?? .nan) })
+    return (slope / setting.scale, loss, losses.map { ($0[0] ?? .nan, $0[1] ?? .nan) })
   }
 
   /// A request for a loop that is run in a setting.

@@ -10,17 +10,10 @@ struct LossSurface: Sendable {
   let subject: Subject
   /// A trainer at the subject's weights, with plain gradient descent.
   let trainer: ReferenceTrainer<Double>
-  private let configuration: RunConfiguration
-  private let state: ModelState
 
   init(_ subject: Subject) throws(ModelError) {
     self.subject = subject
-    var configuration = subject.configuration
-    configuration.optimizer = .sgd(SGDSpec())
-    configuration.clipNorm = nil
-    self.configuration = configuration
-    state = configuration.coldState(subject.state)
-    trainer = try ReferenceTrainer(configuration, state: state)
+    trainer = try subject.referenceTrainer()
   }
 
   /// The subject's weights.
@@ -71,7 +64,7 @@ struct LossSurface: Sendable {
   private func dualTrainer(
     along direction: ParameterVector
   ) throws(ModelError) -> ReferenceTrainer<Dual<Double>> {
-    var dual = try ReferenceTrainer<Dual<Double>>(configuration, state: state)
+    var dual: ReferenceTrainer<Dual<Double>> = try subject.referenceTrainer()
     dual.parameters = origin.parameters(shapedAs: trainer.parameters) {
       Dual($1, derivative: direction.values[$0])
     }

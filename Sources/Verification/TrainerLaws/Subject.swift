@@ -1,3 +1,4 @@
+import ReferenceTraining
 import Synchronization
 import TrainingCore
 
@@ -50,6 +51,19 @@ public struct Subject: Sendable {
     _ type: T.Type, _ configuration: RunConfiguration? = nil, state: ModelState? = nil
   ) throws(ModelError) -> T {
     try T(configuration ?? self.configuration, state: state ?? self.state, threads: threads)
+  }
+
+  /// Makes a reference trainer over any numbers with plain gradient descent, by default at the subject's
+  /// weights.
+  func referenceTrainer<S>(
+    at parameters: [Tensor]? = nil
+  ) throws(ModelError) -> ReferenceTrainer<S> {
+    var configuration = configuration
+    configuration.optimizer = .sgd(SGDSpec())
+    configuration.clipNorm = nil
+    var state = configuration.coldState(state)
+    state.parameters = parameters ?? state.parameters
+    return try ReferenceTrainer(configuration, state: state)
   }
 
   /// The subject's weights with an optimizer that has taken no step.
