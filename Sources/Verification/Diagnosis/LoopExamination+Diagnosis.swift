@@ -87,7 +87,7 @@ extension LoopExamination {
       unexplained = false
       diagnose(diagnosis, seen)
     }
-    let (steps, once) = (reading.cut.update.steps ?? 1, reading.whole.update.steps ?? 1)
+    let (steps, once) = (reading.cut.update.told.steps ?? 1, reading.whole.update.told.steps ?? 1)
     if reading.cut.stepsBetween || steps > once {
       let counted = steps > 1 ? "The optimizer stepped \(steps) times in one update. " : ""
       let isKept = counts.areKnown && counts.diagnosis == .notCleared

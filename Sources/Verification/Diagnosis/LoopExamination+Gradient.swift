@@ -1,7 +1,6 @@
 import Foundation
 
 extension LoopExamination {
-  /// Directions that the gradient is compared in.
   private static let directions = 5
 
   /// Compares the whole batch's effective gradient with differences of the loss.
@@ -29,7 +28,7 @@ extension LoopExamination {
     let whole = try motion(of: [batch], one, isRatedAtOnce: true).scaled(by: 1 / one.scale)
     one.rate = rate / one.scale
     let norm = whole.update.norm / one.scale
-    guard let loss = whole.update.loss, norm > 0 else {
+    guard let loss = whole.update.told.loss, norm > 0 else {
       return find(check, "no loss is told", .notApplicable)
     }
     let expected = norm / Double(trainer.parameterCount).squareRoot()

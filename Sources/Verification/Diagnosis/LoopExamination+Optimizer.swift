@@ -85,8 +85,7 @@ extension LoopExamination {
     let isAccused = weightsDiffer || report.splitFails
     let buffer = differences.first { $0.isBuffer && $0.excess > 0 }
     if isAccused, weightsDiffer || buffer == nil {
-      return find(
-        check, "\(name): \(worst.measured); the updates differ already", .notApplicable)
+      return find(check, "\(name): \(worst.measured); the updates differ already", .notApplicable)
     }
     let seen = isAccused ? buffer ?? worst : worst
     find(check, "\(name): \(seen.measured)", seen.excess > 0 ? .fails : .holds)
@@ -134,7 +133,7 @@ extension LoopExamination {
 
   /// Finds out whether a schedule advances with each part.
   private func examineRates(_ together: ForeignTrainer.Run, _ cut: ForeignTrainer.Run) {
-    let (one, many) = (together.updates[0].rates, cut.updates[0].rates)
+    let (one, many) = (together.updates[0].told.rates ?? [], cut.updates[0].told.rates ?? [])
     guard !one.isEmpty else { return }
     let differs =
       one.count != many.count

@@ -107,7 +107,6 @@ public final class LoopExamination {
     return report
   }
 
-  /// Adds a finding.
   func find(_ check: Statement, _ measured: String, _ verdict: Finding.Verdict) {
     report.findings.append(check.finding(measured, verdict))
   }
@@ -119,7 +118,6 @@ public final class LoopExamination {
     report.advice.append((seen.isEmpty ? "" : seen + " ") + diagnosis.advice)
   }
 
-  /// The samples of each part of a split.
   func parts(_ split: Split) -> [[Int]] { split.parts.map { Array(batch[$0]) } }
 
   /// The motion of the weights by one update on some parts.
@@ -157,7 +155,7 @@ public final class LoopExamination {
     roundoff = trainer.roundoff(of: setting.precision)
     weights = first.weights
     let gradient = first.updates[0]
-    guard weights.allSatisfy(\.isFinite), !gradient.isLossLost else {
+    guard weights.allSatisfy(\.isFinite), gradient.told.finite != false else {
       throw TrainerFailure(
         "the loss or a weight is not a number at the initial weights: nothing can be compared; start "
           + "from weights with a finite loss")
@@ -173,8 +171,7 @@ public final class LoopExamination {
     if batch.count > 1 {
       let half = try trainer.run([[Array(batch[..<(batch.count / 2)])]], setting).updates[0]
       guard half.vector != gradient.vector else {
-        find(
-          .split, "half of the batch gives the same update: does it use its parts?", .cannotTell)
+        find(.split, "half of the batch gives the same update: does it use its parts?", .cannotTell)
         return false
       }
     }

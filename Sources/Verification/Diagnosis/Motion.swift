@@ -62,7 +62,6 @@ struct Motion {
     stepsBetween = drift.norm * rate > max(16 * reading, least)
   }
 
-  /// The motion with a multiple of the gradient.
   func scaled(by factor: Double) -> Motion {
     var motion = self
     if factor != 1 { motion.gradient = gradient.scaled(by: factor) }
@@ -76,7 +75,6 @@ struct Motion {
     return other.constant.isEmpty ? constant.norm : constant.subtracting(other.constant).norm
   }
 
-  /// Whether two gradients have one direction.
   func isParallel(to other: Motion, within allowed: Double) -> Bool {
     let factor = gradient.dot(other.gradient) / other.gradient.dot(other.gradient)
     let rest = gradient.subtracting(other.gradient.scaled(by: factor))

@@ -10,7 +10,6 @@ struct BoundedPrediction: Sendable {
 }
 
 extension BoundedPrediction {
-  /// Several predictions as one.
   init(_ predictions: [BoundedPrediction]) {
     self.init(
       measured: predictions.flatMap(\.measured), predicted: predictions.flatMap(\.predicted),
@@ -49,7 +48,6 @@ struct Excess {
 
   var holds: Bool { share <= 1 }
 
-  /// Compares numbers within their bounds.
   mutating func compare(
     _ actual: [Double], _ expected: [Double], bounds: [Double], name: String
   ) {
@@ -88,7 +86,6 @@ struct BitComparison {
   private(set) var differing = 0
   private var first: String?
 
-  /// Compares numbers in order.
   mutating func compare(_ actual: [Float], _ expected: [Float], name: String) {
     compared += expected.count
     guard actual.count == expected.count else {
@@ -103,7 +100,6 @@ struct BitComparison {
     }
   }
 
-  /// Compares tensors of the same names.
   mutating func compare(_ actual: [Tensor], _ expected: [Tensor]) {
     guard actual.map(\.name) == expected.map(\.name) else {
       return differ("tensors \(actual.map(\.name)) instead of \(expected.map(\.name))")

@@ -35,7 +35,6 @@ public struct Finding: Codable, Hashable, Sendable {
   /// The article, and the tests of this project, that explain it.
   public let explanation: String
 
-  /// The finding with something more said of the measurement.
   func remarking(_ remark: String) -> Finding {
     var finding = self
     finding.measured += remark

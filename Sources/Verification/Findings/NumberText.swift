@@ -23,7 +23,6 @@ extension Double {
       ? String(format: "%g", rounded == 0 ? 0 : rounded).replacing("-", with: "−") : brief
   }
 
-  /// An order of convergence, with as many decimals.
   func order(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }
 

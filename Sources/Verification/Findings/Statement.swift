@@ -21,7 +21,6 @@ struct Statement {
   var explanation = "CONTRIBUTING.md, “Loops in other processes”"
   var about = Finding.About.trainer
 
-  /// A finding of the law.
   func finding(_ measured: String, _ verdict: Finding.Verdict) -> Finding {
     Finding(
       law: law, about: about, promise: promise, measured: measured, verdict: verdict,
@@ -76,7 +75,6 @@ struct NotApplicable: Error {
 
   init(_ reason: String) { self.reason = reason }
 
-  /// No bound of rounding is known.
   static let unbounded = NotApplicable(
     "no rounding bound is known: of a maximum over a window, or a quotient by what may be 0")
 }

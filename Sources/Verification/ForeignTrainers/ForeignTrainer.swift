@@ -5,7 +5,6 @@ import Foundation
 ///
 /// It checks that answers are what the protocol says; what they mean is for `LoopExamination`.
 final class ForeignTrainer {
-  /// How a loop is run.
   struct Setting: Hashable {
     /// One of the precisions that the program offers.
     var precision = "float64"
@@ -27,14 +26,8 @@ final class ForeignTrainer {
     let vector: [Double]
     /// The vector's norm before it was thinned.
     let norm: Double
-    /// The value that was backpropagated from.
-    let loss: Double?
-    /// Whether that value is known to be no finite number.
-    let isLossLost: Bool
-    /// How often the optimizer stepped.
-    let steps: Int?
-    /// The learning rates that it left.
-    let rates: [Double]
+    /// What the program says besides.
+    let told: TrainerAnswer.Update
   }
 
   /// The result of several updates in a row.
@@ -125,9 +118,7 @@ final class ForeignTrainer {
     weightNorm = answer.weightNorm ?? .nan
     var result = Run(
       updates: try told.enumerated().map { (index, update) throws(TrainerFailure) in
-        Update(
-          vector: try vector(tensors, "\(index)"), norm: update.norm ?? .nan, loss: update.loss,
-          isLossLost: update.finite == false, steps: update.steps, rates: update.rates ?? [])
+        Update(vector: try vector(tensors, "\(index)"), norm: update.norm ?? .nan, told: update)
       })
     let isSound = result.updates.allSatisfy { update in
       update.norm <= Self.largest && update.vector.allSatisfy { $0.magnitude <= Self.largest }
@@ -165,7 +156,6 @@ final class ForeignTrainer {
     return (slope / setting.scale, loss, losses.map { ($0[0] ?? .nan, $0[1] ?? .nan) })
   }
 
-  /// A request for a loop that is run in a setting.
   private func request(_ ask: TrainerRequest.Question, _ setting: Setting) -> TrainerRequest {
     TrainerRequest(
       ask: ask, rate: .some(setting.rate), precision: setting.precision, seed: setting.seed,
@@ -193,7 +183,6 @@ final class ForeignTrainer {
     return answer
   }
 
-  /// The field that couldn't be read, in words.
   private static func fieldAtFault(_ error: any Error) -> String {
     let context: DecodingError.Context
     switch error {

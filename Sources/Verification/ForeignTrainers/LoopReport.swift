@@ -74,9 +74,7 @@ public struct LoopReport: Codable, Sendable {
   /// - Returns: Whether it is.
   public func holds(accepting accepted: Set<Diagnosis>) -> Bool {
     guard diagnosis.allSatisfy(accepted.contains) else { return false }
-    if diagnosis.isEmpty {
-      return splitsHold && !findings.contains { $0.verdict == .fails }
-    }
+    if diagnosis.isEmpty { return splitsHold && !findings.contains { $0.verdict == .fails } }
     return splitsHold || !accepted.isDisjoint(with: Self.splitting.intersection(diagnosis))
   }
 
@@ -93,7 +91,5 @@ public struct LoopReport: Codable, Sendable {
   /// Whether some split is not the whole batch.
   var splitFails: Bool { splitRows.contains { $0.verdict == .fails } }
 
-  private var splitRows: [Finding] {
-    findings.filter { $0.law.hasPrefix(Statement.split.law) }
-  }
+  private var splitRows: [Finding] { findings.filter { $0.law.hasPrefix(Statement.split.law) } }
 }

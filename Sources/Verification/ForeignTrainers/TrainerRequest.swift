@@ -3,7 +3,6 @@ import Foundation
 
 /// A request to a training loop in another process; `Protocol.md` has the meaning of each field.
 struct TrainerRequest: Encodable, Sendable {
-  /// The kinds of request.
   enum Question: String, Encodable, Sendable {
     case describe, run, slope
   }
@@ -68,7 +67,6 @@ public struct Hyperparameter: Codable, Hashable, Sendable {
 
 /// The fields of an answer, of whatever request it is.
 struct TrainerAnswer: Decodable, Sendable {
-  /// A tensor that is learned.
   struct Parameter: Decodable, Sendable {
     let name: String
     let shape: [Int]
@@ -91,11 +89,15 @@ struct TrainerAnswer: Decodable, Sendable {
 
   /// An update's fields; its vector is in the file.
   struct Update: Decodable, Sendable {
-    let norm: Double?
-    let loss: Double?
-    let finite: Bool?
-    let steps: Int?
-    let rates: [Double]?
+    var norm: Double?
+    /// The value that was backpropagated from.
+    var loss: Double?
+    /// Whether that value is a finite number.
+    var finite: Bool?
+    /// How often the optimizer stepped.
+    var steps: Int?
+    /// The learning rates that it left.
+    var rates: [Double]?
   }
 
   var error: String?
@@ -121,7 +123,6 @@ public struct TrainerFailure: Error, Equatable, CustomStringConvertible {
   public let description: String
   /// Whether the program goes on answering: it said that it can't, or its numbers are none.
   let isRefusal: Bool
-  /// Whether its numbers are none.
   let isNotANumber: Bool
 
   /// Creates a failure with a description of one line: what happened, and what to do.

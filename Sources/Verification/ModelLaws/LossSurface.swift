@@ -16,7 +16,6 @@ struct LossSurface: Sendable {
     trainer = try subject.referenceTrainer()
   }
 
-  /// The subject's weights.
   var origin: ParameterVector { ParameterVector(trainer.parameters) }
 
   private func trainer(at point: ParameterVector?) -> ReferenceTrainer<Double> {
@@ -34,7 +33,6 @@ struct LossSurface: Sendable {
     return trainer.meanGradient(count: places.count)
   }
 
-  /// The sum of a part's losses.
   func loss(of places: Range<Int>, at point: ParameterVector) -> Double {
     var trainer = trainer(at: point)
     return trainer.trainingLosses(of: subject.part(places)).reduce(0, +)

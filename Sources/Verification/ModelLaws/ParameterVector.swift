@@ -42,7 +42,6 @@ struct ParameterVector: Equatable, Sendable {
     }
   }
 
-  /// The numbers as ones without an error.
   var exact: [ErrorBound] { values.map(ErrorBound.exact) }
 
   /// Adds a multiple of another vector, one rounding each.
@@ -64,12 +63,10 @@ struct ParameterVector: Equatable, Sendable {
     Self(vector.values.map { factor * $0 })
   }
 
-  /// The magnitudes of all numbers.
   var magnitudes: Self { Self(values.map(\.magnitude)) }
 
   /// Σ aᵢ², with as many roundings on the way of a term as there are numbers.
   var squaredNorm: Double { values.reduce(0) { $0.addingProduct($1, $1) } }
 
-  /// √(Σ aᵢ²).
   var norm: Double { squaredNorm.squareRoot() }
 }

@@ -51,8 +51,7 @@ public enum SecondOrderLaw {
     try require(result.isAboveRounding, "what is left is lost in rounding")
     let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
     let orders = list([result.order, result.remainderOrder].map { $0.order.order(decimals: 4) })
-    try require(
-      holds || result.isSettled, "the orders, \(orders), don't settle above rounding")
+    try require(holds || result.isSettled, "the orders, \(orders), don't settle above rounding")
     return Outcome(holds: holds, "orders \(orders), on \(parts.count) parts of \(parts[0].count)")
   }
 

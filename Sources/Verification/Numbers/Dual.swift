@@ -56,8 +56,7 @@ public struct Dual<S: Scalar>: Scalar {
   /// (a/b)′ = (a′ − (a/b) b′)/b.
   public static func / (left: Self, right: Self) -> Self {
     let quotient = left.value / right.value
-    return Self(
-      quotient, derivative: (left.derivative - quotient * right.derivative) / right.value)
+    return Self(quotient, derivative: (left.derivative - quotient * right.derivative) / right.value)
   }
 
   /// (c + a b)′ = c′ + a b′ + a′ b.

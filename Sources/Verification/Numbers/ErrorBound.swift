@@ -32,7 +32,6 @@ extension ErrorBound: Scalar {
   private static let mostTerms = 0x1p21
   private static let gammaFactor = 1 / (1 - mostTerms * unit)
 
-  /// Creates a number that may be off by an error.
   @inline(__always)
   package init(_ value: Double, error: Double) {
     self.init(value: value, inherited: error, termMagnitudes: 0, terms: 0)
@@ -53,7 +52,6 @@ extension ErrorBound: Scalar {
     self.init(value, error: (Double(Float(value)) - value).magnitude)
   }
 
-  /// An exact 0.
   package static var zero: Self { Self(0, error: 0) }
 
   /// How far the number may be off.
@@ -118,7 +116,6 @@ extension ErrorBound: Scalar {
     return a.value.magnitude * errorOfB + b.value.magnitude * errorOfA + errorOfA * errorOfB
   }
 
-  /// The product.
   package static func * (left: Self, right: Self) -> Self {
     Self(rounding: left.value * right.value, inherited: productError(left, right))
   }
@@ -129,8 +126,7 @@ extension ErrorBound: Scalar {
     let error = right.error
     let smallest = right.value.magnitude - error
     guard smallest > 0 else { return Self(quotient, error: .infinity) }
-    return Self(
-      rounding: quotient, inherited: (left.error + quotient.magnitude * error) / smallest)
+    return Self(rounding: quotient, inherited: (left.error + quotient.magnitude * error) / smallest)
   }
 
   /// The sum of the number's terms and one more, a product.

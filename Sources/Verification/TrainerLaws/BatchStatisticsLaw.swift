@@ -123,9 +123,7 @@ struct MeasuredStatistics {
   let count: Int
   let mean: Double
   let variance: Double
-  /// How far the mean may be off.
   let meanBound: Double
-  /// How far the variance may be off.
   let varianceBound: Double
 
   init(count: Int, mean: Float, variance: Float) {

@@ -51,8 +51,7 @@ public enum ClippingLaw {
     _ subject: Subject, of trainer: T.Type, parts: [Range<Int>], limit: Double,
     learningRate: Double
   ) throws(ModelError) -> BoundedPrediction {
-    var small = FrozenGradientRun(
-      subject, of: trainer, optimizer: .sgd(SGDSpec()), clipNorm: limit)
+    var small = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(SGDSpec()), clipNorm: limit)
     var large = small
     var predicted = ParameterVector.zeros(like: small.origin)
     var bounds = predicted

@@ -102,7 +102,6 @@ extension ParameterVector {
     return Self.powerOfTwo(max(largest, 0x1p-10).exponent - longest.exponent + 10)
   }
 
-  /// The largest magnitude.
   var largest: Double { values.reduce(0) { max($0, $1.magnitude) } }
 
   static func powerOfTwo(_ exponent: Int) -> Double {

@@ -124,8 +124,7 @@ public enum MomentumScalingLaw {
     _ subject: Subject, of trainer: T.Type, part: Range<Int>, rule: Rule, steps: Int,
     nesterov: Bool = false, weightDecay: Double = 0
   ) throws(ModelError) -> BoundedPrediction {
-    let spec = SGDSpec(
-      momentum: rule.momentum, nesterov: nesterov, weightDecay: weightDecay)
+    let spec = SGDSpec(momentum: rule.momentum, nesterov: nesterov, weightDecay: weightDecay)
     var run = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(spec))
     var gradient = ParameterVector.zeros(like: run.origin)
     for _ in 0..<steps { gradient = try run.step(on: part, learningRate: rule.learningRate) }

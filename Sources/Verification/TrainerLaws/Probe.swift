@@ -32,7 +32,6 @@ struct Probe<T: GradientTrainer> {
     return (tally, copy.gradient.shaped(like: state.parameters))
   }
 
-  /// The running statistics after a pass.
   func statistics(after part: Batch) -> [Tensor] {
     var copy = trainer
     _ = copy.accumulateGradient(of: part)

@@ -9,7 +9,6 @@ struct RoundingAllowance: Sendable {
   let loss: Double
   /// How far it may be off, its additions included.
   let lossError: Double
-  /// The gradient of the sum.
   let gradient: [Double]
   /// How far each of its numbers may be off.
   let gradientErrors: [Double]

@@ -51,7 +51,6 @@ public enum ShuffledBatchLaw {
   /// whether some gradients aren't compared.
   typealias Measurement = (loss: Double, excess: Excess, lossFault: String?, isPartial: Bool)
 
-  /// Compares three orders with the batch's own.
   static func measure<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> Measurement {
@@ -73,8 +72,7 @@ public enum ShuffledBatchLaw {
       let shuffled = probe.gradient(of: [Batch(samples, of: subject.examples)])
       let loss = shuffled.tally.loss.value
       if let allowance {
-        result.excess.compare(
-          [loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
+        result.excess.compare([loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
       } else if shuffled.tally != whole.tally {
         result.lossFault = "loss \(loss) instead of \(expected)"
         return result

@@ -94,7 +94,6 @@ struct StepFormula {
     let displacement: [ErrorBound]
     /// The weights afterwards, with the rounding that keeping them takes.
     let weights: [ErrorBound]
-    /// The optimizer's slots afterwards.
     let slots: [[ErrorBound]]
 
     /// Takes a step t, counted from 1, at a learning rate η by a batch of B samples; by default the
@@ -133,12 +132,10 @@ struct StepFormula {
 }
 
 extension ErrorBound {
-  /// A number without an error.
   static func exact(_ value: Double) -> ErrorBound { ErrorBound(value, error: 0) }
 }
 
 extension OptimizerSpec {
-  /// Weight decay λ.
   var weightDecay: Double {
     switch self {
     case .sgd(let spec): spec.weightDecay

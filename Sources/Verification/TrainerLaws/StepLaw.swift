@@ -41,7 +41,6 @@ public enum StepLaw {
   /// matter of bounds.
   typealias Measurement = (steps: Int, excess: Excess, fault: String?)
 
-  /// Takes the steps.
   static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws(ModelError) -> Measurement {

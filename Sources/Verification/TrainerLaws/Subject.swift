@@ -43,7 +43,6 @@ public struct Subject: Sendable {
   /// All samples of the batch; `epoch` is that which dropout masks are drawn for.
   public func whole(epoch: Int = 0) -> Batch { part(0..<batch.count, epoch: epoch) }
 
-  /// Each sample as a batch of its own.
   var singles: [Batch] { batch.indices.map { part($0..<$0 + 1) } }
 
   /// Makes a trainer, by default at the subject's weights.
@@ -91,7 +90,6 @@ extension Subject {
     if let reason = configuration.model.coupling(of: split) { throw NotApplicable(reason) }
   }
 
-  /// Requires gradient descent, with or without momentum.
   func requireDescent() throws(NotApplicable) -> SGDSpec {
     guard case .sgd(let spec) = configuration.optimizer else {
       throw NotApplicable(
