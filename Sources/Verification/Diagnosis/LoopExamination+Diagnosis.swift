@@ -57,17 +57,13 @@ extension LoopExamination {
     let isMatrix = trainer.isMatrix
     let signs = weights.map { $0 == 0 ? 0.0 : $0 < 0 ? -1 : 1 }
     return [weights, signs].flatMap { vector in
-      [true, false].map { wanted in
-        zip(vector, isMatrix).map { $1 == wanted ? $0 : 0 }
-      }
+      [true, false].map { wanted in zip(vector, isMatrix).map { $1 == wanted ? $0 : 0 } }
     }.filter { $0.norm > 0 }
   }
 
   /// Whether gradients that are scaled down, and back, come out as others.
   private func isNonlinear(_ usual: PartReading, _ small: PartReading) -> Bool {
-    zip(
-      [usual.whole, usual.cut] + usual.alone, [small.whole, small.cut] + small.alone
-    ).contains { one, two in
+    zip(usual.motions, small.motions).contains { one, two in
       one.gradient.subtracting(two.gradient).norm
         > max(usual.allowed, small.allowed, halfOfDigits * one.gradient.norm)
     }

@@ -1,5 +1,3 @@
-import Foundation
-
 extension LoopExamination {
   /// Finds out whether an update still has the gradient of the one before.
   func examineNextUpdate() throws(TrainerFailure) {
@@ -57,7 +55,7 @@ extension LoopExamination {
       together = try trainer.run([[batch], [batch]], own, wantsState: true)
       cut = try trainer.run([parts(split), parts(split)], own, wantsState: true)
       permuted = try trainer.run([reversed, reversed], own, wantsState: true)
-    } catch  where error.isRefusal {
+    } catch let error where error.isRefusal {
       return find(check, error.description, error.isNotANumber ? .fails : .cannotTell)
     }
     examineRates(together, cut)

@@ -1,5 +1,3 @@
-import Foundation
-
 extension LoopExamination {
   /// Compares steps on the parts with one step on the whole, and estimates the noise scale.
   func examineScaling() throws(TrainerFailure) {
@@ -135,7 +133,7 @@ extension LoopExamination {
       }
       report.scaling.sort { $0.off < $1.off }
       report.parts = pieces.count
-    } catch  where error.isRefusal {
+    } catch let error where error.isRefusal {
       return
     }
   }

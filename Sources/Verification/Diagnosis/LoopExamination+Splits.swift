@@ -1,5 +1,3 @@
-import Foundation
-
 extension LoopExamination {
   /// Runs the same update twice; returns false where nothing more can be told.
   func examineRepeatability() throws(TrainerFailure) -> Bool {
@@ -11,10 +9,9 @@ extension LoopExamination {
     let again = try motion(of: split, isRatedAtOnce: true).gradient
     let change = first.subtracting(again).norm / first.norm
     guard change > halfOfDigits else {
-      find(
-        check,
-        change == 0 ? "no bit differs" : "differs by \(change.brief) of it, as rounding does",
-        .holds)
+      let off =
+        change == 0 ? "no bit differs" : "differs by \(change.brief) of it, as rounding does"
+      find(check, off, .holds)
       return true
     }
     find(check, "twice the same differs by \(change.brief) of it", .fails)
@@ -40,14 +37,12 @@ extension LoopExamination {
     }
     check.explanation = "Srivastava et al. 2014, section 4"
     find(
-      check, "another seed gives another gradient, and so does another order of the samples",
-      .fails)
-    if trainer.abilities.contains("quiet") {
-      setting.isQuiet = true
-      if try whatChangesNothing() != nil {
-        diagnose(.randomPerPass, "All that follows was asked with dropout off.")
-        return true
-      }
+      check, "another seed gives another gradient, and so does another order of the samples", .fails
+    )
+    setting.isQuiet = trainer.abilities.contains("quiet")
+    if setting.isQuiet, try whatChangesNothing() != nil {
+      diagnose(.randomPerPass, "All that follows was asked with dropout off.")
+      return true
     }
     diagnose(
       .randomPerPass,
@@ -66,11 +61,8 @@ extension LoopExamination {
     where order != batch {
       let change = try motion(of: [order], isRatedAtOnce: true).gradient.subtracting(whole).norm
       // More than half of the digits isn't rounding.
-      if change > halfOfDigits * whole.norm {
-        ordersMatter = true
-      } else {
-        spread = max(spread, change)
-      }
+      let isRounding = !(change > halfOfDigits * whole.norm)
+      if isRounding { spread = max(spread, change) } else { ordersMatter = true }
     }
     guard ordersMatter else { return "permuting the samples" }
     var other = setting
@@ -94,11 +86,9 @@ extension LoopExamination {
       if try !compare(split, cut, whole, check) { differing.append(split) }
     }
     // Unequal parts say more: equal ones hide a mean of means.
-    if let split = differing.first(where: { !$0.isEqual && $0.sizes.count > 2 })
-      ?? differing.first(where: { !$0.isEqual }) ?? differing.first
-    {
-      try explain(split)
-    }
+    let unequal = differing.filter { !$0.isEqual }
+    let split = unequal.first { $0.sizes.count > 2 } ?? unequal.first ?? differing.first
+    if let split { try explain(split) }
   }
 
   /// Adds a split's finding; returns whether it is the whole, as far as can be told.
@@ -154,7 +144,7 @@ extension LoopExamination {
       let difference = cut.subtracting(together).norm / together.norm
       return difference.isFinite
         ? (difference, permuted.subtracting(together).norm / together.norm) : nil
-    } catch  where error.isRefusal {
+    } catch let error where error.isRefusal {
       return nil
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Asks a training loop in another process the laws of splitting and scaling, and diagnoses what is
 /// wrong where one doesn't hold.
 ///
@@ -43,13 +41,10 @@ public final class LoopExamination {
 
   /// Prepares an examination of one batch of a program's samples.
   ///
-  /// - Parameters:
-  ///   - channel: The program.
-  ///   - batchSize: Samples of the batch, or nil for at most 256, fewer of large models.
-  ///   - splits: How the batch is cut, from its size; nil for 50, 30 and 20 per cent, and quarters.
-  ///   - limit: How many numbers of a tensor are read at the most.
-  ///   - told: Told what is being done.
-  /// - Throws: `TrainerFailure` where the program doesn't answer as it should.
+  /// `batchSize` is by default 256, fewer of large models and small data; `splits` cuts the batch, by
+  /// default into 50, 30 and 20 per cent, and into quarters; `limit` is how many numbers of a tensor are
+  /// read at the most; `told` is told what is being done. Throws `TrainerFailure` where the program
+  /// doesn't answer as it should.
   public init(
     _ channel: any TrainerChannel, batchSize: Int? = nil,
     splits: ((Int) throws -> [Split])? = nil, limit: Int = 1 << 16,
@@ -146,7 +141,7 @@ public final class LoopExamination {
       setting.rate = rate
       do throws(TrainerFailure) {
         first = try trainer.run([[batch]], setting, wantsWeights: true)
-      } catch  where error.isRefusal {
+      } catch let error where error.isRefusal {
         refusals.append(error)
       }
     }

@@ -110,6 +110,9 @@ struct PartReading {
     }
   }
 
+  /// The motions of the whole, the split and the parts.
+  var motions: [Motion] { [whole, cut] + alone }
+
   /// Whether the whole's gradient is no combination of the parts', so that samples are coupled.
   var isCoupled: Bool {
     wholeFit.residualNorm > max(4 * allowed, halfOfDigits * whole.gradient.norm)

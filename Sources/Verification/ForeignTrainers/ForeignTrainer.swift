@@ -1,4 +1,3 @@
-import Files
 import Foundation
 
 /// A training loop in another process: requests and answers of the protocol as numbers.

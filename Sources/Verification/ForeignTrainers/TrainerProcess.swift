@@ -29,12 +29,10 @@ public final class TrainerProcess: TrainerChannel {
 
   /// Starts a program.
   ///
-  /// - Parameters:
-  ///   - command: The command line, as a shell takes it.
-  ///   - files: Text files for the folder, by name, which Python programs can import.
-  ///   - timeout: The longest wait for an answer, in seconds.
-  ///   - isInterrupted: Asked while waiting; where it returns true, the wait ends with a failure.
-  /// - Throws: `TrainerFailure` where the folder, its pipes or the process can't be made.
+  /// `command` is a shell's command line; `files` are text files for the folder, by name, which Python
+  /// programs can import; `timeout` is the longest wait for an answer, in seconds. While waiting,
+  /// `isInterrupted` is asked; where it returns true, the wait ends with a failure. Throws
+  /// `TrainerFailure` where the folder, its pipes or the process can't be made.
   public init(
     _ command: String, files: [String: Data] = [:], timeout: Double,
     isInterrupted: @escaping () -> Bool = { false }

@@ -1,4 +1,3 @@
-import Foundation
 import ReferenceTraining
 import Statistics
 import TrainingCore

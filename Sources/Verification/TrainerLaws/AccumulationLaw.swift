@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// Gradient accumulation: accumulating the parts and stepping once is one step on the whole batch,

@@ -35,16 +35,15 @@ public enum BatchStatisticsLaw {
         ? "nothing is normalised by its batch" : "ghost groups take the place of the batch"
       return try statement.findings { throw NotApplicable(reason) }
     }
-    let reading = try Reading<T>(subject)
-    let whole = reading.statistics(of: subject.batch.indices)
-    let expected = try Reading<ReferenceTrainer<Float>>(subject)
-      .statistics(of: subject.batch.indices)
+    let statistics = try reading(subject, of: trainer)
+    let whole = statistics(subject.batch.indices)
+    let expected = try reading(subject, of: ReferenceTrainer<Float>.self)(subject.batch.indices)
     // Zero is where they began: the laws of means hold for what never moves.
     func moved(_ one: MeasuredStatistics) -> Bool { one.mean != 0 || one.variance != 0 }
     let moves = whole.contains(where: moved) || !expected.contains(where: moved)
     return try statement.findings(for: subject.splits) { split in
       guard moves else { return Outcome(holds: false, "the moving averages never move") }
-      let (excess, distance) = compare(whole, split.parts.map(reading.statistics))
+      let (excess, distance) = compare(whole, split.parts.map(statistics))
       return Outcome(
         holds: excess.holds,
         "\(excess.percent) of the rounding bound used; a part's mean is off by up to "
@@ -73,38 +72,29 @@ public enum BatchStatisticsLaw {
     return (excess, distance)
   }
 
-  /// Statistics that a trainer takes of samples in the model's first normalising layer.
-  struct Reading<T: GradientTrainer> {
-    private let subject: Subject
-    /// The trainer with running statistics that are the last batch's alone.
-    private let probe: Probe<T>
-    /// Which of the model's running statistics are the layer's means and variances.
-    private let places: [Int]
-    /// Over how many positions of a sample they are taken.
-    private let positions: Int
-
-    init(_ subject: Subject) throws(ModelError) {
-      let model = subject.configuration.model
-      let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
-      places = ParameterLayout(of: model).statistics.enumerated()
-        .filter { $0.element.layer == layer }.map(\.offset)
-      let image = try model.shapes()[layer]
-      positions = image.count / image.channels
-      var averages = subject.state.statistics
-      for place in places { averages[place] = averages[place].filled(with: 0) }
-      let forgetting = try model.mappingBatchNorm { _, spec in
-        spec.momentum = 1
-        spec.unbiasedMovingVariance = false
-      }
-      probe = try Probe(subject, model: forgetting, statistics: averages)
-      self.subject = subject
+  /// A function that reads each feature's statistics of the samples in some places of the batch, as a
+  /// trainer takes them in the model's first normalising layer.
+  static func reading<T: GradientTrainer>(
+    _ subject: Subject, of _: T.Type
+  ) throws(ModelError) -> (Range<Int>) -> [MeasuredStatistics] {
+    let model = subject.configuration.model
+    let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
+    let places = ParameterLayout(of: model).statistics.enumerated()
+      .filter { $0.element.layer == layer }.map(\.offset)
+    let image = try model.shapes()[layer]
+    // Running statistics that are the last batch's alone.
+    var averages = subject.state.statistics
+    for place in places { averages[place] = averages[place].filled(with: 0) }
+    let forgetting = try model.mappingBatchNorm { _, spec in
+      spec.momentum = 1
+      spec.unbiasedMovingVariance = false
     }
-
-    /// Each feature's statistics of the samples in some places of the batch.
-    func statistics(of samples: Range<Int>) -> [MeasuredStatistics] {
+    let probe = try Probe<T>(subject, model: forgetting, statistics: averages)
+    return { samples in
+      let count = samples.count * image.count / image.channels
       let tensors = probe.statistics(after: subject.part(samples))
       return zip(tensors[places[0]].values, tensors[places[1]].values).map {
-        MeasuredStatistics(count: samples.count * positions, mean: $0, variance: $1)
+        MeasuredStatistics(count: count, mean: $0, variance: $1)
       }
     }
   }

@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// A step of the optimizer lowers the loss, if it is short enough.

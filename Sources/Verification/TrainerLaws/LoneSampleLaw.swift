@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// A sample's outputs and loss don't depend on what else is in its batch, nor on its place there.

@@ -47,13 +47,10 @@ extension [Int] {
 }
 
 extension ModelSpec {
-  /// Why the parts of a batch are not computed as in the whole batch.
+  /// Why the parts of a batch are not computed as in the whole batch; nil where they are.
   ///
   /// A normalising layer takes its statistics from a group of samples that stand side by side. If
   /// every part begins where a group begins, the parts have the groups of the whole.
-  ///
-  /// - Parameter split: The parts.
-  /// - Returns: The reason, or nil where each part is computed as if it stood in the whole.
   public func coupling(of split: Split) -> String? {
     for spec in layers.compactMap(\.batchStatistics) {
       guard let size = spec.groupSize else {

@@ -1,5 +1,4 @@
 import Foundation
-import ReferenceTraining
 import Statistics
 import TrainingCore
 

@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// A step moves weights and the optimizer's slots by the optimizer's published formula.

@@ -1,4 +1,3 @@
-import ReferenceTraining
 import Statistics
 import TrainingCore
 
