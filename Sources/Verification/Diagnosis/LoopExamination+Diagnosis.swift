@@ -20,7 +20,7 @@ extension LoopExamination {
       setting.scale = 1
       if let small, isNonlinear(reading, small) { (clipping, reading) = (reading, small) }
     }
-    guard reading.isCoupled else { return try conclude(split, reading, clipping: clipping) }
+    guard reading.isCoupled else { return conclude(split, reading, clipping: clipping) }
     defer {
       diagnose(
         .coupledSamples,
@@ -30,7 +30,7 @@ extension LoopExamination {
     if !setting.isQuiet, trainer.abilities.contains("quiet") {
       setting.isQuiet = true
       if let quiet = try read(split), !quiet.isCoupled {
-        return try conclude(split, quiet, clipping: nil)
+        return conclude(split, quiet, clipping: nil)
       }
       setting.isQuiet = false
     }
@@ -70,9 +70,7 @@ extension LoopExamination {
   }
 
   /// Says what follows from how much each part counts.
-  private func conclude(
-    _ split: Split, _ reading: PartReading, clipping: PartReading?
-  ) throws(TrainerFailure) {
+  private func conclude(_ split: Split, _ reading: PartReading, clipping: PartReading?) {
     let counts = reading.weights
     let seen =
       "Micro-batches of \(list(split.sizes.map(String.init))) samples count "
@@ -90,9 +88,8 @@ extension LoopExamination {
       return blame(isKept ? .notCleared : .stepPerPart, counted + seen)
     }
     if reading.decaysMore, counts.agree {
-      blame(
-        .decayPerPart,
-        "The split's gradient has more of the weights themselves than the whole's has.")
+      let more = "The split's gradient has more of the weights themselves than the whole's has."
+      blame(.decayPerPart, more)
     } else if reading.cut.constantDifference(reading.whole) > 32 * roundoff * weights.norm {
       blame(.decayPerPart, "Weights shrink without the optimizer, more often in parts.")
     }

@@ -136,13 +136,12 @@ extension LoopExamination {
     let differs =
       one.count != many.count
       || zip(one, many).contains { ($0 - $1).magnitude > 16 * 0x1p-53 * $0.magnitude }
+    let words = [one, many].map { $0.map(\.brief).joined(separator: ", ") }
     find(
       Statement(
         law: "learning rate", promise: "the learning rate after the parts is that after the whole"),
-      differs
-        ? "\(many.map(\.brief).joined(separator: ", ")) after the parts, "
-          + "\(one.map(\.brief).joined(separator: ", ")) after the whole"
-        : one.map(\.brief).joined(separator: ", "), differs ? .fails : .holds)
+      differs ? "\(words[1]) after the parts, \(words[0]) after the whole" : words[0],
+      differs ? .fails : .holds)
     if differs { diagnose(.ratePerPart) }
   }
 }

@@ -17,8 +17,7 @@ extension LoopExamination {
     let alone = try pieces.map { (part) throws(TrainerFailure) in
       try motion(of: [part], isRatedAtOnce: true)
     }
-    var sum = weights.map { _ in 0.0 }
-    for one in alone { sum.add(1, times: one.gradient) }
+    let sum = alone.reduce(into: weights.map { _ in 0.0 }) { $0.add(1, times: $1.gradient) }
     // 1/k where the loss is a mean, 1 where it is a sum.
     let share = [1 / count, 1].first {
       sum.scaled(by: $0).subtracting(whole.gradient).norm
@@ -67,9 +66,8 @@ extension LoopExamination {
     let remainder = ConvergenceOrder(steps: steps, remainders: remainders)
     let rounding = 16 * roundoff * weights.norm
     guard (differences.last?.norm ?? 0) > 64 * rounding else {
-      return find(
-        check, "the difference is lost in rounding: the loss has hardly any curvature",
-        .notApplicable)
+      let reason = "the difference is lost in rounding: the loss has hardly any curvature"
+      return find(check, reason, .notApplicable)
     }
     let orders = "orders " + list([order, remainder].map { $0.order.order(decimals: 3) })
     if order.isAbout(2) { return find(check, orders, .holds) }
@@ -80,9 +78,7 @@ extension LoopExamination {
       : find(check, orders + ": a kink of the loss lies on the way", .notApplicable)
   }
 
-  /// Estimates the gradient noise scale from the parts and the whole.
-  ///
-  /// McCandlish et al. 2018, appendix A.1: `NoiseScaleEstimate`.
+  /// Estimates the gradient noise scale from the parts and the whole (`NoiseScaleEstimate`).
   private func estimateNoise(_ alone: [Motion], _ whole: Motion, _ split: Split, isMean: Bool) {
     func square(_ motion: Motion, _ count: Int) -> Double {
       let norm = isMean ? motion.update.norm : motion.update.norm / Double(count)

@@ -6,10 +6,9 @@ import TrainingCore
 ///
 /// The samples are cut into disjoint blocks, and each block into small batches. A block's mean
 /// gradient and its small batches' give one pair of estimates of |G|² and tr Σ
-/// (`NoiseScaleEstimate`), which by themselves may be negative; both are averaged over the blocks
-/// before they are divided. The interval is the jackknife's for a ratio of means (Efron &
-/// Tibshirani 1993, "An Introduction to the Bootstrap", chapter 11), with Student's t over the
-/// blocks.
+/// (`NoiseScaleEstimate`), which may be negative; both are averaged over the blocks before they are
+/// divided. The interval is the jackknife's for a ratio of means (Efron & Tibshirani 1993, "An
+/// Introduction to the Bootstrap", chapter 11), with Student's t over the blocks.
 public struct NoiseScaleMeasurement: Codable, Sendable {
   /// One block's estimates.
   public let blocks: [NoiseScaleEstimate]

@@ -8,9 +8,8 @@ import TrainingCore
 /// moments count. The running statistics' count of passes is left out: it counts parts.
 ///
 /// A trainer that doesn't promise bits takes one step of either kind, from a cold start. With its
-/// gradient somewhere within the rounding bound, the optimizer's formula says how far weights and
-/// slots may be off (`StepFormula`); where an optimizer divides by a gradient that may be zero, as
-/// Adam does, that is any distance.
+/// gradient within the rounding bound, the optimizer's formula (`StepFormula`) says how far weights and
+/// slots may be off: any distance where it divides by a gradient that may be zero, as Adam's does.
 ///
 /// It does not hold where a layer couples the samples of a pass: batch normalisation, unless its
 /// ghost groups divide the parts.

@@ -4,13 +4,11 @@ import TrainingCore
 
 /// How the mean and variance of a batch, as batch normalisation takes them, follow from its parts'.
 ///
-/// By the law of total variance, the whole's mean is the mean of the parts' means, and its variance
-/// the mean of the parts' variances *plus* the variance of the parts' means, all weighted by the
-/// parts' shares.
+/// By the law of total variance, the whole's mean is the mean of the parts' means, its variance the mean
+/// of the parts' variances *plus* the variance of their means, all weighted by the parts' shares.
 ///
-/// This is why the split law does not hold under batch normalisation: a part is normalised by its own
-/// mean and variance (Ioffe & Szegedy 2015, algorithm 1), and the parts' variances don't average to
-/// the whole's.
+/// So the split law does not hold under batch normalisation: a part is normalised by its own mean and
+/// variance (Ioffe & Szegedy 2015, algorithm 1), and these don't average to the whole's variance.
 ///
 /// It is checked on the first layer that normalises by its batch, whose inputs are the same in the
 /// parts and in the whole; of images, over all positions. Its statistics are read out as running

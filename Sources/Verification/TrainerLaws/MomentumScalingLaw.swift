@@ -27,8 +27,7 @@ import TrainingCore
 ///
 /// Weight decay adds λw₀ to the gradient, which is constant too where all gradients are taken at w₀.
 ///
-/// What does not hold: linear scaling from a cold start; and any of this while the gradient changes
-/// or is clipped.
+/// What does not hold: linear scaling from rest; and any of this while gradients change or are clipped.
 public enum MomentumScalingLaw {
   /// A learning rate and its momentum.
   public struct Rule: Equatable, Sendable {

@@ -9,9 +9,8 @@ import TrainingCore
 /// the gradients of the samples alone, each off by one rounding.
 ///
 /// Over the positions of an image a sample's gradient is itself a sum, whose terms may cancel, and
-/// no trainer tells their magnitudes: of convolutions and of normalised maps it says nothing. Of a
-/// trainer that doesn't promise bits everything is compared, within the wider bound of
-/// `RoundingAllowance`.
+/// no trainer tells their magnitudes: of convolutions and of normalised maps it says nothing. A trainer
+/// that doesn't promise bits is compared in full, within the wider bound of `RoundingAllowance`.
 ///
 /// It does not hold under batch normalisation, whose statistics depend on the order by their
 /// roundings, and every sample's loss with them.

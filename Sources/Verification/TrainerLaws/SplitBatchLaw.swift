@@ -5,9 +5,8 @@ import TrainingCore
 /// Bit for bit under the arithmetic contract. The loss because it is an exact sum of the samples'
 /// losses, and addition of integers associates. The gradient because a weight's sum over samples
 /// starts at what the gradient already holds: the parts, one after the other, go through the same
-/// additions in the same order as the whole. Another trainer may add in another order, and is off by
-/// roundings: both sums are within the bound of the exact one, and so within twice the bound of each
-/// other.
+/// additions in the same order as the whole. Another trainer may add in another order: both sums are
+/// within the rounding bound of the exact one, and so within twice the bound of each other.
 ///
 /// What it takes is that a sample's activations don't depend on what else is in the pass. Dropout
 /// keeps that, since a mask belongs to its sample. It does not hold under batch normalisation, except

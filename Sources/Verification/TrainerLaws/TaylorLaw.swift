@@ -7,8 +7,7 @@ import TrainingCore
 /// the trainer's own, by fresh trainers at w₊, w₋ and w. How far they may be apart is known: the
 /// losses and the gradient by their roundings in any order (`RoundingAllowance`), and the truncation
 /// is computed in `Double`, the same difference less the exact slope by dual numbers, and subtracted.
-/// So h may be large, and a kink on the way is no matter. Of several h the one with the smallest bound
-/// is taken.
+/// So h may be large and cross kinks. Of several h the one with the smallest bound is taken.
 ///
 /// d is the gradient itself, along which a zero or a wrong sign shows most, and a random vector. Where
 /// the bound is more than half of what is expected along the gradient, nothing can be said. A fault
