@@ -4,14 +4,11 @@ import Foundation
 ///
 /// It checks that answers are what the protocol says; what they mean is for `LoopExamination`.
 final class ForeignTrainer {
+  /// How a loop is run; `Protocol.md` has the meaning of each field.
   struct Setting: Hashable {
-    /// One of the precisions that the program offers.
     var precision = "float64"
-    /// Seeds the program's random generators.
     var seed = 1
-    /// The factor on every gradient that backpropagation delivers.
     var scale = 1.0
-    /// Whether dropout is off and batch normalisation uses its running statistics.
     var isQuiet = false
     /// The rate of plain gradient descent; nil for the program's own optimizer.
     var rate: Double?
@@ -52,7 +49,6 @@ final class ForeignTrainer {
 
   /// The largest number whose square can be summed.
   private static let largest = 1e150
-
   private let channel: any TrainerChannel
   private let parameters: [TrainerAnswer.Parameter]
   private let limit: Int
@@ -224,10 +220,9 @@ final class ForeignTrainer {
   ) throws(TrainerFailure) -> [Double] {
     var vector: [Double] = []
     for parameter in parameters {
-      let kept = kept(of: parameter)
-      guard let values = tensors["\(prefix)/\(parameter.name)"], values.count == kept else {
-        let name = shown("\(prefix)/\(parameter.name)")
-        throw TrainerFailure("the trainer's file has no tensor '\(name)' of \(kept) numbers")
+      let (name, kept) = ("\(prefix)/\(parameter.name)", kept(of: parameter))
+      guard let values = tensors[name], values.count == kept else {
+        throw TrainerFailure("the trainer's file has no tensor '\(shown(name))' of \(kept) numbers")
       }
       vector += values
     }

@@ -70,10 +70,12 @@ struct FrozenGradientRun<T: SteppingTrainer> {
   }
 
   /// A gradient with weight decay: λw₀ is added where layers aren't frozen.
-  func decayed(_ gradient: ParameterVector, by weightDecay: Double) -> ParameterVector {
+  func decayed(
+    _ gradient: ParameterVector, by weightDecay: Double, of weights: ParameterVector? = nil
+  ) -> ParameterVector {
     var gradient = gradient
     for index in configuration.model.frozenCount..<gradient.values.count {
-      gradient.values[index] += weightDecay * origin.values[index]
+      gradient.values[index] += weightDecay * (weights ?? origin).values[index]
     }
     return gradient
   }

@@ -127,10 +127,8 @@ public enum MomentumScalingLaw {
     var run = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(spec))
     var gradient = ParameterVector.zeros(like: run.origin)
     for _ in 0..<steps { gradient = try run.step(on: part, learningRate: rule.learningRate) }
-    var magnitudes = gradient.magnitudes
-    for index in subject.configuration.model.frozenCount..<gradient.values.count {
-      magnitudes.values[index] += weightDecay * run.origin.values[index].magnitude
-    }
+    let magnitudes = run.decayed(
+      gradient.magnitudes, by: weightDecay, of: run.origin.magnitudes)
     let length = rule.displacement(steps: steps, nesterov: nesterov)
     let gamma = RoundingBounds.gamma(3 * steps + 16, of: Float.self)
     return run.prediction(

@@ -19,24 +19,8 @@ struct StepFormula {
   private let learningRate: ErrorBound
   /// f.
   private let factor: ErrorBound
-  private let weightDecay: ErrorBound
   /// 1 − β₁ᵗ and 1 − β₂ᵗ of Adam.
   private let corrections: (ErrorBound, ErrorBound)
-
-  /// The formula's t-th step, counted from 1, at a learning rate η with a factor f.
-  init(_ optimizer: OptimizerSpec, step: Int, learningRate: Double, factor: ErrorBound) {
-    self.optimizer = optimizer
-    self.learningRate = ErrorBound(learningRate)
-    self.factor = factor
-    weightDecay = ErrorBound(optimizer.weightDecay)
-    guard case .adam(let spec) = optimizer else {
-      corrections = (.zero, .zero)
-      return
-    }
-    corrections = (
-      Self.correction(of: spec.beta1, step: step), Self.correction(of: spec.beta2, step: step)
-    )
-  }
 
   /// 1 − βᵗ, of a β that may be rounded to `Float` and a power that may be computed there.
   private static func correction(of beta: Double, step: Int) -> ErrorBound {
@@ -59,7 +43,8 @@ struct StepFormula {
   private func move(_ weight: Double, slots: (Double, Double), sum: ErrorBound) -> Move {
     let w = ErrorBound.exact(weight)
     let mean = sum * factor
-    let g = optimizer.weightDecay == 0 ? mean : mean + weightDecay * w
+    let decay = optimizer.weightDecay
+    let g = decay == 0 ? mean : mean + ErrorBound(decay) * w
     let (first, second) = (ErrorBound.exact(slots.0), ErrorBound.exact(slots.1))
     switch optimizer {
     case .sgd(let spec):
@@ -102,10 +87,16 @@ struct StepFormula {
       gradientSum: [ErrorBound], batchSize: Int, learningRate: Double = 1, step: Int = 1
     ) {
       let optimizer = configuration.optimizer
+      var corrections = (ErrorBound.zero, ErrorBound.zero)
+      if case .adam(let spec) = optimizer {
+        let both = [spec.beta1, spec.beta2].map { StepFormula.correction(of: $0, step: step) }
+        corrections = (both[0], both[1])
+      }
+      let factor = ClippingLaw.factor(
+        of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm)
       let formula = StepFormula(
-        optimizer, step: step, learningRate: learningRate,
-        factor: ClippingLaw.factor(
-          of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm))
+        optimizer: optimizer, learningRate: ErrorBound(learningRate), factor: factor,
+        corrections: corrections)
       let frozen = configuration.model.frozenCount
       let before = before ?? optimizer.slotNames.map { _ in origin.map { _ in 0 } }
       let count = before.count
