@@ -123,14 +123,12 @@ public enum AdamScalingLaw {
   static func measure(
     factor: Int, spec: AdamSpec, scaling: (Rule, Int) -> Rule
   ) -> (excesses: [Double], order: ConvergenceOrder) {
-    var steps: [Double] = []
-    var excesses: [Double] = []
-    for halvings in 0..<4 {
-      let finer = 1 / Double(1 << halvings)
+    let divisors = (0..<4).map { Double(1 << $0) }
+    let steps = divisors.map { (1 - spec.beta1) / $0 }
+    let excesses = zip(steps, divisors).map { step, divisor in
       var spec = spec
-      let step = (1 - spec.beta1) * finer
       spec.beta1 = 1 - step
-      spec.beta2 = 1 - (1 - spec.beta2) * finer
+      spec.beta2 = 1 - (1 - spec.beta2) / divisor
       let rule = Rule(learningRate: step.squareRoot(), spec: spec)
       let memory = Int((1 / step).rounded())
       let small = secondMoment(
@@ -138,8 +136,7 @@ public enum AdamScalingLaw {
       let large = secondMoment(
         scaling(rule, factor), noise: 1 / Double(factor).squareRoot(), from: 4 * memory,
         through: 12 * memory)
-      steps.append(step)
-      excesses.append(large / small - 1)
+      return large / small - 1
     }
     return (excesses, ConvergenceOrder(steps: steps, remainders: excesses))
   }

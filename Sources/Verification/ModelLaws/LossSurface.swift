@@ -24,12 +24,10 @@ struct LossSurface: Sendable {
     return trainer
   }
 
-  /// The gradient g of a part's mean loss, by default at the subject's weights.
-  func gradient(
-    of places: Range<Int>, at point: ParameterVector? = nil, epoch: Int = 0
-  ) -> ParameterVector {
-    var trainer = trainer(at: point)
-    trainer.accumulate(subject.part(places, epoch: epoch))
+  /// The gradient g of a part's mean loss at the subject's weights.
+  func gradient(of places: Range<Int>) -> ParameterVector {
+    var trainer = trainer
+    trainer.accumulate(subject.part(places))
     return trainer.meanGradient(count: places.count)
   }
 
