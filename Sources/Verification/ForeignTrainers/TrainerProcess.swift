@@ -203,10 +203,9 @@ public final class TrainerProcess: TrainerChannel {
         "'\(command)' ended before it answered, and left another program behind: does it call "
           + "serve(…)?")
     }
-    let status = process.terminationStatus
+    let isKilled = process.terminationReason == .uncaughtSignal
     let how =
-      process.terminationReason == .uncaughtSignal
-      ? "was ended by signal \(status)" : "ended with status \(status)"
+      (isKilled ? "was ended by signal " : "ended with status ") + "\(process.terminationStatus)"
     return TrainerFailure(
       "'\(command)' \(how) before it answered: what it printed stands above; does it call serve(…)?"
     )

@@ -52,12 +52,10 @@ extension ModelSpec {
   /// A normalising layer takes its statistics from a group of samples that stand side by side. If
   /// every part begins where a group begins, the parts have the groups of the whole.
   public func coupling(of split: Split) -> String? {
+    guard split.sizes.count > 1 else { return nil }
     for spec in layers.compactMap(\.batchStatistics) {
       guard let size = spec.groupSize else {
-        if split.sizes.count > 1 {
-          return "batch normalisation takes its statistics from whatever is in a pass"
-        }
-        continue
+        return "batch normalisation takes its statistics from whatever is in a pass"
       }
       if let part = split.parts.first(where: { !$0.lowerBound.isMultiple(of: size) }) {
         return "ghost groups of \(size) are cut where a part begins at \(part.lowerBound)"
