@@ -51,17 +51,11 @@ package enum FixedJob: StudyJob {
   }
 
   package var isTimed: Bool {
-    switch self {
-    case .training(let job): job.isTimed
-    case .latency: true
-    }
+    if case .training(let job) = self { job.isTimed } else { true }
   }
 
   package var needs: [FixedJob] {
-    switch self {
-    case .training: []
-    case .latency(let job): job.trained.map(FixedJob.training)
-    }
+    if case .latency(let job) = self { job.trained.map(FixedJob.training) } else { [] }
   }
 }
 
@@ -73,12 +67,17 @@ extension FixedJob.Training {
     let configuration = configuration(for: model)
     var curve = LossCurve(samples: data.training.count * epochs, points: 40)
     var sumsOfMeans = Array(repeating: 0.0, count: epochs)
-    let trainer = try T(configuration, state: nil, threads: context.threads)
-    let run = context.train(trainer, configuration, on: data, epochs: epochs) { epoch, tally in
-      sumsOfMeans[epoch] += tally.loss.mean
-      curve.add(tally)
+    var run = TrainingRun(
+      try T(configuration, state: nil, threads: context.threads), configuration)
+    let samples = Double(data.training.count * epochs)
+    for epoch in 0..<epochs {
+      let record = run.runEpoch(training: data.training, validation: data.validation) { report in
+        sumsOfMeans[epoch] += report.tally.loss.mean
+        curve.add(report.tally)
+        return context.advance(Double(report.tally.count) / samples)
+      }
+      guard record != nil else { return nil }
     }
-    guard let run else { return nil }
     let records = zip(run.progress.history, sumsOfMeans).map { epoch, sumOfMeans in
       FixedRecord.Epoch(
         steps: epoch.steps, learningRate: epoch.learningRate, trainingLoss: epoch.trainingLoss,
@@ -88,15 +87,14 @@ extension FixedJob.Training {
     }
     let batches = run.trainer.evaluate(data.test, batchSize: batchSize)
     let test = batches.total
-    var record = FixedRecord()
-    record.training = FixedRecord.Training(
+    let training = FixedRecord.Training(
       model: self.model, arm: arm.name, batchSize: batchSize, trial: trial,
       learningRate: arm.learningRate * configuration.scalingFactor, epochs: records,
       testLoss: test.loss.mean, testAccuracy: test.accuracy,
       publishedTestAccuracy: batches.reduce(0) { $0 + $1.accuracy } / Double(batches.count),
       curve: curve.points, fingerprint: Fingerprint(of: run.trainer.state).description)
     return JobOutcome(
-      record,
+      record: FixedRecord(training: training),
       weights: leavesWeights ? Checkpoint.weights(of: run.trainer.state, model: model) : nil)
   }
 }

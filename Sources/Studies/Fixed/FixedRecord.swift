@@ -9,21 +9,15 @@ package struct FixedRecord: Codable, Sendable {
   package var latencies: [Latency]?
   package var energy: Energy?
 
-  package init() {}
-
   /// One training with its test.
   package struct Training: Codable, Hashable, Sendable {
-    /// The model's name.
     package var model: String
-    /// The arm's name.
     package var arm: String
-    /// The training batch size.
     package var batchSize: Int
     /// The trial, from 0.
     package var trial: Int
     /// The learning rate after scaling.
     package var learningRate: Double
-    /// Each epoch as it went.
     package var epochs: [Epoch]
     /// Loss per test image.
     package var testLoss: Double
@@ -55,9 +49,8 @@ package struct FixedRecord: Codable, Sendable {
     package var publishedLoss: Double
     /// Share of samples classified correctly, each at the weights of its own step.
     package var trainingAccuracy: Double
-    /// Loss per held-out sample after the epoch.
+    /// Per held-out sample after the epoch.
     package var validationLoss: Double?
-    /// Share of held-out samples classified correctly after the epoch.
     package var validationAccuracy: Double?
     /// Seconds of training, without validation; nil where it didn't run alone.
     package var seconds: Double?
@@ -73,19 +66,15 @@ package struct FixedRecord: Codable, Sendable {
 
   /// The energy of an image's inference, whatever the training batch size.
   package struct Energy: Codable, Hashable, Sendable {
-    /// The model's name.
     package var model: String
     /// Images per forward pass.
     package var inferenceBatchSize: Int
-    /// The energy of one image, with how it is known.
     package var perImage: EnergyRecord
   }
 
   /// The latency of one trained model at one inference batch size.
   package struct Latency: Codable, Hashable, Sendable {
-    /// The model's name.
     package var model: String
-    /// The batch size that the model was trained with.
     package var trainingBatchSize: Int
     /// The forward passes at one inference batch size.
     package var measured: InferenceLatency
@@ -99,8 +88,7 @@ package struct FixedRecord: Codable, Sendable {
 
 extension FixedStudy {
   package static func withoutTimes(_ record: FixedRecord) -> FixedRecord {
-    var rest = FixedRecord()
-    rest.training = record.training
+    var rest = FixedRecord(training: record.training)
     for epoch in rest.training?.epochs.indices ?? 0..<0 {
       rest.training?.epochs[epoch].seconds = nil
     }
@@ -110,11 +98,8 @@ extension FixedStudy {
 
 /// A model, an arm and a batch size over all trials.
 package struct FixedRow {
-  /// The model's name.
   package var model: String
-  /// The arm's name.
   package var arm: String
-  /// The training batch size.
   package var batchSize: Int
   /// The learning rate after scaling.
   package var learningRate: Double
@@ -124,7 +109,6 @@ package struct FixedRow {
   package var accuracyPercent: TrialMean?
   /// The same by the published formula: the mean of the batches' accuracies.
   package var publishedAccuracyPercent: TrialMean?
-  /// Test loss per image.
   package var testLoss: TrialMean?
   /// Training loss per sample in the last epoch.
   package var trainingLoss: TrialMean?
@@ -151,9 +135,8 @@ extension StudyResult<FixedStudy> {
   /// One row for each model, arm and batch size that was trained, arm by arm.
   package var rows: [FixedRow] {
     let groups = Dictionary(grouping: trainings) { [$0.model, $0.arm, String($0.batchSize)] }
-    let arms = [FixedStudy.Arm.published] + FixedStudy.Arm.controlled
     return options.models.flatMap { model in
-      arms.flatMap { arm in
+      FixedStudy.Arm.all.flatMap { arm in
         options.batchSizes.compactMap { groups[[model, arm.name, String($0)]].flatMap(row) }
       }
     }

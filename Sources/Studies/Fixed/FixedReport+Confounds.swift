@@ -8,18 +8,24 @@ extension FixedReport {
     result.options.models.flatMap { model -> [HTMLReport.Section] in
       let rows = result.rows(arm: Self.published, model: model)
       guard !rows.isEmpty else { return [] }
-      let section = [
-        HTMLReport.Section(
-          "\(model): what causes it",
-          blocks: lossBlocks(rows) + accuracyBlocks(rows) + latencyBlocks(model)
-            + rateBlocks(model) + trialBlocks(model))
-      ]
-      return section
+      let blocks =
+        lossBlocks(rows) + accuracyBlocks(rows) + latencyBlocks(model) + rateBlocks(model)
+        + trialBlocks(model)
+      return [.init("\(model): what causes it", blocks: blocks)]
     } + [units]
   }
 
   private func lossBlocks(_ rows: [FixedRow]) -> [HTMLReport.Block] {
-    [
+    func chart(
+      _ title: String, _ formula: String, _ yAxis: Chart.Axis, _ name: String, color: Int,
+      _ loss: KeyPath<FixedRow, TrialMean?>
+    ) -> Chart {
+      Chart(
+        title, subtitle: "\(formula), last epoch", xAxis: batchAxis, yAxis: yAxis,
+        series: [.init(name, points: rows.map { point($0, loss) }, color: color)])
+    }
+    let formula = "sum of batch means / samples"
+    return [
       .note(
         label: "1 · A loss divided twice",
         text:
@@ -27,22 +33,13 @@ extension FixedReport {
           + "its loss shrinks with one over the batch size whatever the model learns. The loss "
           + "per sample can be compared."),
       .charts([
-        Chart(
-          "Training loss, as published", subtitle: "sum of batch means / samples, last epoch",
-          xAxis: batchAxis, yAxis: .init("loss", scale: .log10),
-          series: [
-            .init(
-              "sum of batch means / samples",
-              points: rows.map { point($0.batchSize, $0.publishedTrainingLoss) }, color: 1)
-          ]),
-        Chart(
-          "Training loss, controlled", subtitle: "exact sum / samples, last epoch",
-          xAxis: batchAxis, yAxis: .init("loss per sample, nats", includesZero: true),
-          series: [
-            .init(
-              "loss per sample", points: rows.map { point($0.batchSize, $0.trainingLoss) },
-              color: 0)
-          ]),
+        chart(
+          "Training loss, as published", formula, .init("loss", scale: .log10), formula, color: 1,
+          \.publishedTrainingLoss),
+        chart(
+          "Training loss, controlled", "exact sum / samples",
+          .init("loss per sample, nats", includesZero: true), "loss per sample", color: 0,
+          \.trainingLoss),
       ]),
     ]
   }
@@ -113,19 +110,13 @@ extension FixedReport {
 
   private func rateBlocks(_ model: String) -> [HTMLReport.Block] {
     let base = result.options.baseBatchSize
-    let arms: [(name: String, label: String, color: Int)] = [
-      (Self.published, "Adam, one rate (published)", 0),
-      ("adam-sqrt", "Adam, rate ∝ √batch", 1),
-      ("sgd", "SGD, one rate", 2),
-      ("sgd-linear", "SGD, rate ∝ batch", 3),
+    let arms: [(name: String, label: String)] = [
+      (Self.published, "Adam, one rate (published)"), ("adam-sqrt", "Adam, rate ∝ √batch"),
+      ("sgd", "SGD, one rate"), ("sgd-linear", "SGD, rate ∝ batch"),
     ]
-    let series = arms.compactMap { arm -> Chart.Series? in
+    let series = arms.enumerated().compactMap { color, arm -> Chart.Series? in
       let rows = result.rows(arm: arm.name, model: model)
-      return rows.isEmpty
-        ? nil
-        : .init(
-          arm.label, points: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
-          color: arm.color)
+      return rows.isEmpty ? nil : .init(arm.label, points: rows.map(accuracyPoint), color: color)
     }
     return [
       .note(
@@ -154,8 +145,8 @@ extension FixedReport {
   }
 
   private func rate(_ arm: String) -> String {
-    let arms = [FixedStudy.Arm.published] + FixedStudy.Arm.controlled
-    return arms.first { $0.name == arm }.map { "\($0.learningRate)" } ?? NumberFormat.unavailable
+    FixedStudy.Arm.all.first { $0.name == arm }.map { "\($0.learningRate)" }
+      ?? NumberFormat.unavailable
   }
 
   private func trialBlocks(_ model: String) -> [HTMLReport.Block] {
@@ -185,12 +176,10 @@ extension FixedReport {
     let carbon = EnergyModel.published.carbon(for: time).value
     return .init(
       "Micrograms that are nanograms",
-      blocks: [
-        .paragraph(
-          "The article prints \(PublishedFigures.printedCarbon) for an inference of 23.8 µs. Its own "
-            + "formula gives 23.8 µs × 16 W = \(energy?.description ?? "–"), and at 713 g/kWh "
-            + "\(carbon?.formatted(significantDigits: 2) ?? "–"): the printed figure is 3600 "
-            + "times as large, which is what leaving out the seconds of an hour does.")
-      ])
+      .paragraph(
+        "The article prints \(PublishedFigures.printedCarbon) for an inference of 23.8 µs. Its own "
+          + "formula gives 23.8 µs × 16 W = \(energy?.description ?? "–"), and at 713 g/kWh "
+          + "\(carbon?.formatted(significantDigits: 2) ?? "–"): the printed figure is 3600 "
+          + "times as large, which is what leaving out the seconds of an hour does."))
   }
 }

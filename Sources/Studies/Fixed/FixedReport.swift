@@ -6,19 +6,13 @@ import TrainingCore
 
 extension FixedStudy {
   package static func report(_ result: StudyResult<FixedStudy>) -> StudyReport {
-    FixedReport(result).report
+    FixedReport(result: result).report
   }
 }
 
 /// The fixed-batch-size study as a page and tables.
 struct FixedReport {
   let result: StudyResult<FixedStudy>
-  let rows: [FixedRow]
-
-  init(_ result: StudyResult<FixedStudy>) {
-    self.result = result
-    rows = result.rows
-  }
 
   static let published = FixedStudy.Arm.published.name
   static let means = "mean over trials and its 95 % interval"
@@ -61,10 +55,8 @@ struct FixedReport {
       title: "Effect of batch size: fixed batch sizes, as published and controlled",
       lead: lead, claims: result.claims,
       sections: result.options.models.flatMap(publishedSections) + confounds + [costs, raw],
-      facts: result.data.facts + [
-        .init("Seeds", "\(result.options.seed) and following, one per trial")
-      ],
-      table: TextTable(allOf: rows, Self.columns), summary: summary,
+      facts: result.data.facts + [.seeds(from: result.options.seed)],
+      table: TextTable(allOf: result.rows, Self.columns), summary: summary,
       notes: "± half of the 95 % interval over trials. 16 W × latency, and 713 g/kWh of that, are "
         + "modelled.")
   }
@@ -83,8 +75,7 @@ struct FixedReport {
   private var lead: String {
     "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two perceptrons "
       + "with batch sizes 1 to 128 and compares training time, latency, accuracy and energy. Here "
-      + "it is repeated on "
-      + "\(NumberFormat.decimals(0).string(Double(result.data.training))) images of "
+      + "it is repeated on \(NumberFormat.whole(result.data.training)) images of "
       + "\(result.data.name), as published, and then with other learning rates and with figures "
       + "that can be compared, to show what causes each result. Intervals are Student's t over "
       + "\(NumberFormat.counted(result.options.trials, "trial")), 95 %"
@@ -96,63 +87,56 @@ struct FixedReport {
     let rows = result.rows(arm: Self.published, model: model)
     let article = PublishedFigures.all.filter { $0.model == model }
     guard !rows.isEmpty else { return [] }
+    /// What was measured here, and what the article prints.
+    func chart(
+      _ title: String, _ subtitle: String, xAxis: Chart.Axis? = nil, _ yAxis: Chart.Axis,
+      _ figure: KeyPath<PublishedFigures, Double>, measured: (FixedRow) -> Chart.Point
+    ) -> Chart {
+      var series = [Chart.Series("measured here", points: rows.map(measured), color: 0)]
+      if !article.isEmpty {
+        let points = article.map { Chart.Point(x: Double($0.batchSize), y: $0[keyPath: figure]) }
+        series.append(.init("published, MNIST", points: points, color: 1, stroke: .dashed))
+      }
+      return Chart(
+        title, subtitle: subtitle, xAxis: xAxis ?? batchAxis, yAxis: yAxis, series: series)
+    }
     let charts = [
       chart(
-        "Training time", Self.means, "seconds per epoch", scale: .log10,
-        measured: rows.map { point($0.batchSize, $0.secondsPerEpoch) },
-        article: article.map { .init(x: Double($0.batchSize), y: $0.secondsPerEpoch) }),
+        "Training time", Self.means, .init("seconds per epoch", scale: .log10), \.secondsPerEpoch
+      ) { point($0, \.secondsPerEpoch) },
       chart(
         "Inference latency at the training batch size",
-        "mean over copies of the first trial's model, and its interval",
-        "µs per image", scale: .log10, xAxis: sharedBatchAxis,
-        measured: rows.map {
-          latencyPoint(model, training: $0.batchSize, inference: $0.batchSize)
-        },
-        article: article.map { .init(x: Double($0.batchSize), y: $0.microsecondsPerImage) }),
+        "mean over copies of the first trial's model, and its interval", xAxis: sharedBatchAxis,
+        .init("µs per image", scale: .log10), \.microsecondsPerImage
+      ) { latencyPoint(model, training: $0.batchSize, inference: $0.batchSize) },
       chart(
-        "Accuracy on test images", Self.means, "per cent", scale: .linear,
-        measured: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
-        article: article.map { .init(x: Double($0.batchSize), y: $0.accuracyPercent) }),
+        "Accuracy on test images", Self.means, .init("per cent"), \.accuracyPercent,
+        measured: accuracyPoint),
       energyChart(rows, article),
     ]
     return [
       .init(
         "\(model), as published",
-        blocks: [
-          .paragraph(
-            "Adam at 0.001 for every batch size, "
-              + "\(NumberFormat.counted(result.options.epochs, "epoch")), latency at the training "
-              + "batch size. "
-              + (article.isEmpty
-                ? "The article has no figures of this model."
-                : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
-                  + "the shapes, not the values.")),
-          .charts(charts), .table(comparison(rows, article)), .table(energies(rows)),
-          .note(label: "How the energy is known", text: energyNote(rows)),
-          .charts([lossCurves(model)]),
-        ])
+        .paragraph(
+          "Adam at 0.001 for every batch size, "
+            + "\(NumberFormat.counted(result.options.epochs, "epoch")), latency at the training "
+            + "batch size. "
+            + (article.isEmpty
+              ? "The article has no figures of this model."
+              : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
+                + "the shapes, not the values.")),
+        .charts(charts), .table(comparison(rows, article)), .table(energies(rows)),
+        .note(label: "How the energy is known", text: energyNote(rows)),
+        .charts([lossCurves(model)]))
     ]
-  }
-
-  private func chart(
-    _ title: String, _ subtitle: String, _ unit: String, scale: Chart.Axis.Scale,
-    xAxis: Chart.Axis? = nil, measured: [Chart.Point], article: [Chart.Point]
-  ) -> Chart {
-    var series = [Chart.Series("measured here", points: measured, color: 0)]
-    if !article.isEmpty {
-      series.append(.init("published, MNIST", points: article, color: 1, stroke: .dashed))
-    }
-    return Chart(
-      title, subtitle: subtitle, xAxis: xAxis ?? batchAxis,
-      yAxis: .init(unit, scale: scale), series: series)
   }
 
   private func comparison(_ rows: [FixedRow], _ article: [PublishedFigures]) -> TextTable {
     func published(
-      _ unit: String, _ format: NumberFormat, _ figure: @escaping (PublishedFigures) -> Double
+      _ unit: String, _ format: NumberFormat, _ figure: KeyPath<PublishedFigures, Double>
     ) -> [Column<FixedRow>] {
       Column.number("published \(unit)", "published", unit, format) { row in
-        article.first { $0.batchSize == row.batchSize }.map(figure)
+        article.first { $0.batchSize == row.batchSize }?[keyPath: figure]
       }
     }
     let steps = Column<FixedRow>.count("steps", "Steps per epoch") {
@@ -160,9 +144,9 @@ struct FixedReport {
     }
     return TextTable(
       rows,
-      Self.columns + steps + published("s", .significant(3)) { $0.secondsPerEpoch }
-        + published("µs/image", .significant(3)) { $0.microsecondsPerImage }
-        + published("%", .decimals(1)) { $0.accuracyPercent },
+      Self.columns + steps + published("s", .significant(3), \.secondsPerEpoch)
+        + published("µs/image", .significant(3), \.microsecondsPerImage)
+        + published("%", .decimals(1), \.accuracyPercent),
       [
         "batch_size", "steps", "seconds_per_epoch", "seconds_per_epoch_95", "published s",
         "latency_seconds_per_image", "published µs/image", "accuracy_percent",
@@ -194,14 +178,14 @@ struct FixedReport {
     .init(title, scale: .log2, ticks: result.options.batchSizes.map(Double.init))
   }
 
-  /// A percentage over trials with its interval, which ends where percentages do.
-  func percentPoint(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
-    point(batchSize, mean).within(0...100)
+  /// A row's accuracy over trials with its interval, which ends where percentages do.
+  func accuracyPoint(_ row: FixedRow) -> Chart.Point {
+    point(row, \.accuracyPercent).within(0...100)
   }
 
-  /// A mean over trials with its interval, at a batch size.
-  func point(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
-    .init(x: Double(batchSize), mean: mean)
+  /// A mean over trials with its interval, at a row's batch size.
+  func point(_ row: FixedRow, _ mean: KeyPath<FixedRow, TrialMean?>) -> Chart.Point {
+    .init(x: Double(row.batchSize), mean: row[keyPath: mean])
   }
 
   /// A latency with its interval, at an inference batch size.
@@ -223,15 +207,12 @@ struct FixedReport {
       Column.count("bytes", "Bytes on disk") { Checkpoint.weightBytes(of: $0) })
     return .init(
       "Costs that don't depend on the batch size",
-      blocks: [
-        .table(TextTable(models, columns)),
-        .paragraph(
-          "FLOPs by the article's count: for each output of a dense layer a multiplication per "
-            + "input, one addition less, and one for the bias."),
-      ])
+      .table(TextTable(models, columns)),
+      .paragraph(
+        "FLOPs by the article's count: for each output of a dense layer a multiplication per "
+          + "input, one addition less, and one for the bias."))
   }
 
-  /// Every training, on demand.
   private var raw: HTMLReport.Section {
     let columns: [Column<FixedRecord.Training>] = Column.list(
       Column.text("model", "Model", \.model),
@@ -247,16 +228,8 @@ struct FixedReport {
       Column.number(
         "test_accuracy", "Test accuracy", "%", .decimals(2), scale: 100, \.testAccuracy),
       Column.text("fingerprint", "Fingerprint", \.fingerprint))
-    return .init(
-      "Raw data",
-      blocks: [
-        .paragraph(
-          "results.json holds everything, latency samples included; results.csv the rows. A "
-            + "fingerprint is one hash over weights and optimizer state: the same seed and options "
-            + "give the same again."),
-        .details(
-          summary: "All \(result.trainings.count) trainings",
-          blocks: [.table(TextTable(result.trainings, columns))]),
-      ])
+    return .rawData(
+      ", latency samples included; results.csv the rows",
+      all: "\(result.trainings.count) trainings", TextTable(result.trainings, columns))
   }
 }

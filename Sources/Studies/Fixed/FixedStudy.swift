@@ -16,7 +16,6 @@ package struct FixedStudy: Study {
 
   /// What a run covers.
   package struct Options: Codable, Hashable, Sendable {
-    /// Names of the models.
     package var models: [String]
     /// Training batch sizes, which are also the inference batch sizes.
     package var batchSizes = [1, 16, 64, 128]
@@ -32,32 +31,18 @@ package struct FixedStudy: Study {
     package var isTimed = true
     /// Seconds that measuring the latencies of one inference batch size takes.
     package var latencySeconds = 1.6
-
-    package init(models: [String], trials: Int) {
-      self.models = models
-      self.trials = trials
-    }
   }
 
   package let options: Options
   package let data: DataSummary
   private let models: [String: (spec: ModelSpec, data: StudyData)]
-  private let meter: EnergyMeter
 
-  /// Checks that every model fits the images.
+  /// Checks that every model fits the images; the summary is of these.
   ///
-  /// - Parameters:
-  ///   - options: What to cover.
-  ///   - data: The images.
-  ///   - summary: The same in numbers.
-  ///   - meter: What measures the energy of inference.
-  /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit.
-  package init(
-    _ options: Options, data: StudyData, summary: DataSummary, meter: EnergyMeter = EnergyMeter()
-  ) throws {
+  /// It throws `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit.
+  package init(_ options: Options, data: StudyData, summary: DataSummary) throws {
     self.options = options
     self.data = summary
-    self.meter = meter
     models = try data.fitting(modelsNamed: options.models)
     for case .training(let job) in Self.jobs(of: options) {
       guard let (spec, _) = models[job.model] else { continue }
@@ -138,15 +123,15 @@ package struct FixedStudy: Study {
       let measured = InferenceLatency.measure(
         copies, on: data.test, batchSize: size, seconds: Seconds(latency.seconds))
       guard context.advance(0.8), let last = copies.last?.first else { return nil }
-      var record = FixedRecord()
-      record.latencies = zip(latency.trained, measured).map {
-        .init(model: model, trainingBatchSize: $0.batchSize, measured: $1)
+      let latencies = zip(latency.trained, measured).map {
+        FixedRecord.Latency(model: model, trainingBatchSize: $0.batchSize, measured: $1)
       }
-      record.energy = .init(
-        model: model, inferenceBatchSize: size,
-        perImage: last.inferenceEnergy(
-          on: data.test, batchSize: size, seconds: Seconds(latency.seconds / 4), meter: meter))
-      return JobOutcome(record)
+      let energy = last.inferenceEnergy(
+        on: data.test, batchSize: size, seconds: Seconds(latency.seconds / 4), meter: EnergyMeter())
+      return JobOutcome(
+        record: FixedRecord(
+          latencies: latencies,
+          energy: .init(model: model, inferenceBatchSize: size, perImage: energy)))
     }
   }
 }
@@ -154,7 +139,6 @@ package struct FixedStudy: Study {
 extension FixedStudy {
   /// One way to choose the learning rate for a batch size.
   package struct Arm: Codable, Hashable, Sendable {
-    /// The optimizer.
     package var optimizer: OptimizerSpec
     /// The learning rate at the base batch size.
     package var learningRate: Double
@@ -169,6 +153,8 @@ extension FixedStudy {
     /// The published arm: Adam at 0.001 whatever the batch size.
     package static let published = Arm(
       optimizer: .adam(AdamSpec()), learningRate: 0.001, scaling: .none)
+
+    package static let all = [published] + controlled
 
     /// The arms that change nothing but how the rate follows the batch size.
     package static let controlled = [

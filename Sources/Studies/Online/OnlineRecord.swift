@@ -80,7 +80,7 @@ package struct OnlineRecord: Codable, Sendable {
     /// Samples run forward to score candidates.
     var scoredSamples = 0
     /// The learning rate at the base batch size in the last iteration.
-    var learningRate: Double
+    var learningRate = 0.0
     /// Per sample in training mode, each at the weights before its own step.
     var trainingLoss = 0.0
     var trainingAccuracy = 0.0
@@ -119,12 +119,6 @@ struct OnlineRow {
 
   /// The share of iterations at which a batch size was chosen.
   func share(of size: Int) -> Double { candidates.firstIndex(of: size).map { shares[$0] } ?? 0 }
-
-  /// Seconds of training until the target, at the measured speed.
-  func secondsToTarget(samplesPerEpoch: Int) -> Double? {
-    guard let samplesToTarget, let secondsPerEpoch else { return nil }
-    return samplesToTarget.mean / Double(samplesPerEpoch) * secondsPerEpoch
-  }
 }
 
 extension OnlineStudy {
@@ -139,7 +133,6 @@ extension StudyResult<OnlineStudy> {
   var arms: [OnlineStudy.Arm] { (try? options.arms()) ?? [] }
   /// What an epoch of each model and arm costs.
   var costs: [OnlineRecord.Cost] { records.compactMap(\.costs).flatMap { $0 } }
-  /// The trainings of the trials that are done.
   var trainings: [OnlineRecord.Training] { records.compactMap(\.training) }
 
   /// One entry per model and controlled arm that is tuned: all its trials have the same.
@@ -194,8 +187,10 @@ extension StudyResult<OnlineStudy> {
   ) -> OnlineRow? {
     let own = trainings(model: model, setting: setting, arm: arm.name)
     guard let first = own.first else { return nil }
-    let epochs = own.flatMap(\.epochs)
-    let iterations = Double(epochs.reduce(0) { $0 + $1.iterations })
+    func sum(_ count: (OnlineRecord.Epoch) -> Int) -> Double {
+      Double(own.flatMap(\.epochs).reduce(0) { $0 + count($1) })
+    }
+    let iterations = sum(\.iterations)
     let target = targetAccuracy(model: model, setting: setting) ?? .infinity
     let reached = own.compactMap { training in
       training.epochs.firstIndex { $0.validationAccuracy >= target }.map {
@@ -211,13 +206,10 @@ extension StudyResult<OnlineStudy> {
       difference: arm.name == options.baseline
         ? nil : difference(of: arm.name, from: options.baseline, model: model, setting: setting),
       candidates: candidates,
-      shares: candidates.indices.map { candidate in
-        Double(epochs.reduce(0) { $0 + $1.choices[candidate] }) / iterations
-      },
-      tieShare: Double(epochs.reduce(0) { $0 + $1.ties }) / iterations,
+      shares: candidates.indices.map { candidate in sum { $0.choices[candidate] } / iterations },
+      tieShare: sum(\.ties) / iterations,
       samplesToTarget: TrialMean(reached), reachedTarget: reached.count,
       secondsPerEpoch: seconds.map { $0[$0.count / 2] },
-      scoredPerSample: Double(epochs.reduce(0) { $0 + $1.scoredSamples })
-        / (iterations * Double(options.baseBatchSize)))
+      scoredPerSample: sum(\.scoredSamples) / (iterations * Double(options.baseBatchSize)))
   }
 }

@@ -28,10 +28,8 @@ extension OnlineReport {
       ["arm"] + result.options.candidates.map { "share_\($0)" } + ["tie_share"],
       caption: "How often each size was chosen, per cent of iterations")
     return .init(
-      "\(model): what was chosen",
-      blocks: [
-        .paragraph(explanation(model)), .charts(shares + [losses, gaps]), .table(choices),
-      ])
+      "\(model): what was chosen", .paragraph(explanation(model)),
+      .charts(shares + [losses, gaps]), .table(choices))
   }
 
   private func explanation(_ model: String) -> String {

@@ -57,7 +57,7 @@ struct OnlineReport {
           "SGD, momentum 0.9, weight decay 5e-4, rate \(options.learningRate), a tenth of it on a "
             + "plateau"),
         .init("Epochs", "\(options.epochs), the last, short batch dropped"),
-        .init("Seeds", "\(options.seed) and following, one per trial"),
+        .seeds(from: options.seed),
       ],
       table: TextTable(allOf: rows, columns), summary: summary,
       notes: "fixed, random, minimum, maximum: what decides the size; fresh: scored on other "
@@ -81,12 +81,12 @@ struct OnlineReport {
   }
 
   private var lead: String {
-    let count = NumberFormat.decimals(0).string(Double(result.data.training))
-    return "“Batch Size Variation” chooses the batch size anew at every iteration, by the smallest "
+    "“Batch Size Variation” chooses the batch size anew at every iteration, by the smallest "
       + "or the largest average loss of a forward pass over 256 images in parts of 256, 128 or 64, "
       + "with the learning rate in proportion, and finds that it does worse than a fixed 256. Here "
-      + "it is repeated with three perceptrons on \(count) images of \(result.data.name): as the "
-      + "article describes it, as its author's loop does it, and with one thing changed at a time. "
+      + "it is repeated with three perceptrons on \(NumberFormat.whole(result.data.training)) images of "
+      + "\(result.data.name): as the article describes it, as its author's loop does it, and with "
+      + "one thing changed at a time. "
       + "Differences are between trainings of the same seed, with 95 % bootstrap intervals over "
       + "\(result.options.trials) seeds; claims are judged from "
       + "\(StudyResult<OnlineStudy>.fewestTrials) seeds on."
@@ -115,14 +115,12 @@ struct OnlineReport {
     }
     return .init(
       "\(model): the article's plots",
-      blocks: [
-        .paragraph(
-          "The article plots loss and accuracy over the epochs, for the minimum and the maximum "
-            + "criterion, each against training with a fixed batch of "
-            + "\(result.options.baseBatchSize). All arms have the published rate. The target is the "
-            + "least held-out accuracy that \(result.options.baseline) ends with in any trial."),
-        .charts(charts), .table(table(model, .published)),
-      ])
+      .paragraph(
+        "The article plots loss and accuracy over the epochs, for the minimum and the maximum "
+          + "criterion, each against training with a fixed batch of "
+          + "\(result.options.baseBatchSize). All arms have the published rate. The target is the "
+          + "least held-out accuracy that \(result.options.baseline) ends with in any trial."),
+      .charts(charts), .table(table(model, .published)))
   }
 
   /// One model's arms against the baseline.
@@ -199,7 +197,6 @@ struct OnlineReport {
         } + Column.number("chosen", "Chosen", .significant(2), \.chosen))
   }
 
-  /// Every training, on demand.
   private var raw: HTMLReport.Section {
     let columns =
       Column<OnlineRecord.Training>.text("model", "Model") { OnlineStudy.shortName(of: $0.model) }
@@ -212,17 +209,9 @@ struct OnlineReport {
       + Column.number("test_loss", "Test loss", .significant(4), \.testLoss)
       + Column.number("accuracy", "Test accuracy", "%", .decimals(2), scale: 100, \.testAccuracy)
       + Column.text("fingerprint", "Fingerprint", \.fingerprint)
-    return .init(
-      "Raw data",
-      blocks: [
-        .paragraph(
-          "results.json holds everything, each epoch of each training included; results.csv the "
-            + "rows. A fingerprint is one hash over weights and optimizer state: the same seed and "
-            + "options give the same again. Equal fingerprints of two arms mean that they are one "
-            + "and the same training."),
-        .details(
-          summary: "All \(result.trainings.count) trainings",
-          blocks: [.table(TextTable(result.trainings, columns))]),
-      ])
+    return .rawData(
+      ", each epoch of each training included; results.csv the rows",
+      " Equal fingerprints of two arms mean that they are one and the same training.",
+      all: "\(result.trainings.count) trainings", TextTable(result.trainings, columns))
   }
 }

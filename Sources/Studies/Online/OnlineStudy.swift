@@ -40,13 +40,9 @@ package struct OnlineStudy: Study {
   package let data: DataSummary
   private let models: [String: (spec: ModelSpec, data: StudyData)]
 
-  /// Checks that every model and every candidate fits the images.
+  /// Checks that every model and every candidate fits the images; the summary is of these.
   ///
-  /// - Parameters:
-  ///   - options: What to cover.
-  ///   - data: The images.
-  ///   - summary: The same in numbers.
-  /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or a base batch that doesn't fit.
+  /// It throws `ModelError`, `RunError` or `StudyError` for a model or base batch that doesn't fit.
   init(_ options: Options, data: StudyData, summary: DataSummary) throws {
     self.options = options
     self.data = summary
@@ -168,7 +164,7 @@ package struct OnlineStudy: Study {
         guard record.training != nil else { return nil }
       }
     }
-    return JobOutcome(record)
+    return JobOutcome(record: record)
   }
 }
 

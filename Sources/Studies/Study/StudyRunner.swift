@@ -19,13 +19,8 @@ package struct StudyRunner<S: Study>: Sendable {
 
   /// Prepares to run a study.
   ///
-  /// - Parameters:
-  ///   - study: The study.
-  ///   - records: What is done already, and where new records go.
-  ///   - engine: The trainer's name, for the records.
-  ///   - threads: The threads of a job that runs alone, or nil for as many as there are processors.
-  ///   - jobsAtOnce: How many jobs that aren't timed run side by side, at least 1.
-  ///   - observer: Told about progress, asked whether to stop.
+  /// A job that runs alone has `threads`, or as many as there are processors for nil; of those that
+  /// aren't timed, `jobsAtOnce` run side by side. `engine` is the trainer's name in the records.
   package init(
     _ study: S, records: RecordStore<S>, engine: String, threads: Int? = nil, jobsAtOnce: Int,
     observer: StudyObserver = StudyObserver()
@@ -38,13 +33,9 @@ package struct StudyRunner<S: Study>: Sendable {
     self.observer = observer
   }
 
-  /// Does jobs and what they need.
+  /// Does jobs and what they need; false where the observer asked to stop.
   ///
-  /// - Parameters:
-  ///   - jobs: The jobs of the study, or of a shard of it.
-  ///   - trainer: The trainer to use.
-  /// - Returns: Whether all of them are done; false where the observer asked to stop.
-  /// - Throws: The first error of a job; the records of jobs that were done before it are kept.
+  /// It throws the first error of a job; the records of jobs that were done before it are kept.
   package func run<T: StudyTrainer>(_ jobs: [S.Job], with trainer: T.Type) throws -> Bool {
     let all = closure(of: jobs)
     var open = all.filter { records[$0] == nil }

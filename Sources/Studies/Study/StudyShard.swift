@@ -4,23 +4,13 @@ import CommandLineTools
 package struct StudyShard: Hashable, Sendable {
   /// Which part, from 0.
   package let index: Int
-  /// How many parts there are.
   package let count: Int
 
-  /// The whole study.
   package static let whole = StudyShard(index: 0, count: 1)
+}
 
-  package init(index: Int, count: Int) {
-    self.index = index
-    self.count = count
-  }
-
+extension StudyShard {
   /// Reads `2/4`, the second of four, or `slurm`, which asks a Slurm job array's environment.
-  ///
-  /// - Parameters:
-  ///   - text: What was typed.
-  ///   - environment: The process's environment.
-  /// - Throws: `CommandError.misuse` for anything else; `CommandError.failure` outside of an array.
   package init(_ text: String, environment: [String: String]) throws(CommandError) {
     if text == "slurm" {
       func number(_ name: String) -> Int? {
@@ -50,11 +40,6 @@ package struct StudyShard: Hashable, Sendable {
   ///
   /// All timed jobs belong to the first shard, since times of different machines can't be compared.
   /// The others are dealt out group by group, the longest first, each to the shard that has least.
-  ///
-  /// - Parameters:
-  ///   - jobs: All jobs.
-  ///   - work: A job's expected time.
-  /// - Returns: This shard's, in their order.
   package func jobs<Job: StudyJob>(of jobs: [Job], work: (Job) -> Double) -> [Job] {
     guard count > 1 else { return jobs }
     var load = Array(repeating: 0.0, count: count)

@@ -42,16 +42,14 @@ package enum TransferJob: StudyJob {
   }
 
   package var activity: String {
-    switch self {
-    case .pretraining: "pretraining"
-    case .transfer(let job): job.activity
-    }
+    if case .transfer(let job) = self { job.activity } else { "pretraining" }
   }
 
   package var needs: [TransferJob] {
-    switch self {
-    case .pretraining: []
-    case .transfer(let job): job.pretraining.map { [.pretraining($0)] } ?? []
+    if case .transfer(let job) = self, let base = job.pretraining {
+      [.pretraining(base)]
+    } else {
+      []
     }
   }
 }
@@ -90,7 +88,7 @@ extension TransferJob.Pretraining {
       accuracy: trainer.evaluate(source.test, batchSize: 256).total.accuracy,
       fingerprint: Fingerprint(of: state).description)
     return JobOutcome(
-      TransferRecord(pretraining: record),
+      record: TransferRecord(pretraining: record),
       weights: Checkpoint.weights(of: state, model: configuration.model))
   }
 }
@@ -173,7 +171,7 @@ extension TransferJob.Transfer {
     let record = TransferRecord.Transfer(
       batchSize: batchSize, trial: trial, isInferenceMode: isInferenceMode, epochs: records,
       fingerprint: Fingerprint(of: run.trainer.state).description)
-    return JobOutcome(TransferRecord(transfer: record))
+    return JobOutcome(record: TransferRecord(transfer: record))
   }
 }
 

@@ -9,21 +9,18 @@ package struct TransferRecord: Codable, Sendable {
   package struct Pretraining: Codable, Hashable, Sendable {
     /// Share of the source's test images that the base classifies correctly.
     package var accuracy: Double
-    /// The fingerprint of the trained state.
     package var fingerprint: String
   }
 
-  /// One transfer.
   package struct Transfer: Codable, Hashable, Sendable {
     /// Samples per step.
     package var batchSize: Int
-    /// The trial, from 0.
+    /// From 0.
     package var trial: Int
     /// Whether frozen layers normalise by their moving averages in training.
     package var isInferenceMode: Bool
     /// The epochs of both stages.
     package var epochs: [Epoch]
-    /// The fingerprint of the trained state.
     package var fingerprint: String
   }
 
@@ -84,7 +81,6 @@ package struct TransferRow {
 }
 
 extension StudyResult<TransferStudy> {
-  /// The transfers that are done.
   package var transfers: [TransferRecord.Transfer] { records.compactMap(\.transfer) }
   /// Share of the source's test images that the pretrained base classifies correctly; nil for
   /// weights from a file.

@@ -32,46 +32,40 @@ extension TransferReport {
     let compared = Set([options.first.epochs] + result.comparedEpochs).sorted()
     return .init(
       "What the gap is made of",
-      blocks: [
-        .paragraph(
-          "Lag is what validation loses by the averages: accuracy with exact statistics less "
-            + "accuracy with averages, of the same weights. Its share is of the gap between "
-            + "training and validation: above 100 % where exact statistics validate better than "
-            + "the epoch trained, whose weights were still moving. Averages that forget as much "
-            + "per sample as those of the smallest batch have the momentum "
-            + "m^(B/\(options.batchSizes.first ?? 1)) at batch size B."),
-        .charts([gapChart, shareChart]),
-        .table(
-          TextTable(
-            compared.flatMap(result.rows), columns,
-            [
-              "epochs", "batch", "steps", "averages_gap", "lag", "lag_95", "share", "share_95",
-              "matched_gap", "population_gap", "left", "predicted",
-            ])),
-        .paragraph(
-          "How much of the source's statistics is left is measured layer by layer: λ = ⟨μ − μ*, μˢ − "
-            + "μ*⟩/|μˢ − μ*|², with the means μ of the averages, μˢ of the source and μ* of the "
-            + "training set, in units of its deviations. Averages that only forget have λ = mᵗ "
-            + "after t steps. In the first stage the base's weights don't move, and this is all "
-            + "there is; in the second the statistics themselves move on, and the averages lag "
-            + "there too."),
-        .charts([leftChart]),
-      ])
+      .paragraph(
+        "Lag is what validation loses by the averages: accuracy with exact statistics less "
+          + "accuracy with averages, of the same weights. Its share is of the gap between training "
+          + "and validation: above 100 % where exact statistics validate better than the epoch "
+          + "trained, whose weights were still moving. Averages that forget as much per sample as "
+          + "those of the smallest batch have the momentum m^(B/\(options.batchSizes.first ?? 1)) "
+          + "at batch size B."),
+      .charts([gapChart, shareChart]),
+      .table(
+        TextTable(
+          compared.flatMap(result.rows), columns,
+          [
+            "epochs", "batch", "steps", "averages_gap", "lag", "lag_95", "share", "share_95",
+            "matched_gap", "population_gap", "left", "predicted",
+          ])),
+      .paragraph(
+        "How much of the source's statistics is left is measured layer by layer: λ = ⟨μ − μ*, μˢ − "
+          + "μ*⟩/|μˢ − μ*|², with the means μ of the averages, μˢ of the source and μ* of the "
+          + "training set, in units of its deviations. Averages that only forget have λ = mᵗ after "
+          + "t steps. In the first stage the base's weights don't move, and this is all there is; "
+          + "in the second the statistics themselves move on, and the averages lag there too."),
+      .charts([leftChart]))
   }
 
   /// What later versions of the framework do.
   var inference: HTMLReport.Section {
     .init(
       "Frozen layers in inference mode",
-      blocks: [
-        .paragraph(
-          "Later versions of that framework let frozen layers normalise by their averages in training "
-            + "too. In the first stage, in which all of the base is frozen, validation then sees what "
-            + "training saw; in the second the layers that learn still have averages that lag. These "
-            + "are trainings of their own."),
-        .charts(
-          [options.first.epochs, options.epochs].map { accuracyChart(.inference, epochs: $0) }),
-      ])
+      .paragraph(
+        "Later versions of that framework let frozen layers normalise by their averages in training "
+          + "too. In the first stage, in which all of the base is frozen, validation then sees what "
+          + "training saw; in the second the layers that learn still have averages that lag. These "
+          + "are trainings of their own."),
+      .charts([options.first.epochs, options.epochs].map { accuracyChart(.inference, epochs: $0) }))
   }
 
   private var trials: String { NumberFormat.counted(options.trials, "trial") }

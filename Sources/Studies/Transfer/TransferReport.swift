@@ -4,15 +4,13 @@ import Statistics
 
 extension TransferStudy {
   package static func report(_ result: StudyResult<TransferStudy>) -> StudyReport {
-    TransferReport(result).report
+    TransferReport(result: result).report
   }
 }
 
 /// The transfer study as a page and tables.
 struct TransferReport {
   let result: StudyResult<TransferStudy>
-
-  init(_ result: StudyResult<TransferStudy>) { self.result = result }
 
   var options: TransferStudy.Options { result.options }
 
@@ -105,11 +103,10 @@ struct TransferReport {
   }
 
   private var lead: String {
-    let count = NumberFormat.decimals(0).string(Double(result.data.training))
-    return "A study of transfer learning finds the same training accuracy for every batch size, a "
+    "A study of transfer learning finds the same training accuracy for every batch size, a "
       + "validation accuracy that falls from 0.98 at a batch of 16 to about 0.74 at 128, and "
-      + "concludes that larger batches generalise worse. Here it is repeated on \(count) images of "
-      + "\(result.data.name), from a base pretrained on \(source). Its framework let frozen "
+      + "concludes that larger batches generalise worse. Here it is repeated on "
+      + "\(NumberFormat.whole(result.data.training)) images of \(result.data.name), from a base pretrained on \(source). Its framework let frozen "
       + "normalising layers run on the batch's statistics in training and on moving averages in "
       + "validation. So after every epoch the very same weights are validated with those averages, "
       + "with averages that forget as much per sample at any batch size, and with the exact "
@@ -137,29 +134,21 @@ struct TransferReport {
       .init("Epochs", "\(options.first.epochs) + \(options.second.epochs), short batches dropped"),
       .init("Momentum of the averages", "\(options.momentum) a step"),
       .init("Augmentation", options.augmentation == nil ? "none" : "as published, second stage"),
-      .init("Seeds", "\(options.seed) and following, one per trial"),
+      .seeds(from: options.seed),
     ]
   }
 
   /// The last epoch of every transfer, on demand.
   private func raw(_ rows: [EpochRow]) -> HTMLReport.Section {
-    let last = rows.filter { $0.number == $0.transfer.epochs.count }
-    let names = [
-      "mode", "batch_size", "trial", "training_accuracy", "validation_averages",
-      "validation_population", "fingerprint",
-    ]
-    let columns =
-      epochColumns + Column.text("fingerprint", "Fingerprint") { $0.transfer.fingerprint }
-    return .init(
-      "Raw data",
-      blocks: [
-        .paragraph(
-          "results.json holds everything; results.csv every epoch of every transfer. A fingerprint "
-            + "is one hash over weights and optimizer state: the same seed and options give the "
-            + "same again."),
-        .details(
-          summary: "All \(result.transfers.count) transfers",
-          blocks: [.table(TextTable(last, columns, names))]),
+    let table = TextTable(
+      rows.filter { $0.number == $0.transfer.epochs.count },
+      epochColumns + Column.text("fingerprint", "Fingerprint") { $0.transfer.fingerprint },
+      [
+        "mode", "batch_size", "trial", "training_accuracy", "validation_averages",
+        "validation_population", "fingerprint",
       ])
+    return .rawData(
+      "; results.csv every epoch of every transfer", all: "\(result.transfers.count) transfers",
+      table)
   }
 }

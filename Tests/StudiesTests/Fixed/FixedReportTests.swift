@@ -8,8 +8,8 @@ import Testing
 @testable import Studies
 
 @Suite struct FixedReportTests {
-  private let complete = FixedReport(FixedSamples.complete())
-  private let interrupted = FixedReport(FixedSamples.interrupted())
+  private let complete = FixedReport(result: FixedSamples.complete())
+  private let interrupted = FixedReport(result: FixedSamples.interrupted())
 
   @Test func thePageIsWellFormedAndHasEverySection() throws {
     let html = complete.html
@@ -38,7 +38,7 @@ import Testing
     for figure in ["228", "19.2", "57.4", "23.8", "96.7", "published, MNIST"] {
       #expect(html.contains(figure), "\(figure)")
     }
-    let other = FixedReport(FixedSamples.complete(model: "mlp-5")).html
+    let other = FixedReport(result: FixedSamples.complete(model: "mlp-5")).html
     #expect(!other.contains("published, MNIST"))
     #expect(!other.contains("(dashed)"))
     #expect(other.contains("The article has no figures of this model."))
@@ -64,12 +64,12 @@ import Testing
         .measured(Joules(1)), source: "powercap", domain: "package-0", interval: Seconds(1),
         overhead: .zero)
     }
-    let measured = FixedReport(result)
+    let measured = FixedReport(result: result)
     let chart = measured.energyChart(measured.result.rows(arm: "adam"), [])
     #expect(chart.series[0].name == "measured here")
     #expect(chart.series[0].stroke == .solid)
-    #expect(measured.energyNote(measured.rows).contains("measured (powercap)"))
-    #expect(interrupted.energyNote(interrupted.rows).hasPrefix("No energy was measured."))
+    #expect(measured.energyNote(measured.result.rows).contains("measured (powercap)"))
+    #expect(interrupted.energyNote(interrupted.result.rows).hasPrefix("No energy was measured."))
   }
 
   @Test func whatIsMissingIsUnavailableAndNeverZero() throws {
@@ -89,7 +89,7 @@ import Testing
       html.contains(
         "The study is incomplete: 23 of 24 trainings and measurements are missing, and so is what"))
     let nothing = FixedReport(
-      FixedSamples.empty(model: "mlp-1", data: "digits", batchSizes: [1, 16])
+      result: FixedSamples.empty(model: "mlp-1", data: "digits", batchSizes: [1, 16])
     ).html
     let document = try #require(PageElements.parse(page: nothing))
     #expect(document.counts["figure"] == nil)
@@ -133,7 +133,7 @@ import Testing
 
   @Test func namesAreEscaped() throws {
     let name = PageElements.hostileName
-    let report = FixedReport(FixedSamples.complete(model: name, data: name))
+    let report = FixedReport(result: FixedSamples.complete(model: name, data: name))
     let html = report.html
     _ = try #require(PageElements.parse(page: html))
     #expect(!html.contains("<script"))
@@ -153,7 +153,7 @@ import Testing
     #expect((decoded["records"] as? [Any])?.count == complete.result.records.count)
     // The rows of the CSV file, under the same names.
     let rows = try #require(decoded["rows"] as? [[String: Any]])
-    #expect(rows.count == complete.rows.count)
+    #expect(rows.count == complete.result.rows.count)
     #expect(rows.first?["batch_size"] as? Int == 1)
     #expect(rows.first?["latency_seconds_per_image"] as? Double == 2e-5)
     #expect(rows.last?["latency_seconds_per_image"] is NSNull)
