@@ -2,14 +2,13 @@ import Datasets
 import Files
 import TrainingCore
 
-/// One training, or one measurement of trained models.
+/// One training, or one measurement of trained models, with all that determines it.
 package enum FixedJob: StudyJob {
   /// A training with its test.
   case training(Training)
   /// The latencies and the energy of inference at one batch size.
   case latency(Latency)
 
-  /// What determines a training.
   package struct Training: Codable, Hashable, Sendable {
     let model: String
     let arm: FixedStudy.Arm
@@ -29,12 +28,8 @@ package enum FixedJob: StudyJob {
       configuration.baseBatchSize = baseBatchSize
       return configuration
     }
-
-    /// Whether latency is measured on what was trained.
-    var leavesWeights: Bool { isTimed && trial == 0 }
   }
 
-  /// What determines a measurement.
   package struct Latency: Codable, Hashable, Sendable {
     let inferenceBatchSize: Int
     let seconds: Double
@@ -60,7 +55,6 @@ package enum FixedJob: StudyJob {
 }
 
 extension FixedJob.Training {
-  /// Trains and tests.
   func run<T: Trainer>(
     with type: T.Type, _ model: ModelSpec, _ data: StudyData, _ context: JobContext<FixedStudy>
   ) throws(ModelError) -> JobOutcome<FixedRecord>? {
@@ -93,9 +87,10 @@ extension FixedJob.Training {
       testLoss: test.loss.mean, testAccuracy: test.accuracy,
       publishedTestAccuracy: batches.reduce(0) { $0 + $1.accuracy } / Double(batches.count),
       curve: curve.points, fingerprint: Fingerprint(of: run.trainer.state).description)
+    let isMeasuredNext = isTimed && trial == 0
     return JobOutcome(
       record: FixedRecord(training: training),
-      weights: leavesWeights ? Checkpoint.weights(of: run.trainer.state, model: model) : nil)
+      weights: isMeasuredNext ? Checkpoint.weights(of: run.trainer.state, model: model) : nil)
   }
 }
 

@@ -2,11 +2,11 @@ import Measurement
 import Reporting
 import Statistics
 
-extension FixedReport {
+extension StudyResult<FixedStudy> {
   /// Each confound of the article: how it was published, and the same question asked cleanly.
   var confounds: [HTMLReport.Section] {
-    result.options.models.flatMap { model -> [HTMLReport.Section] in
-      let rows = result.rows(arm: Self.published, model: model)
+    options.models.flatMap { model -> [HTMLReport.Section] in
+      let rows = rows(arm: Self.published, model: model)
       guard !rows.isEmpty else { return [] }
       let blocks =
         lossBlocks(rows) + accuracyBlocks(rows) + latencyBlocks(model) + rateBlocks(model)
@@ -49,13 +49,13 @@ extension FixedReport {
       .note(
         label: "2 · A mean of batch accuracies",
         text: "The article averages the batches' accuracies, so the images of a short last batch "
-          + "count more than others. \(result.data.test) test images:"),
+          + "count more than others. \(data.test) test images:"),
       .table(
         TextTable(
           rows,
           Self.columns
             + Column.count("last", "Last batch") { row in
-              let last = result.data.test % row.batchSize
+              let last = data.test % row.batchSize
               return last == 0 ? row.batchSize : last
             }
             + Column.number("per_image", "Per image", "%", .decimals(3)) {
@@ -73,7 +73,7 @@ extension FixedReport {
   }
 
   private func latencyBlocks(_ model: String) -> [HTMLReport.Block] {
-    let sizes = result.options.batchSizes
+    let sizes = options.batchSizes
     return [
       .note(
         label: "3 · Latency belongs to the inference batch size",
@@ -109,13 +109,13 @@ extension FixedReport {
   }
 
   private func rateBlocks(_ model: String) -> [HTMLReport.Block] {
-    let base = result.options.baseBatchSize
+    let base = options.baseBatchSize
     let arms: [(name: String, label: String)] = [
       (Self.published, "Adam, one rate (published)"), ("adam-sqrt", "Adam, rate ∝ √batch"),
       ("sgd", "SGD, one rate"), ("sgd-linear", "SGD, rate ∝ batch"),
     ]
     let series = arms.enumerated().compactMap { color, arm -> Chart.Series? in
-      let rows = result.rows(arm: arm.name, model: model)
+      let rows = rows(arm: arm.name, model: model)
       return rows.isEmpty ? nil : .init(arm.label, points: rows.map(accuracyPoint), color: color)
     }
     return [
@@ -133,11 +133,11 @@ extension FixedReport {
       ]),
       .table(
         TextTable(
-          result.options.batchSizes,
+          options.batchSizes,
           Column.count("batch", "Batch") { $0 }
             + arms.flatMap { arm in
               Column<Int>.mean(arm.name, arm.label, "%", .decimals(2)) { size in
-                result.rows(arm: arm.name, model: model).first { $0.batchSize == size }?
+                rows(arm: arm.name, model: model).first { $0.batchSize == size }?
                   .accuracyPercent
               }
             })),
@@ -150,7 +150,7 @@ extension FixedReport {
   }
 
   private func trialBlocks(_ model: String) -> [HTMLReport.Block] {
-    let trainings = result.trainings.filter { $0.model == model && $0.arm == Self.published }
+    let trainings = trainings.filter { $0.model == model && $0.arm == Self.published }
     return [
       .note(
         label: "5 · Single runs",
@@ -159,9 +159,9 @@ extension FixedReport {
           + "that differ in nothing but the seed:"),
       .table(
         TextTable(
-          result.options.batchSizes,
+          options.batchSizes,
           Column.count("batch", "Batch") { $0 }
-            + (0..<result.options.trials).flatMap { trial in
+            + (0..<options.trials).flatMap { trial in
               Column<Int>.number("\(trial)", "trial \(trial + 1)", "%", .decimals(2), scale: 100) {
                 size in
                 trainings.first { $0.batchSize == size && $0.trial == trial }?.testAccuracy

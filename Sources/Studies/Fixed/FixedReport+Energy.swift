@@ -1,7 +1,7 @@
 import Measurement
 import Reporting
 
-extension FixedReport {
+extension StudyResult<FixedStudy> {
   /// Energy of an image's inference: by the best source here, by the article's model here, and by
   /// that model of the article's own latencies.
   func energyChart(_ rows: [FixedRow], _ article: [PublishedFigures]) -> Chart {

@@ -4,20 +4,11 @@ import Reporting
 import Statistics
 import TrainingCore
 
-extension FixedStudy {
-  package static func report(_ result: StudyResult<FixedStudy>) -> StudyReport {
-    FixedReport(result: result).report
-  }
-}
+/// The study as a page and tables.
+extension StudyResult<FixedStudy> {
+  static var published: String { FixedStudy.Arm.published.name }
+  static var means: String { "mean over trials and its 95 % interval" }
 
-/// The fixed-batch-size study as a page and tables.
-struct FixedReport {
-  let result: StudyResult<FixedStudy>
-
-  static let published = FixedStudy.Arm.published.name
-  static let means = "mean over trials and its 95 % interval"
-
-  /// What a row has, for every table.
   static var columns: [Column<FixedRow>] {
     Column.list(
       Column.text("model", "Model", \.model),
@@ -53,10 +44,10 @@ struct FixedReport {
   var report: StudyReport {
     StudyReport(
       title: "Effect of batch size: fixed batch sizes, as published and controlled",
-      lead: lead, claims: result.claims,
-      sections: result.options.models.flatMap(publishedSections) + confounds + [costs, raw],
-      facts: result.data.facts + [.seeds(from: result.options.seed)],
-      table: TextTable(allOf: result.rows, Self.columns), summary: summary,
+      lead: lead, claims: claims,
+      sections: options.models.flatMap(publishedSections) + confounds + [costs, raw],
+      facts: data.facts + [.seeds(from: options.seed)],
+      table: TextTable(allOf: rows, Self.columns), summary: summary,
       notes: "± half of the 95 % interval over trials. 16 W × latency, and 713 g/kWh of that, are "
         + "modelled.")
   }
@@ -64,7 +55,7 @@ struct FixedReport {
   /// The rows of the published arm, for the terminal.
   var summary: TextTable {
     TextTable(
-      result.rows(arm: Self.published), Self.columns,
+      rows(arm: Self.published), Self.columns,
       [
         "model", "batch_size", "seconds_per_epoch", "seconds_per_epoch_95",
         "latency_seconds_per_image", "accuracy_percent", "accuracy_percent_95",
@@ -75,16 +66,16 @@ struct FixedReport {
   private var lead: String {
     "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two perceptrons "
       + "with batch sizes 1 to 128 and compares training time, latency, accuracy and energy. Here "
-      + "it is repeated on \(NumberFormat.whole(result.data.training)) images of "
-      + "\(result.data.name), as published, and then with other learning rates and with figures "
-      + "that can be compared, to show what causes each result. Intervals are Student's t over "
-      + "\(NumberFormat.counted(result.options.trials, "trial")), 95 %"
-      + (result.options.trials > 3 ? "." : "; over so few they are wide.")
+      + "it is repeated on \(NumberFormat.whole(data.training)) images of \(data.name), as "
+      + "published, and then with other learning rates and with figures that can be compared, to "
+      + "show what causes each result. Intervals are Student's t over "
+      + "\(NumberFormat.counted(options.trials, "trial")), 95 %"
+      + (options.trials > 3 ? "." : "; over so few they are wide.")
   }
 
   /// One model as the article measures it: charts, and the figures beside the published ones.
   private func publishedSections(_ model: String) -> [HTMLReport.Section] {
-    let rows = result.rows(arm: Self.published, model: model)
+    let rows = rows(arm: Self.published, model: model)
     let article = PublishedFigures.all.filter { $0.model == model }
     guard !rows.isEmpty else { return [] }
     /// What was measured here, and what the article prints.
@@ -119,7 +110,7 @@ struct FixedReport {
         "\(model), as published",
         .paragraph(
           "Adam at 0.001 for every batch size, "
-            + "\(NumberFormat.counted(result.options.epochs, "epoch")), latency at the training "
+            + "\(NumberFormat.counted(options.epochs, "epoch")), latency at the training "
             + "batch size. "
             + (article.isEmpty
               ? "The article has no figures of this model."
@@ -140,7 +131,7 @@ struct FixedReport {
       }
     }
     let steps = Column<FixedRow>.count("steps", "Steps per epoch") {
-      (result.data.training + $0.batchSize - 1) / $0.batchSize
+      (data.training + $0.batchSize - 1) / $0.batchSize
     }
     return TextTable(
       rows,
@@ -155,7 +146,7 @@ struct FixedReport {
   }
 
   private func lossCurves(_ model: String) -> Chart {
-    let first = result.trainings.filter {
+    let first = trainings.filter {
       $0.model == model && $0.arm == Self.published && $0.trial == 0
     }
     return Chart(
@@ -168,14 +159,13 @@ struct FixedReport {
       })
   }
 
-  /// The axis of every chart over training batch sizes.
   var batchAxis: Chart.Axis { batchAxis("training batch size") }
 
   /// The axis of charts over a batch size that is that of training and of inference.
   var sharedBatchAxis: Chart.Axis { batchAxis("batch size of training and of inference") }
 
   func batchAxis(_ title: String) -> Chart.Axis {
-    .init(title, scale: .log2, ticks: result.options.batchSizes.map(Double.init))
+    .init(title, scale: .log2, ticks: options.batchSizes.map(Double.init))
   }
 
   /// A row's accuracy over trials with its interval, which ends where percentages do.
@@ -188,18 +178,16 @@ struct FixedReport {
     .init(x: Double(row.batchSize), mean: row[keyPath: mean])
   }
 
-  /// A latency with its interval, at an inference batch size.
   func latencyPoint(_ model: String, training: Int, inference: Int) -> Chart.Point {
-    let latency = result.latency(model: model, training: training, inference: inference)
+    let latency = latency(model: model, training: training, inference: inference)
     let interval = latency?.measured.interval
     return .init(
       x: Double(inference), y: latency.map { $0.perImage.value * 1e6 },
       lower: interval.map { $0.lower.value * 1e6 }, upper: interval.map { $0.upper.value * 1e6 })
   }
 
-  /// What the models cost, whatever the batch size.
   private var costs: HTMLReport.Section {
-    let models = result.options.models.compactMap { try? ModelSpec(named: $0) }
+    let models = options.models.compactMap { try? ModelSpec(named: $0) }
     let columns: [Column<ModelSpec>] = Column.list(
       Column.text("model", "Model", \.name),
       Column.count("parameters", "Parameters") { ModelCost(of: $0).parameters },
@@ -230,6 +218,6 @@ struct FixedReport {
       Column.text("fingerprint", "Fingerprint", \.fingerprint))
     return .rawData(
       ", latency samples included; results.csv the rows",
-      all: "\(result.trainings.count) trainings", TextTable(result.trainings, columns))
+      all: "\(trainings.count) trainings", TextTable(trainings, columns))
   }
 }

@@ -14,7 +14,10 @@ package struct FixedStudy: Study {
   package static let name = "fixed"
   package static let version = 1
 
-  /// What a run covers.
+  package static func report(_ result: StudyResult<FixedStudy>) -> StudyReport {
+    result.report
+  }
+
   package struct Options: Codable, Hashable, Sendable {
     package var models: [String]
     /// Training batch sizes, which are also the inference batch sizes.

@@ -1,7 +1,7 @@
 import Datasets
 import TrainingCore
 
-/// One training, or the times of one model's arms.
+/// One training, or the times of one model's arms, with all that determines it.
 package enum OnlineJob: StudyJob {
   /// The times of epochs.
   case cost(Cost)
@@ -12,7 +12,6 @@ package enum OnlineJob: StudyJob {
   /// A training at the best rate of the grid.
   case tuned(Tuned)
 
-  /// What determines a training.
   package struct Training: Codable, Hashable, Sendable {
     let model: String
     let arm: OnlineStudy.Arm
@@ -23,7 +22,6 @@ package enum OnlineJob: StudyJob {
     var seed: UInt64
   }
 
-  /// What determines a training at a rate of its own.
   package struct Tuned: Codable, Hashable, Sendable {
     let search: [Training]
     let trial: Int

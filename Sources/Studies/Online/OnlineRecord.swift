@@ -26,7 +26,6 @@ package struct OnlineRecord: Codable, Sendable {
     var secondsPerEpoch: [Double]
   }
 
-  /// One learning rate of the grid.
   struct Tried: Codable, Hashable, Sendable {
     /// The learning rate at the base batch size.
     var rate: Double
@@ -52,7 +51,6 @@ package struct OnlineRecord: Codable, Sendable {
     }
   }
 
-  /// One training with its test.
   struct Training: Codable, Hashable, Sendable {
     var model: String
     var arm: String

@@ -1,12 +1,6 @@
 import Reporting
 import Statistics
 
-extension OnlineStudy {
-  package static func report(_ result: StudyResult<OnlineStudy>) -> StudyReport {
-    OnlineReport(result).report
-  }
-}
-
 /// The online-selection study as a page and tables.
 struct OnlineReport {
   let result: StudyResult<OnlineStudy>

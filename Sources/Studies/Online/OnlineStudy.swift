@@ -12,7 +12,10 @@ package struct OnlineStudy: Study {
   package static let name = "online"
   package static let version = 1
 
-  /// What a run covers.
+  package static func report(_ result: StudyResult<OnlineStudy>) -> StudyReport {
+    OnlineReport(result).report
+  }
+
   package struct Options: Codable, Hashable, Sendable {
     /// Names of the models: plain, with dropout, with batch normalisation.
     var models = [

@@ -44,16 +44,10 @@ extension StudyShard {
     guard count > 1 else { return jobs }
     var load = Array(repeating: 0.0, count: count)
     load[0] = jobs.filter(\.isTimed).reduce(0) { $0 + work($1) }
-    var groups: [(name: String, jobs: [Job])] = []
-    for job in jobs where !job.isTimed {
-      if let place = groups.firstIndex(where: { $0.name == job.group }) {
-        groups[place].jobs.append(job)
-      } else {
-        groups.append((job.group, [job]))
-      }
-    }
-    let longestFirst = groups.enumerated().map { place, group in
-      (name: group.name, place: place, work: closure(of: group.jobs).reduce(0) { $0 + work($1) })
+    let groups = Dictionary(grouping: jobs.indices.filter { !jobs[$0].isTimed }) { jobs[$0].group }
+    let longestFirst = groups.map { name, places in
+      let work = closure(of: places.map { jobs[$0] }).reduce(0) { $0 + work($1) }
+      return (name: name, place: places[0], work: work)
     }.sorted { ($1.work, $0.place) < ($0.work, $1.place) }
     var owner: [String: Int] = [:]
     for group in longestFirst {

@@ -2,14 +2,13 @@ import Datasets
 import Files
 import TrainingCore
 
-/// The pretraining of a base, or one transfer of it.
+/// The pretraining of a base, or one transfer of it, with all that determines it.
 package enum TransferJob: StudyJob {
   /// A base's training on the source; it leaves the base's weights with the source's statistics.
   case pretraining(Pretraining)
   /// Two stages on the target.
   case transfer(Transfer)
 
-  /// What determines a pretraining.
   package struct Pretraining: Codable, Hashable, Sendable {
     let base: String
     let momentum: Double
@@ -17,7 +16,6 @@ package enum TransferJob: StudyJob {
     let seed: UInt64
   }
 
-  /// What determines a transfer.
   package struct Transfer: Codable, Hashable, Sendable {
     let base: String
     /// Where the base's weights are from; nil for a file.

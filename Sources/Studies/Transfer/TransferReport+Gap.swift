@@ -1,7 +1,7 @@
 import Reporting
 import Statistics
 
-extension TransferReport {
+extension StudyResult<TransferStudy> {
   /// The article's figures, with the moving averages.
   var published: HTMLReport.Section {
     .init(
@@ -29,7 +29,7 @@ extension TransferReport {
 
   /// What the gap is made of, and the closed form of the lag.
   var decomposition: HTMLReport.Section {
-    let compared = Set([options.first.epochs] + result.comparedEpochs).sorted()
+    let compared = Set([options.first.epochs] + comparedEpochs).sorted()
     return .init(
       "What the gap is made of",
       .paragraph(
@@ -42,7 +42,7 @@ extension TransferReport {
       .charts([gapChart, shareChart]),
       .table(
         TextTable(
-          compared.flatMap(result.rows), columns,
+          compared.flatMap(rows), columns,
           [
             "epochs", "batch", "steps", "averages_gap", "lag", "lag_95", "share", "share_95",
             "matched_gap", "population_gap", "left", "predicted",
@@ -68,7 +68,7 @@ extension TransferReport {
       .charts([options.first.epochs, options.epochs].map { accuracyChart(.inference, epochs: $0) }))
   }
 
-  private var trials: String { NumberFormat.counted(options.trials, "trial") }
+  var trials: String { NumberFormat.counted(options.trials, "trial") }
 
   private var intervals: String { "mean and 95 % interval over \(trials)" }
 
@@ -94,10 +94,10 @@ extension TransferReport {
       epochChart("Validation accuracy", [("", .solid, { $0.validation(arm) })]),
     ]
     return [
-      .charts(curves + result.comparedEpochs.map { accuracyChart(arm, epochs: $0) }),
+      .charts(curves + comparedEpochs.map { accuracyChart(arm, epochs: $0) }),
       .table(
         TextTable(
-          result.comparedEpochs.flatMap(result.rows), columns,
+          comparedEpochs.flatMap(rows), columns,
           [
             "epochs", "batch", "training", "training_95", "\(arm)", "\(arm)_95", "\(arm)_gap",
             "\(arm)_gap_95",
@@ -117,7 +117,7 @@ extension TransferReport {
       title, subtitle: subtitle ?? "mean over \(trials)", xAxis: epochAxis,
       yAxis: yAxis ?? accuracyAxis,
       series: options.batchSizes.enumerated().flatMap { index, size in
-        let transfers = result.transfers(batchSize: size, isInferenceMode: false)
+        let transfers = transfers(batchSize: size, isInferenceMode: false)
         return curves.map { curve in
           let points = (0..<options.epochs).map { epoch in
             let shares = transfers.compactMap { curve.share($0.epochs[epoch]) }
@@ -139,7 +139,7 @@ extension TransferReport {
       xAxis: .init("batch size", scale: .log2, ticks: options.batchSizes.map(Double.init)),
       yAxis: yAxis,
       series: series.enumerated().map { index, series in
-        let points = result.rows(epochs: series.epochs).map { row in
+        let points = rows(epochs: series.epochs).map { row in
           let point = Chart.Point(x: Double(row.batchSize), mean: series.figure(row))
           return yAxis == accuracyAxis ? point.within(0...100) : point
         }
@@ -170,7 +170,7 @@ extension TransferReport {
   private var shareChart: Chart {
     sizeChart(
       "Share of the gap that is lag", intervals, percentAxis,
-      result.comparedEpochs.map { (after($0), $0, \.lagSharePercent) })
+      comparedEpochs.map { (after($0), $0, \.lagSharePercent) })
   }
 
   private var leftChart: Chart {
@@ -179,7 +179,7 @@ extension TransferReport {
       subtitle: "measured (solid), and mᵗ (dashed)", yAxis: percentAxis,
       [
         ("", .solid, { $0.sourceShare }),
-        (", mᵗ", .dashed, { result.predictedShare(steps: $0.steps) }),
+        (", mᵗ", .dashed, { predictedShare(steps: $0.steps) }),
       ])
   }
 }

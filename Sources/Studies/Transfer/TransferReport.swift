@@ -2,25 +2,15 @@ import Measurement
 import Reporting
 import Statistics
 
-extension TransferStudy {
-  package static func report(_ result: StudyResult<TransferStudy>) -> StudyReport {
-    TransferReport(result: result).report
-  }
+/// One epoch of a transfer, for CSV and JSON.
+private struct EpochRow {
+  let transfer: TransferRecord.Transfer
+  let number: Int
+  let epoch: TransferRecord.Epoch
 }
 
-/// The transfer study as a page and tables.
-struct TransferReport {
-  let result: StudyResult<TransferStudy>
-
-  var options: TransferStudy.Options { result.options }
-
-  /// One epoch of a transfer, for CSV and JSON.
-  private struct EpochRow {
-    let transfer: TransferRecord.Transfer
-    let number: Int
-    let epoch: TransferRecord.Epoch
-  }
-
+/// The study as a page and tables.
+extension StudyResult<TransferStudy> {
   /// What an epoch of a transfer has.
   private var epochColumns: [Column<EpochRow>] {
     Column.list(
@@ -36,7 +26,7 @@ struct TransferReport {
       percent("validation_population", "Exact") { $0.population },
       percent("source_share", "Left") { $0.sourceShare },
       percent("matched_source_share", "Matched left") { $0.matchedSourceShare },
-      percent("predicted_share", "mᵗ") { result.predictedShare(steps: $0.steps) })
+      percent("predicted_share", "mᵗ") { predictedShare(steps: $0.steps) })
   }
 
   private func percent(
@@ -69,14 +59,14 @@ struct TransferReport {
   }
 
   var report: StudyReport {
-    let rows = result.transfers.flatMap { transfer in
+    let rows = transfers.flatMap { transfer in
       transfer.epochs.enumerated().map {
         EpochRow(transfer: transfer, number: $0 + 1, epoch: $1)
       }
     }
     return StudyReport(
       title: "Transfer learning: the generalisation gap of large batches, and what it is made of",
-      lead: lead, claims: result.claims,
+      lead: lead, claims: claims,
       sections: [published, corrected, decomposition, inference, raw(rows)], facts: facts,
       table: TextTable(allOf: rows, epochColumns), summary: summary,
       notes: "Validation by moving averages, by averages whose momentum is matched to samples, and "
@@ -87,9 +77,9 @@ struct TransferReport {
   /// The rows after the last epoch, for the terminal; what is left of the source's statistics is
   /// that after the first stage, and so is its prediction.
   var summary: TextTable {
-    let rows = result.rows(epochs: options.epochs).map { row in
+    let rows = rows(epochs: options.epochs).map { row in
       var row = row
-      if let stage = result.row(batchSize: row.batchSize, epochs: options.first.epochs) {
+      if let stage = self.row(batchSize: row.batchSize, epochs: options.first.epochs) {
         (row.sourceShare, row.predictedShare) = (stage.sourceShare, stage.predictedShare)
       }
       return row
@@ -106,26 +96,26 @@ struct TransferReport {
     "A study of transfer learning finds the same training accuracy for every batch size, a "
       + "validation accuracy that falls from 0.98 at a batch of 16 to about 0.74 at 128, and "
       + "concludes that larger batches generalise worse. Here it is repeated on "
-      + "\(NumberFormat.whole(result.data.training)) images of \(result.data.name), from a base pretrained on \(source). Its framework let frozen "
-      + "normalising layers run on the batch's statistics in training and on moving averages in "
-      + "validation. So after every epoch the very same weights are validated with those averages, "
-      + "with averages that forget as much per sample at any batch size, and with the exact "
-      + "statistics of the training set. Means over "
-      + "\(NumberFormat.counted(options.trials, "trial")) with 95 % intervals by Student's t; "
-      + "growths are differences between batch sizes within each trial."
+      + "\(NumberFormat.whole(data.training)) images of \(data.name), from a base pretrained on "
+      + "\(source). Its framework let frozen normalising layers run on the batch's statistics in "
+      + "training and on moving averages in validation. So after every epoch the very same weights "
+      + "are validated with those averages, with averages that forget as much per sample at any "
+      + "batch size, and with the exact statistics of the training set. Means over \(trials) with "
+      + "95 % intervals by Student's t; growths are differences between batch sizes within each "
+      + "trial."
   }
 
-  private var source: String { result.data.source ?? "unknown images" }
+  private var source: String { data.source ?? "unknown images" }
 
   private var facts: [HTMLReport.Fact] {
-    let accuracy = result.sourceAccuracy.map {
+    let accuracy = sourceAccuracy.map {
       ", \(NumberFormat.decimals(1).string(100 * $0)) % of its test images"
     }
     return [
       .init("Base", options.base), .init("Source", source + (accuracy ?? "")),
       .init(
         "Target",
-        "\(result.data.name), \(result.data.training) to train on, \(result.data.validation) to "
+        "\(data.name), \(data.training) to train on, \(data.validation) to "
           + "validate on" + (options.isBinary ? ", two classes" : "")),
       .init(
         "Optimizer",
@@ -148,7 +138,7 @@ struct TransferReport {
         "validation_population", "fingerprint",
       ])
     return .rawData(
-      "; results.csv every epoch of every transfer", all: "\(result.transfers.count) transfers",
+      "; results.csv every epoch of every transfer", all: "\(transfers.count) transfers",
       table)
   }
 }
