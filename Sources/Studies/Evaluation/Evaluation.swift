@@ -14,7 +14,6 @@ package struct Evaluation: Codable, Sendable {
   package var batchSize: Int
   /// The data set's name.
   package var data: String
-  /// How many test images there are.
   package var images: Int
   /// The forward passes that were timed, copy by copy.
   package var latency: InferenceLatency

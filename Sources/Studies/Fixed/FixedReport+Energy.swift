@@ -37,7 +37,6 @@ extension StudyResult<FixedStudy> {
       xAxis: sharedBatchAxis, yAxis: .init("µJ per image", scale: .log10), series: series)
   }
 
-  /// The same figures, with how they are known.
   func energies(_ rows: [FixedRow]) -> TextTable {
     func end(_ name: String, _ joules: KeyPath<EnergyBand, Joules>) -> [Column<FixedRow>] {
       Column.number(name, name, "µJ", .significant(3), scale: 1e6) {
@@ -52,7 +51,6 @@ extension StudyResult<FixedStudy> {
       ], caption: "Energy of an inference")
   }
 
-  /// Where the energies are from, and what may be concluded from them.
   func energyNote(_ rows: [FixedRow]) -> String {
     let records = rows.compactMap(\.energyRecord)
     let sources = records.reduce(into: [String]()) { sources, record in

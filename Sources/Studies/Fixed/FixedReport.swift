@@ -52,7 +52,6 @@ extension StudyResult<FixedStudy> {
         + "modelled.")
   }
 
-  /// The rows of the published arm, for the terminal.
   var summary: TextTable {
     TextTable(
       rows(arm: Self.published), Self.columns,

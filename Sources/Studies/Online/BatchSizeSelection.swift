@@ -14,9 +14,7 @@ import TrainingCore
 package struct BatchSizeSelection: Codable, Hashable, Sendable {
   /// What decides among candidates; of equal ones the first is taken.
   package enum Criterion: String, Codable, CaseIterable, Sendable {
-    /// The smallest average loss.
     case minimum
-    /// The largest average loss.
     case maximum
     /// Chance, whatever the losses.
     case random

@@ -1,7 +1,6 @@
 import TrainingCore
 
 extension OnlineStudy {
-  /// One way to train.
   package struct Arm: Codable, Hashable, Sendable {
     /// What the arm is called in results: `fixed-256`, `minimum`, `minimum-published`.
     let name: String

@@ -129,7 +129,6 @@ extension OnlineStudy {
 
 extension StudyResult<OnlineStudy> {
   var arms: [OnlineStudy.Arm] { (try? options.arms()) ?? [] }
-  /// What an epoch of each model and arm costs.
   var costs: [OnlineRecord.Cost] { records.compactMap(\.costs).flatMap { $0 } }
   var trainings: [OnlineRecord.Training] { records.compactMap(\.training) }
 
@@ -142,7 +141,6 @@ extension StudyResult<OnlineStudy> {
   /// Training samples of an epoch: whole base batches.
   var samplesPerEpoch: Int { data.training / options.baseBatchSize * options.baseBatchSize }
 
-  /// One row for each model, setting and arm that was trained.
   var rows: [OnlineRow] {
     options.models.flatMap { model in
       [OnlineRecord.Setting.published, .tuned].flatMap { setting in

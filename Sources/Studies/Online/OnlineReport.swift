@@ -11,7 +11,6 @@ struct OnlineReport {
     rows = result.rows
   }
 
-  /// What a row has, for CSV and JSON, and for every table.
   var columns: [Column<OnlineRow>] {
     Column<OnlineRow>.text("model", "Model", \.model)
       + Column.text("setting", "Setting", \.setting.rawValue) + Column.text("arm", "Arm", \.arm)
@@ -86,7 +85,6 @@ struct OnlineReport {
       + "\(StudyResult<OnlineStudy>.fewestTrials) seeds on."
   }
 
-  /// The rows of one model at one learning rate.
   func rows(_ model: String, _ setting: OnlineRecord.Setting) -> [OnlineRow] {
     rows.filter { $0.model == model && $0.setting == setting }
   }
@@ -117,7 +115,6 @@ struct OnlineReport {
       .charts(charts), .table(table(model, .published)))
   }
 
-  /// One model's arms against the baseline.
   private func table(_ model: String, _ setting: OnlineRecord.Setting) -> TextTable {
     TextTable(
       rows(model, setting), columns,

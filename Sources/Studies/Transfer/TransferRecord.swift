@@ -5,7 +5,6 @@ package struct TransferRecord: Codable, Sendable {
   package var pretraining: Pretraining?
   package var transfer: Transfer?
 
-  /// The pretraining of a base.
   package struct Pretraining: Codable, Hashable, Sendable {
     /// Share of the source's test images that the base classifies correctly.
     package var accuracy: Double
@@ -19,12 +18,10 @@ package struct TransferRecord: Codable, Sendable {
     package var trial: Int
     /// Whether frozen layers normalise by their moving averages in training.
     package var isInferenceMode: Bool
-    /// The epochs of both stages.
     package var epochs: [Epoch]
     package var fingerprint: String
   }
 
-  /// One epoch of a transfer.
   package struct Epoch: Codable, Hashable, Sendable {
     /// Steps since the averages began to forget the source.
     package var steps: Int
@@ -128,7 +125,6 @@ extension StudyResult<TransferStudy> {
     return differences.count > 1 ? TrialMean(differences) : nil
   }
 
-  /// A row for each batch size that has transfers, after some epochs.
   package func rows(epochs: Int) -> [TransferRow] {
     options.batchSizes.compactMap { row(batchSize: $0, epochs: epochs) }
   }

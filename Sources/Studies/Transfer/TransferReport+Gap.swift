@@ -2,7 +2,6 @@ import Reporting
 import Statistics
 
 extension StudyResult<TransferStudy> {
-  /// The article's figures, with the moving averages.
   var published: HTMLReport.Section {
     .init(
       "The article's figures: validated with moving averages",
@@ -15,7 +14,6 @@ extension StudyResult<TransferStudy> {
       ] + accuracies(.averages))
   }
 
-  /// The same weights with exact statistics.
   var corrected: HTMLReport.Section {
     .init(
       "The same weights, validated with the training set's statistics",
@@ -27,7 +25,6 @@ extension StudyResult<TransferStudy> {
       ] + accuracies(.population))
   }
 
-  /// What the gap is made of, and the closed form of the lag.
   var decomposition: HTMLReport.Section {
     let compared = Set([options.first.epochs] + comparedEpochs).sorted()
     return .init(
@@ -56,7 +53,6 @@ extension StudyResult<TransferStudy> {
       .charts([leftChart]))
   }
 
-  /// What later versions of the framework do.
   var inference: HTMLReport.Section {
     .init(
       "Frozen layers in inference mode",

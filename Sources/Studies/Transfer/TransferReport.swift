@@ -11,7 +11,6 @@ private struct EpochRow {
 
 /// The study as a page and tables.
 extension StudyResult<TransferStudy> {
-  /// What an epoch of a transfer has.
   private var epochColumns: [Column<EpochRow>] {
     Column.list(
       Column.text("mode", "Frozen layers") { $0.transfer.isInferenceMode ? "inference" : "batch" },
@@ -35,7 +34,6 @@ extension StudyResult<TransferStudy> {
     Column.number(name, title, "%", .decimals(1), scale: 100) { share($0.epoch) }
   }
 
-  /// What a batch size has after some epochs, for people.
   var columns: [Column<TransferRow>] {
     Column.list(
       Column.count("epochs", "Epochs") { $0.epochs },

@@ -192,7 +192,6 @@ extension TransferStudy {
     static let optimizer = OptimizerSpec.rmsprop(
       RMSpropSpec(decay: 0.9, epsilon: 1e-7, convention: .keras))
 
-    /// All epochs of a transfer.
     package var epochs: Int { first.epochs + second.epochs }
 
     /// The momentum with which averages forget as much per sample at any batch size B as at the
