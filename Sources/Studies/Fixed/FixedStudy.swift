@@ -166,9 +166,7 @@ extension FixedStudy {
       Arm(optimizer: .sgd(SGDSpec()), learningRate: 0.05, scaling: .linear),
     ]
   }
-}
 
-extension FixedStudy {
   package static let help = StudyHelp(
     summary: "the fixed-batch-size study: training time, latency, accuracy, energy",
     discussion: """
@@ -185,20 +183,19 @@ extension FixedStudy {
       .init("--batch-sizes", "B,…", help: "batch sizes (default 1,16,64,128)"),
       .init("--trials", "N", help: "trainings of each cell, which differ in their seed"),
       .init("--epochs", "E", help: "passes over the training images (default 2)"),
-      StudyHelp.images, StudyHelp.seed,
-      StudyHelp.noTiming,
+      StudyHelp.images, StudyHelp.seed, StudyHelp.noTiming,
     ] + DataOptions.options)
 
   private enum Preset: String, CaseIterable { case quick, published }
 
-  private static func preset(_ arguments: Arguments) throws(CommandError) -> Preset {
-    try arguments.choice("--preset") ?? .quick
+  private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {
+    try arguments.choice("--preset", of: Preset.self) != .published
   }
 
   package static func options(_ arguments: Arguments) throws -> Options {
-    let isQuick = try preset(arguments) == .quick
+    let preset = try isQuick(arguments) ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"]
     var options = Options(
-      models: try arguments.models() ?? (isQuick ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"]),
+      models: try arguments.models() ?? preset,
       trials: try arguments.integer("--trials", in: 1...1000) ?? 3)
     options.batchSizes = try arguments.batchSizes("--batch-sizes")?.sorted() ?? options.batchSizes
     options.epochs = try arguments.integer("--epochs", in: 1...10_000) ?? options.epochs
@@ -209,7 +206,7 @@ extension FixedStudy {
 
   package init(_ options: Options, _ arguments: Arguments) throws {
     let (data, summary) = try arguments.images(
-      seed: options.seed, limit: Self.preset(arguments) == .quick ? 4000 : nil)
+      seed: options.seed, limit: Self.isQuick(arguments) ? 4000 : nil)
     try self.init(options, data: data, summary: summary)
   }
 }

@@ -90,33 +90,42 @@ package struct OnlineRecord: Codable, Sendable {
 
 /// One arm of the online-selection study over all trials.
 struct OnlineRow {
-  var model: String
-  var arm: String
-  var setting: OnlineRecord.Setting
-  /// That rate, at the base batch size.
-  var learningRate: Double
-  var accuracyPercent: TrialMean?
-  var testLoss: TrialMean?
+  /// One of each trial, in their order.
+  let trainings: [OnlineRecord.Training]
+  let selection: BatchSizeSelection
   /// Accuracy in per cent less the baseline's of the same seed; nil for the baseline itself.
-  var difference: PairedDifference?
-  /// The batch sizes that the arm chooses from.
-  var candidates: [Int]
-  /// The share of iterations at which each of them was chosen.
-  var shares: [Double]
-  /// The share of iterations at which several candidates were equally good.
-  var tieShare: Double
-  /// Training samples until the held-out accuracy reached the model's target, over the trials that
+  let difference: PairedDifference?
+  /// Training samples until the held-out accuracy reached the model's target, of the trials that
   /// reached it.
-  var samplesToTarget: TrialMean?
-  /// How many trials reached it.
-  var reachedTarget: Int
+  let samplesToTarget: [Double]
   /// Seconds of an epoch that ran alone, the median of some.
-  var secondsPerEpoch: Double?
-  /// Samples run forward to score candidates, per training sample.
-  var scoredPerSample: Double
+  let secondsPerEpoch: Double?
 
-  /// The share of iterations at which a batch size was chosen.
-  func share(of size: Int) -> Double { candidates.firstIndex(of: size).map { shares[$0] } ?? 0 }
+  var model: String { trainings[0].model }
+  var arm: String { trainings[0].arm }
+  var setting: OnlineRecord.Setting { trainings[0].setting }
+  /// That of the setting, at the base batch size.
+  var learningRate: Double { trainings[0].learningRate }
+  var accuracyPercent: TrialMean? { TrialMean(trainings.map { 100 * $0.testAccuracy }) }
+  var testLoss: TrialMean? { TrialMean(trainings.map(\.testLoss)) }
+  /// The batch sizes that the arm chooses from.
+  var candidates: [Int] { selection.candidates }
+  /// The share of iterations at which each of them was chosen.
+  var shares: [Double] { candidates.indices.map { place in share { $0.choices[place] } } }
+  /// The share of iterations at which several candidates were equally good.
+  var tieShare: Double { share(\.ties) }
+  /// Samples run forward to score candidates, per training sample.
+  var scoredPerSample: Double {
+    sum(\.scoredSamples) / (sum(\.iterations) * Double(selection.baseBatchSize))
+  }
+
+  private func share(_ count: (OnlineRecord.Epoch) -> Int) -> Double {
+    sum(count) / sum(\.iterations)
+  }
+
+  private func sum(_ count: (OnlineRecord.Epoch) -> Int) -> Double {
+    Double(trainings.flatMap(\.epochs).reduce(0) { $0 + count($1) })
+  }
 }
 
 extension OnlineStudy {
@@ -182,11 +191,7 @@ extension StudyResult<OnlineStudy> {
     model: String, setting: OnlineRecord.Setting, arm: OnlineStudy.Arm
   ) -> OnlineRow? {
     let own = trainings(model: model, setting: setting, arm: arm.name)
-    guard let first = own.first else { return nil }
-    func sum(_ count: (OnlineRecord.Epoch) -> Int) -> Double {
-      Double(own.flatMap(\.epochs).reduce(0) { $0 + count($1) })
-    }
-    let iterations = sum(\.iterations)
+    guard !own.isEmpty else { return nil }
     let target = targetAccuracy(model: model, setting: setting) ?? .infinity
     let reached = own.compactMap { training in
       training.epochs.firstIndex { $0.validationAccuracy >= target }.map {
@@ -194,18 +199,10 @@ extension StudyResult<OnlineStudy> {
       }
     }
     let seconds = costs.first { $0.model == model && $0.arm == arm.name }?.secondsPerEpoch.sorted()
-    let candidates = arm.selection.candidates
     return OnlineRow(
-      model: model, arm: arm.name, setting: setting, learningRate: first.learningRate,
-      accuracyPercent: TrialMean(own.map { 100 * $0.testAccuracy }),
-      testLoss: TrialMean(own.map(\.testLoss)),
+      trainings: own, selection: arm.selection,
       difference: arm.name == options.baseline
         ? nil : difference(of: arm.name, from: options.baseline, model: model, setting: setting),
-      candidates: candidates,
-      shares: candidates.indices.map { candidate in sum { $0.choices[candidate] } / iterations },
-      tieShare: sum(\.ties) / iterations,
-      samplesToTarget: TrialMean(reached), reachedTarget: reached.count,
-      secondsPerEpoch: seconds.map { $0[$0.count / 2] },
-      scoredPerSample: sum(\.scoredSamples) / (iterations * Double(options.baseBatchSize)))
+      samplesToTarget: reached, secondsPerEpoch: seconds.map { $0[$0.count / 2] })
   }
 }

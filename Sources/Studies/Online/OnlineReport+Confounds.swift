@@ -100,7 +100,9 @@ extension OnlineReport {
         }
       }
       + Column.number("to_target", "Time to target", "s", .significant(3)) { row in
-        guard let samples = row.samplesToTarget, let own = row.secondsPerEpoch else { return nil }
+        guard let samples = TrialMean(row.samplesToTarget), let own = row.secondsPerEpoch else {
+          return nil
+        }
         return samples.mean / Double(result.samplesPerEpoch) * own
       }
     let names = [

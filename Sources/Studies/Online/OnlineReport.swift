@@ -25,14 +25,14 @@ struct OnlineReport {
       + Column.number("difference_to", "To", .decimals(2)) { $0.difference?.upper }
       + Column.number("tie_share", "Ties", "%", .decimals(1), scale: 100, \.tieShare)
       + result.options.candidates.flatMap { size in
-        Column.number("share_\(size)", "\(size)", "%", .decimals(1), scale: 100) {
-          $0.share(of: size)
+        Column.number("share_\(size)", "\(size)", "%", .decimals(1), scale: 100) { row in
+          row.candidates.firstIndex(of: size).map { row.shares[$0] } ?? 0
         }
       }
       + Column.number("samples_to_target", "Samples to target", .decimals(0)) {
-        $0.samplesToTarget?.mean
+        TrialMean($0.samplesToTarget)?.mean
       }
-      + Column.count("trials_at_target", "Reached by", \.reachedTarget)
+      + Column.count("trials_at_target", "Reached by", \.samplesToTarget.count)
       + Column.number("seconds_per_epoch", "Time/epoch", "s", .significant(3), \.secondsPerEpoch)
       + Column.number("scored_per_sample", "Scored", "× samples", .decimals(2), \.scoredPerSample)
   }

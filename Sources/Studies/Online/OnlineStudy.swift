@@ -195,14 +195,13 @@ extension OnlineStudy {
         help: "batch sizes to choose from, the first one on a tie (default 256,128,64)"),
       .init("--trials", "N", help: "trainings of each arm, which differ in their seed (default 5)"),
       .init("--epochs", "E", help: "passes over the training images"),
-      StudyHelp.images, StudyHelp.seed,
-      StudyHelp.noTiming,
+      StudyHelp.images, StudyHelp.seed, StudyHelp.noTiming,
     ] + DataOptions.options)
 
   private enum Preset: String, CaseIterable { case quick, full }
 
-  private static func preset(_ arguments: Arguments) throws(CommandError) -> Preset {
-    try arguments.choice("--preset") ?? .quick
+  private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {
+    try arguments.choice("--preset", of: Preset.self) != .full
   }
 
   package static func options(_ arguments: Arguments) throws -> Options {
@@ -212,9 +211,8 @@ extension OnlineStudy {
     options.baseBatchSize = base
     options.candidates = try arguments.batchSizes("--candidates") ?? [base, base / 2, base / 4]
     options.trials = try arguments.integer("--trials", in: 1...1000) ?? options.trials
-    options.epochs =
-      try arguments.integer("--epochs", in: 1...10_000)
-      ?? (preset(arguments) == .quick ? options.epochs : 12)
+    let epochs = try isQuick(arguments) ? options.epochs : 12
+    options.epochs = try arguments.integer("--epochs", in: 1...10_000) ?? epochs
     options.seed = try arguments.seed() ?? options.seed
     options.isTimed = !arguments.has(StudyHelp.noTiming.name)
     _ = try options.arms()
@@ -222,7 +220,7 @@ extension OnlineStudy {
   }
 
   package init(_ options: Options, _ arguments: Arguments) throws {
-    let isQuick = try Self.preset(arguments) == .quick
+    let isQuick = try Self.isQuick(arguments)
     let whole = DatasetCatalog().entries.first { $0.name == "fashion-mnist" && $0.isAvailable }
     let (data, summary) = try arguments.images(
       seed: options.seed, name: isQuick ? nil : whole?.name, limit: isQuick ? 6000 : nil)

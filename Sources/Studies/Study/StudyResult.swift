@@ -44,7 +44,7 @@ extension Study {
 }
 
 /// Everything that a study found: the records of its jobs, in their order.
-package struct StudyResult<S: Study>: Sendable {
+package struct StudyResult<S: Study>: Encodable, Sendable {
   var options: S.Options
   var data: DataSummary
   /// Who made the records, each once; the first one's times are those that the records have.
@@ -86,18 +86,14 @@ struct StudyResultFile<S: Study>: Encodable {
   let report: StudyReport
 
   private enum Key: String, CodingKey {
-    case study, options, data, origins, jobCount, isComplete, rows, records
+    case study, isComplete, rows
   }
 
   func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(S.name, forKey: .study)
-    try container.encode(result.options, forKey: .options)
-    try container.encode(result.data, forKey: .data)
-    try container.encode(result.origins, forKey: .origins)
-    try container.encode(result.jobCount, forKey: .jobCount)
     try container.encode(result.isComplete, forKey: .isComplete)
     try container.encode(report.table, forKey: .rows)
-    try container.encode(result.records, forKey: .records)
   }
 }

@@ -29,7 +29,7 @@ extension StudyResult<TransferStudy> {
       }
     let (small, large) = (options.batchSizes.first ?? 0, options.batchSizes.last ?? 0)
     let shares = rows(epochs: options.epochs).map { row in
-      "\(row.batchSize): \(list(row.gap[.averages])) points, of which \(list(row.lag)) are lag"
+      "\(row.batchSize): \(list(row.gap(.averages))) points, of which \(list(row.lag)) are lag"
     }.joined(separator: "; ")
     return Claim(
       text: "The generalisation gap grows with the batch size.", verdict: verdict,
@@ -45,8 +45,8 @@ extension StudyResult<TransferStudy> {
   /// Whether training accuracy is about the same for every batch size.
   private var trainingClaim: Claim? {
     let rows = rows(epochs: options.epochs)
-    let means = rows.compactMap { $0.trainingPercent[.averages] }
-    let validation = rows.compactMap { $0.validationPercent[.population]?.mean }
+    let means = rows.compactMap { $0.trainingPercent(.averages) }
+    let validation = rows.compactMap { $0.validationPercent(.population)?.mean }
     let isWhole =
       means.count == options.batchSizes.count
       && means.allSatisfy { $0.count >= Self.fewestTrials }

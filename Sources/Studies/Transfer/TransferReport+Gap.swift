@@ -39,7 +39,7 @@ extension StudyResult<TransferStudy> {
       .charts([gapChart, shareChart]),
       .table(
         TextTable(
-          compared.flatMap(rows), columns,
+          compared.flatMap(rows), columns(),
           [
             "epochs", "batch", "steps", "averages_gap", "lag", "lag_95", "share", "share_95",
             "matched_gap", "population_gap", "left", "predicted",
@@ -93,7 +93,7 @@ extension StudyResult<TransferStudy> {
       .charts(curves + comparedEpochs.map { accuracyChart(arm, epochs: $0) }),
       .table(
         TextTable(
-          comparedEpochs.flatMap(rows), columns,
+          comparedEpochs.flatMap(rows), columns(),
           [
             "epochs", "batch", "training", "training_95", "\(arm)", "\(arm)_95", "\(arm)_gap",
             "\(arm)_gap_95",
@@ -147,8 +147,8 @@ extension StudyResult<TransferStudy> {
     sizeChart(
       "Against the batch size, \(after(epochs))", intervals, accuracyAxis,
       [
-        ("training", epochs, { $0.trainingPercent[arm] }),
-        ("validation", epochs, { $0.validationPercent[arm] }),
+        ("training", epochs, { $0.trainingPercent(arm) }),
+        ("validation", epochs, { $0.validationPercent(arm) }),
       ])
   }
 
@@ -160,7 +160,7 @@ extension StudyResult<TransferStudy> {
     return sizeChart(
       "Gap between training and validation accuracy", "\(after(options.epochs)), \(intervals)",
       .init("points", includesZero: true),
-      arms.map { arm, name in (name, options.epochs, { $0.gap[arm] }) })
+      arms.map { arm, name in (name, options.epochs, { $0.gap(arm) }) })
   }
 
   private var shareChart: Chart {

@@ -34,26 +34,33 @@ extension StudyResult<TransferStudy> {
     Column.number(name, title, "%", .decimals(1), scale: 100) { share($0.epoch) }
   }
 
-  var columns: [Column<TransferRow>] {
+  /// The columns of rows; what is left of the source's statistics is that of the row `shares`.
+  func columns(
+    shares: @escaping (TransferRow) -> TransferRow = { $0 }
+  ) -> [Column<TransferRow>] {
     Column.list(
       Column.count("epochs", "Epochs") { $0.epochs },
       Column.count("batch", "Batch") { $0.batchSize },
       Column.count("steps", "Steps") { $0.steps },
-      Column.mean("training", "Training", "%", .decimals(1)) { $0.trainingPercent[.averages] },
+      Column.mean("training", "Training", "%", .decimals(1)) { $0.trainingPercent(.averages) },
       arm(.averages, "Averages", gap: "Gap"), arm(.matched, "Matched", gap: "Matched gap"),
       arm(.population, "Exact", gap: "Exact gap"),
       Column.mean("lag", "Lag", "points", .decimals(1)) { $0.lag },
       Column.mean("share", "Share", "%", .decimals(0)) { $0.lagSharePercent },
-      Column.number("left", "Left", "%", .decimals(2), scale: 100) { $0.sourceShare?.mean },
-      Column.number("predicted", "mᵗ", "%", .decimals(2), scale: 100) { $0.predictedShare })
+      Column.number("left", "Left", "%", .decimals(2), scale: 100) {
+        shares($0).sourceShare?.mean
+      },
+      Column.number("predicted", "mᵗ", "%", .decimals(2), scale: 100) {
+        predictedShare(steps: shares($0).steps)
+      })
   }
 
   private func arm(
     _ arm: TransferStudy.Arm, _ title: String, gap: String
   ) -> [Column<TransferRow>] {
     Column.list(
-      Column.mean("\(arm)", title, "%", .decimals(1)) { $0.validationPercent[arm] },
-      Column.mean("\(arm)_gap", gap, "points", .decimals(1)) { $0.gap[arm] })
+      Column.mean("\(arm)", title, "%", .decimals(1)) { $0.validationPercent(arm) },
+      Column.mean("\(arm)_gap", gap, "points", .decimals(1)) { $0.gap(arm) })
   }
 
   var report: StudyReport {
@@ -75,15 +82,9 @@ extension StudyResult<TransferStudy> {
   /// The rows after the last epoch, for the terminal; what is left of the source's statistics is
   /// that after the first stage, and so is its prediction.
   var summary: TextTable {
-    let rows = rows(epochs: options.epochs).map { row in
-      var row = row
-      if let stage = self.row(batchSize: row.batchSize, epochs: options.first.epochs) {
-        (row.sourceShare, row.predictedShare) = (stage.sourceShare, stage.predictedShare)
-      }
-      return row
-    }
-    return TextTable(
-      rows, columns,
+    TextTable(
+      rows(epochs: options.epochs),
+      columns { row(batchSize: $0.batchSize, epochs: options.first.epochs) ?? $0 },
       [
         "batch", "training", "averages", "matched", "population", "averages_gap", "lag", "left",
         "predicted",
