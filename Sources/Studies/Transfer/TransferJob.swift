@@ -44,11 +44,8 @@ package enum TransferJob: StudyJob {
   }
 
   package var needs: [TransferJob] {
-    if case .transfer(let job) = self, let base = job.pretraining {
-      [.pretraining(base)]
-    } else {
-      []
-    }
+    guard case .transfer(let job) = self, let base = job.pretraining else { return [] }
+    return [.pretraining(base)]
   }
 }
 
