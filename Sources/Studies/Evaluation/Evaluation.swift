@@ -36,8 +36,8 @@ package struct Evaluation: Codable, Sendable {
   /// Evaluates a trainer that was made with a configuration, on test images that fit it.
   ///
   /// `bytes` are those of its weights in a file, and `data` is the images' name. A forward pass has
-  /// `batchSize` images, at most as many as there are. Latency is measured for `seconds`, and energy
-  /// half as long. It throws `ModelError` if copies of the trainer can't be made.
+  /// `batchSize` images, at most as many as there are. Latency is measured for `seconds`, energy for
+  /// half of that. It throws `ModelError` if copies of the trainer can't be made.
   package init(
     of trainer: some Trainer, _ configuration: RunConfiguration, bytes: Int, on test: Examples,
     of data: String, batchSize: Int, threads: Int? = nil, seconds: Seconds = Seconds(1),

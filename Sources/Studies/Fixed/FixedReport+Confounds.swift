@@ -79,9 +79,9 @@ extension StudyResult<FixedStudy> {
         label: "3 · Latency belongs to the inference batch size",
         text:
           "The article measures each model at the batch size that it was trained with. Measured "
-          + "for every pair, only the inference batch size can matter: the models do the same work. "
-          + "Where a model's weights happen to lie in memory does make a difference, so each is "
-          + "measured on several copies; the interval is over these."),
+          + "for every pair, only the inference batch size can matter: the models do the same "
+          + "work. Where a model's weights happen to lie in memory does make a difference, so each "
+          + "is measured on several copies; the interval is over these."),
       .charts([
         Chart(
           "Latency against the inference batch size",

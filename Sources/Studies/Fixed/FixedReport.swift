@@ -44,7 +44,15 @@ extension StudyResult<FixedStudy> {
   var report: StudyReport {
     StudyReport(
       title: "Effect of batch size: fixed batch sizes, as published and controlled",
-      lead: lead, claims: claims,
+      lead:
+        "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two "
+        + "perceptrons with batch sizes 1 to 128 and compares training time, latency, accuracy and "
+        + "energy. Here it is repeated on \(NumberFormat.whole(data.training)) images of "
+        + "\(data.name), as published, and then with other learning rates and with figures that "
+        + "can be compared, to show what causes each result. Intervals are Student's t over "
+        + "\(NumberFormat.counted(options.trials, "trial")), 95 %"
+        + (options.trials > 3 ? "." : "; over so few they are wide."),
+      claims: claims,
       sections: options.models.flatMap(publishedSections) + confounds + [costs, raw],
       facts: data.facts + [.seeds(from: options.seed)],
       table: TextTable(allOf: rows, Self.columns), summary: summary,
@@ -60,16 +68,6 @@ extension StudyResult<FixedStudy> {
         "latency_seconds_per_image", "accuracy_percent", "accuracy_percent_95",
         "energy_joules_text", "carbon_grams_text",
       ])
-  }
-
-  private var lead: String {
-    "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two perceptrons "
-      + "with batch sizes 1 to 128 and compares training time, latency, accuracy and energy. Here "
-      + "it is repeated on \(NumberFormat.whole(data.training)) images of \(data.name), as "
-      + "published, and then with other learning rates and with figures that can be compared, to "
-      + "show what causes each result. Intervals are Student's t over "
-      + "\(NumberFormat.counted(options.trials, "trial")), 95 %"
-      + (options.trials > 3 ? "." : "; over so few they are wide.")
   }
 
   /// One model as the article measures it: charts, and the figures beside the published ones.
@@ -104,20 +102,30 @@ extension StudyResult<FixedStudy> {
         measured: accuracyPoint),
       energyChart(rows, article),
     ]
+    let first = trainings.filter {
+      $0.model == model && $0.arm == Self.published && $0.trial == 0
+    }
+    let losses = Chart(
+      "Training loss per sample", subtitle: "first trial; each sample at the weights of its step",
+      xAxis: .init("samples seen"), yAxis: .init("loss per sample, nats", includesZero: true),
+      series: first.enumerated().map { index, training in
+        .init(
+          "batch \(training.batchSize)",
+          points: training.curve.map { .init(x: Double($0.samples), y: $0.loss) }, color: index)
+      })
     return [
       .init(
         "\(model), as published",
         .paragraph(
-          "Adam at 0.001 for every batch size, "
-            + "\(NumberFormat.counted(options.epochs, "epoch")), latency at the training "
-            + "batch size. "
+          "Adam at 0.001 for every batch size, \(NumberFormat.counted(options.epochs, "epoch")), "
+            + "latency at the training batch size. "
             + (article.isEmpty
               ? "The article has no figures of this model."
               : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
                 + "the shapes, not the values.")),
         .charts(charts), .table(comparison(rows, article)), .table(energies(rows)),
         .note(label: "How the energy is known", text: energyNote(rows)),
-        .charts([lossCurves(model)]))
+        .charts([losses]))
     ]
   }
 
@@ -142,20 +150,6 @@ extension StudyResult<FixedStudy> {
         "latency_seconds_per_image", "published µs/image", "accuracy_percent",
         "accuracy_percent_95", "published %",
       ])
-  }
-
-  private func lossCurves(_ model: String) -> Chart {
-    let first = trainings.filter {
-      $0.model == model && $0.arm == Self.published && $0.trial == 0
-    }
-    return Chart(
-      "Training loss per sample", subtitle: "first trial; each sample at the weights of its step",
-      xAxis: .init("samples seen"), yAxis: .init("loss per sample, nats", includesZero: true),
-      series: first.enumerated().map { index, training in
-        .init(
-          "batch \(training.batchSize)",
-          points: training.curve.map { .init(x: Double($0.samples), y: $0.loss) }, color: index)
-      })
   }
 
   var batchAxis: Chart.Axis { batchAxis("training batch size") }

@@ -29,8 +29,8 @@ extension BatchSizeSelection {
         samples[$0..<$0 + size]
       }
     }
-    /// The epoch that dropout masks are drawn for: each candidate has its own, known by its size and
-    /// not by its place among the others, and so have the masks that no candidate is scored with.
+    /// The epoch that dropout masks are drawn for: each candidate has its own, known by its size
+    /// and not by its place among the others, and so have the masks that none is scored with.
     func maskEpoch(of candidate: Int?) -> Int { epoch * (baseBatchSize + 1) + (candidate ?? 0) }
     func loss(inPartsOf size: Int, masksOf candidate: Int?, updatesAverages: Bool) -> Double {
       parts(of: size).reduce(into: Tally()) { tally, part in

@@ -180,21 +180,17 @@ extension StudyResult<OnlineStudy> {
       })
   }
 
-  /// The held-out accuracy that "reaching the target" means: the least that the baseline ends with
-  /// in any trial, so that it always reaches it; nil where the baseline isn't there.
-  func targetAccuracy(model: String, setting: OnlineRecord.Setting) -> Double? {
-    trainings(model: model, setting: setting, arm: options.baseline)
-      .compactMap { $0.epochs.last?.validationAccuracy }.min()
-  }
-
   private func row(
     model: String, setting: OnlineRecord.Setting, arm: OnlineStudy.Arm
   ) -> OnlineRow? {
     let own = trainings(model: model, setting: setting, arm: arm.name)
     guard !own.isEmpty else { return nil }
-    let target = targetAccuracy(model: model, setting: setting) ?? .infinity
+    // The held-out accuracy to reach is the least that the baseline ends with in any trial, so that
+    // it always reaches it.
+    let target = trainings(model: model, setting: setting, arm: options.baseline)
+      .compactMap { $0.epochs.last?.validationAccuracy }.min()
     let reached = own.compactMap { training in
-      training.epochs.firstIndex { $0.validationAccuracy >= target }.map {
+      training.epochs.firstIndex { $0.validationAccuracy >= target ?? .infinity }.map {
         Double(($0 + 1) * samplesPerEpoch)
       }
     }

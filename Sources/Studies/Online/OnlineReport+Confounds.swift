@@ -78,10 +78,10 @@ extension OnlineReport {
           + "the sum of the first i parts' gradients, all of them from before the first step. "
           + "Together the parts weigh (k + 1)/2 times what the article describes: 1.5 for two, 2.5 "
           + "for four. By itself that is a larger learning rate under another name. But momentum "
-          + "remembers it: at μ = 0.9 and a steady gradient g, the velocity settles at "
-          + "(μ³ + 2μ² + 3μ + 4)/(1 − μ⁴) g = 26 g after four parts, instead of 10 g, and where the "
-          + "next iteration takes the whole batch, it goes on with that at the whole rate. Sizes "
-          + "that change from one iteration to the next, by whatever rule, jump."))
+          + "remembers it: at μ = 0.9 and a steady gradient g, the velocity settles at (μ³ + 2μ² + "
+          + "3μ + 4)/(1 − μ⁴) g = 26 g after four parts, instead of 10 g, and where the next "
+          + "iteration takes the whole batch, it goes on with that at the whole rate. Sizes that "
+          + "change from one iteration to the next, by whatever rule, jump."))
   }
 
   /// What an epoch of each arm costs.

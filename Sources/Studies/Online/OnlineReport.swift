@@ -41,7 +41,17 @@ struct OnlineReport {
     let options = result.options
     return StudyReport(
       title: "Batch size variation: online selection, as described, as published and controlled",
-      lead: lead, claims: result.claims,
+      lead:
+        "“Batch Size Variation” chooses the batch size anew at every iteration, by the smallest or "
+        + "the largest average loss of a forward pass over 256 images in parts of 256, 128 or 64, "
+        + "with the learning rate in proportion, and finds that it does worse than a fixed 256. "
+        + "Here it is repeated with three perceptrons on "
+        + "\(NumberFormat.whole(result.data.training)) images of \(result.data.name): as the "
+        + "article describes it, as its author's loop does it, and with one thing changed at a "
+        + "time. Differences are between trainings of the same seed, with 95 % bootstrap intervals "
+        + "over \(result.options.trials) seeds; claims are judged from "
+        + "\(StudyResult<OnlineStudy>.fewestTrials) seeds on.",
+      claims: result.claims,
       sections: options.models.map(publishedSection) + options.models.map(selectionSection)
         + [confounds, costs, rates, raw],
       facts: result.data.facts + [
@@ -71,18 +81,6 @@ struct OnlineReport {
         "short", "arm", "accuracy_percent", "difference_points", "difference_from",
         "difference_to", "ties", "seconds_per_epoch",
       ])
-  }
-
-  private var lead: String {
-    "“Batch Size Variation” chooses the batch size anew at every iteration, by the smallest "
-      + "or the largest average loss of a forward pass over 256 images in parts of 256, 128 or 64, "
-      + "with the learning rate in proportion, and finds that it does worse than a fixed 256. Here "
-      + "it is repeated with three perceptrons on \(NumberFormat.whole(result.data.training)) images of "
-      + "\(result.data.name): as the article describes it, as its author's loop does it, and with "
-      + "one thing changed at a time. "
-      + "Differences are between trainings of the same seed, with 95 % bootstrap intervals over "
-      + "\(result.options.trials) seeds; claims are judged from "
-      + "\(StudyResult<OnlineStudy>.fewestTrials) seeds on."
   }
 
   func rows(_ model: String, _ setting: OnlineRecord.Setting) -> [OnlineRow] {
@@ -160,32 +158,28 @@ struct OnlineReport {
 
   /// Each controlled arm at a rate of its own.
   private var rates: HTMLReport.Section {
-    .init(
+    let columns =
+      Column<OnlineRecord.ChosenRate>.text("arm", "Arm", \.arm)
+      + result.options.grid.flatMap { rate in
+        Column.number("\(rate)", "\(rate)", "nats", .decimals(4)) {
+          $0.tried.first { $0.rate == rate }?.validationLoss
+        }
+      } + Column.number("chosen", "Chosen", .significant(2), \.chosen)
+    return .init(
       "Each arm at its own learning rate",
       blocks: [
         .paragraph(
-          "One rate for all arms may suit one of them best. Here each controlled arm has the one of "
-            + "\(result.options.grid.map { "\($0)" }.joined(separator: ", ")) that left the smallest "
-            + "loss on the held-out images, with a seed that no trial has.")
+          "One rate for all arms may suit one of them best. Here each controlled arm has the one "
+            + "of \(result.options.grid.map { "\($0)" }.joined(separator: ", ")) that left the "
+            + "smallest loss on the held-out images, with a seed that no trial has.")
       ]
         + result.options.models.flatMap { model -> [HTMLReport.Block] in
-          [
+          let tried = TextTable(result.rates.filter { $0.model == model }, columns)
+          return [
             .paragraph(model), .table(table(model, .tuned)),
-            .details(
-              summary: "\(model): the rates that were tried", blocks: [.table(tried(model))]),
+            .details(summary: "\(model): the rates that were tried", blocks: [.table(tried)]),
           ]
         })
-  }
-
-  private func tried(_ model: String) -> TextTable {
-    TextTable(
-      result.rates.filter { $0.model == model },
-      Column<OnlineRecord.ChosenRate>.text("arm", "Arm", \.arm)
-        + result.options.grid.flatMap { rate in
-          Column<OnlineRecord.ChosenRate>.number("\(rate)", "\(rate)", "nats", .decimals(4)) {
-            $0.tried.first { $0.rate == rate }?.validationLoss
-          }
-        } + Column.number("chosen", "Chosen", .significant(2), \.chosen))
   }
 
   private var raw: HTMLReport.Section {

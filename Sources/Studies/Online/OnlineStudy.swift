@@ -187,8 +187,7 @@ extension OnlineStudy {
           + "of Fashion-MNIST where it is installed, 12 epochs"),
       .init(
         "--models", "M,…",
-        help: "models, instead of a plain one, one with dropout, and one "
-          + "with batch normalisation"),
+        help: "models, instead of a plain one, one with dropout, and one with batch normalisation"),
       .init("--base-batch-size", "B", help: "images of an iteration (default 256)"),
       .init(
         "--candidates", "B,…",

@@ -125,8 +125,8 @@ package struct StudyHelp: Sendable {
 extension Arguments {
   /// The images that `--images` and the options of `DataOptions` name, and the same in numbers.
   ///
-  /// `seed` is that of what is held out. Where none is given, the data set is `name`, or the usual one
-  /// for nil, and the number of training images `limit`, or all for nil.
+  /// `seed` is that of what is held out. Where none is given, the data set is `name`, or the usual
+  /// one for nil, and the number of training images `limit`, or all for nil.
   func images(
     seed: UInt64, name: String? = nil, limit: Int?
   ) throws -> (data: StudyData, summary: DataSummary) {

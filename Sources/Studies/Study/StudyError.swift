@@ -50,8 +50,8 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
     case .damagedRecord(let path):
       "\(path): this isn't the record of that name: remove it, and run the study again with --resume"
     case .recordsDiffer(let job):
-      "\(job): the folders have records of it that differ: they are from different versions of this "
-        + "program, or one of them is damaged; run the study again into a new folder"
+      "\(job): the folders have records of it that differ: they are from different versions of "
+        + "this program, or one of them is damaged; run the study again into a new folder"
     case .lossNotANumber(let training, let epoch):
       "\(training): the loss of epoch \(epoch) is not a number: use a smaller learning rate"
     }

@@ -7,8 +7,8 @@ extension StudyResult<TransferStudy> {
       "The article's figures: validated with moving averages",
       blocks: [
         .paragraph(
-          "Accuracy over the epochs for each batch size, in training and in validation, and against "
-            + "the batch size. The averages take "
+          "Accuracy over the epochs for each batch size, in training and in validation, and "
+            + "against the batch size. The averages take "
             + "\(NumberFormat.significant(2).string(1 - options.momentum)) of each step's "
             + "statistics, whatever the batch size.")
       ] + accuracies(.averages))
@@ -20,13 +20,32 @@ extension StudyResult<TransferStudy> {
       blocks: [
         .paragraph(
           "Nothing is trained anew: each normalising layer is given the mean and the variance that "
-            + "its inputs have over all training images, the layers before it normalising by theirs."
+            + "its inputs have over all training images, the layers before it normalising by "
+            + "theirs."
         )
       ] + accuracies(.population))
   }
 
   var decomposition: HTMLReport.Section {
     let compared = Set([options.first.epochs] + comparedEpochs).sorted()
+    let arms: [(TransferStudy.Arm, String)] = [
+      (.averages, "moving averages"), (.matched, "momentum matched to samples"),
+      (.population, "exact statistics"), (.inference, "frozen in inference mode"),
+    ]
+    let gaps = sizeChart(
+      "Gap between training and validation accuracy", "\(after(options.epochs)), \(intervals)",
+      .init("points", includesZero: true),
+      arms.map { arm, name in (name, options.epochs, { $0.gap(arm) }) })
+    let shares = sizeChart(
+      "Share of the gap that is lag", intervals, percentAxis,
+      comparedEpochs.map { (after($0), $0, \.lagSharePercent) })
+    let left = epochChart(
+      "Share of the source's statistics left in the averages",
+      subtitle: "measured (solid), and mᵗ (dashed)", yAxis: percentAxis,
+      [
+        ("", .solid, { $0.sourceShare }),
+        (", mᵗ", .dashed, { predictedShare(steps: $0.steps) }),
+      ])
     return .init(
       "What the gap is made of",
       .paragraph(
@@ -36,7 +55,7 @@ extension StudyResult<TransferStudy> {
           + "trained, whose weights were still moving. Averages that forget as much per sample as "
           + "those of the smallest batch have the momentum m^(B/\(options.batchSizes.first ?? 1)) "
           + "at batch size B."),
-      .charts([gapChart, shareChart]),
+      .charts([gaps, shares]),
       .table(
         TextTable(
           compared.flatMap(rows), columns(),
@@ -50,17 +69,17 @@ extension StudyResult<TransferStudy> {
           + "training set, in units of its deviations. Averages that only forget have λ = mᵗ after "
           + "t steps. In the first stage the base's weights don't move, and this is all there is; "
           + "in the second the statistics themselves move on, and the averages lag there too."),
-      .charts([leftChart]))
+      .charts([left]))
   }
 
   var inference: HTMLReport.Section {
     .init(
       "Frozen layers in inference mode",
       .paragraph(
-        "Later versions of that framework let frozen layers normalise by their averages in training "
-          + "too. In the first stage, in which all of the base is frozen, validation then sees what "
-          + "training saw; in the second the layers that learn still have averages that lag. These "
-          + "are trainings of their own."),
+        "Later versions of that framework let frozen layers normalise by their averages in "
+          + "training too. In the first stage, in which all of the base is frozen, validation then "
+          + "sees what training saw; in the second the layers that learn still have averages that "
+          + "lag. These are trainings of their own."),
       .charts([options.first.epochs, options.epochs].map { accuracyChart(.inference, epochs: $0) }))
   }
 
@@ -149,33 +168,6 @@ extension StudyResult<TransferStudy> {
       [
         ("training", epochs, { $0.trainingPercent(arm) }),
         ("validation", epochs, { $0.validationPercent(arm) }),
-      ])
-  }
-
-  private var gapChart: Chart {
-    let arms: [(TransferStudy.Arm, String)] = [
-      (.averages, "moving averages"), (.matched, "momentum matched to samples"),
-      (.population, "exact statistics"), (.inference, "frozen in inference mode"),
-    ]
-    return sizeChart(
-      "Gap between training and validation accuracy", "\(after(options.epochs)), \(intervals)",
-      .init("points", includesZero: true),
-      arms.map { arm, name in (name, options.epochs, { $0.gap(arm) }) })
-  }
-
-  private var shareChart: Chart {
-    sizeChart(
-      "Share of the gap that is lag", intervals, percentAxis,
-      comparedEpochs.map { (after($0), $0, \.lagSharePercent) })
-  }
-
-  private var leftChart: Chart {
-    epochChart(
-      "Share of the source's statistics left in the averages",
-      subtitle: "measured (solid), and mᵗ (dashed)", yAxis: percentAxis,
-      [
-        ("", .solid, { $0.sourceShare }),
-        (", mᵗ", .dashed, { predictedShare(steps: $0.steps) }),
       ])
   }
 }

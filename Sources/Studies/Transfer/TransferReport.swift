@@ -71,7 +71,17 @@ extension StudyResult<TransferStudy> {
     }
     return StudyReport(
       title: "Transfer learning: the generalisation gap of large batches, and what it is made of",
-      lead: lead, claims: claims,
+      lead: "A study of transfer learning finds the same training accuracy for every batch size, a "
+        + "validation accuracy that falls from 0.98 at a batch of 16 to about 0.74 at 128, and "
+        + "concludes that larger batches generalise worse. Here it is repeated on "
+        + "\(NumberFormat.whole(data.training)) images of \(data.name), from a base pretrained on "
+        + "\(source). Its framework let frozen normalising layers run on the batch's statistics in "
+        + "training and on moving averages in validation. So after every epoch the very same "
+        + "weights are validated with those averages, with averages that forget as much per sample "
+        + "at any batch size, and with the exact statistics of the training set. Means over "
+        + "\(trials) with 95 % intervals by Student's t; growths are differences between batch "
+        + "sizes within each trial.",
+      claims: claims,
       sections: [published, corrected, decomposition, inference, raw(rows)], facts: facts,
       table: TextTable(allOf: rows, epochColumns), summary: summary,
       notes: "Validation by moving averages, by averages whose momentum is matched to samples, and "
@@ -89,19 +99,6 @@ extension StudyResult<TransferStudy> {
         "batch", "training", "averages", "matched", "population", "averages_gap", "lag", "left",
         "predicted",
       ])
-  }
-
-  private var lead: String {
-    "A study of transfer learning finds the same training accuracy for every batch size, a "
-      + "validation accuracy that falls from 0.98 at a batch of 16 to about 0.74 at 128, and "
-      + "concludes that larger batches generalise worse. Here it is repeated on "
-      + "\(NumberFormat.whole(data.training)) images of \(data.name), from a base pretrained on "
-      + "\(source). Its framework let frozen normalising layers run on the batch's statistics in "
-      + "training and on moving averages in validation. So after every epoch the very same weights "
-      + "are validated with those averages, with averages that forget as much per sample at any "
-      + "batch size, and with the exact statistics of the training set. Means over \(trials) with "
-      + "95 % intervals by Student's t; growths are differences between batch sizes within each "
-      + "trial."
   }
 
   private var source: String { data.source ?? "unknown images" }
