@@ -61,17 +61,12 @@ extension FixedJob.Training {
     let configuration = configuration(for: model)
     var curve = LossCurve(samples: data.training.count * epochs, points: 40)
     var sumsOfMeans = Array(repeating: 0.0, count: epochs)
-    var run = TrainingRun(
-      try T(configuration, state: nil, threads: context.threads), configuration)
-    let samples = Double(data.training.count * epochs)
-    for epoch in 0..<epochs {
-      let record = run.runEpoch(training: data.training, validation: data.validation) { report in
-        sumsOfMeans[epoch] += report.tally.loss.mean
-        curve.add(report.tally)
-        return context.advance(Double(report.tally.count) / samples)
-      }
-      guard record != nil else { return nil }
+    let trainer = try T(configuration, state: nil, threads: context.threads)
+    let run = context.train(trainer, configuration, on: data, epochs: epochs) { epoch, tally in
+      sumsOfMeans[epoch] += tally.loss.mean
+      curve.add(tally)
     }
+    guard let run else { return nil }
     let records = zip(run.progress.history, sumsOfMeans).map { epoch, sumOfMeans in
       FixedRecord.Epoch(
         steps: epoch.steps, learningRate: epoch.learningRate, trainingLoss: epoch.trainingLoss,

@@ -15,10 +15,10 @@ package enum OnlineJob: StudyJob {
   package struct Training: Codable, Hashable, Sendable {
     let model: String
     let arm: OnlineStudy.Arm
-    var setting: OnlineRecord.Setting
+    let setting: OnlineRecord.Setting
     var learningRate: Double
     var trial: Int
-    var epochs: Int
+    let epochs: Int
     var seed: UInt64
   }
 

@@ -49,20 +49,17 @@ package struct OnlineStudy: Study {
   init(_ options: Options, data: StudyData, summary: DataSummary) throws {
     self.options = options
     self.data = summary
-    let arms = try options.arms()
     guard data.training.count >= options.baseBatchSize else {
       throw StudyError.noBaseBatch(
         baseBatchSize: options.baseBatchSize, training: data.training.count)
     }
     models = try data.fitting(modelsNamed: options.models)
-    for name in options.models {
-      guard let (spec, data) = models[name] else { continue }
-      for arm in arms {
-        var configuration = Self.training(name, arm, options).configuration(for: spec)
-        for size in arm.selection.candidates {
-          configuration.batchSize = size
-          try configuration.validate(count: data.training.count)
-        }
+    for case .training(let job) in try Self.jobs(of: options) {
+      guard let (spec, data) = models[job.model] else { continue }
+      var configuration = job.configuration(for: spec)
+      for size in job.arm.selection.candidates {
+        configuration.batchSize = size
+        try configuration.validate(count: data.training.count)
       }
     }
   }
@@ -71,13 +68,7 @@ package struct OnlineStudy: Study {
     let arms = try options.arms()
     let costs = options.models.map { model in
       OnlineJob.cost(
-        .init(
-          rounds: 3,
-          epochs: arms.map { arm in
-            var training = training(model, arm, options)
-            training.epochs = 1
-            return training
-          }))
+        .init(rounds: 3, epochs: arms.map { training(model, $0, options, epochs: 1) }))
     }
     let published = options.models.flatMap { model in
       arms.flatMap { arm in
@@ -86,11 +77,8 @@ package struct OnlineStudy: Study {
     }
     let tuned = options.models.flatMap { model in
       arms.filter(\.isControlled).flatMap { arm in
-        let search = options.grid.map { rate in
-          var training = training(model, arm, options, trial: options.trials)
-          training.setting = .tuned
-          training.learningRate = rate
-          return training
+        let search = options.grid.map {
+          training(model, arm, options, setting: .tuned, rate: $0, trial: options.trials)
         }
         return (0..<options.trials).map {
           OnlineJob.tuned(.init(search: search, trial: $0, seed: options.seed &+ UInt64($0)))
@@ -101,11 +89,12 @@ package struct OnlineStudy: Study {
   }
 
   private static func training(
-    _ model: String, _ arm: Arm, _ options: Options, trial: Int = 0
+    _ model: String, _ arm: Arm, _ options: Options, setting: OnlineRecord.Setting = .published,
+    rate: Double? = nil, trial: Int = 0, epochs: Int? = nil
   ) -> OnlineJob.Training {
     OnlineJob.Training(
-      model: model, arm: arm, setting: .published, learningRate: options.learningRate,
-      trial: trial, epochs: options.epochs, seed: options.seed &+ UInt64(trial))
+      model: model, arm: arm, setting: setting, learningRate: rate ?? options.learningRate,
+      trial: trial, epochs: epochs ?? options.epochs, seed: options.seed &+ UInt64(trial))
   }
 
   package static func withoutTimes(_ record: OnlineRecord) -> OnlineRecord {
@@ -169,9 +158,7 @@ package struct OnlineStudy: Study {
     }
     return JobOutcome(record: record)
   }
-}
 
-extension OnlineStudy {
   package static let help = StudyHelp(
     summary: "the online-selection study: choosing the batch size by the loss, at every step",
     discussion: """

@@ -105,6 +105,28 @@ package struct JobContext<S: Study>: Sendable {
   }
 }
 
+extension JobContext {
+  /// Trains for some epochs, validating after each, and tells of progress step by step; nil where the
+  /// job is to stop.
+  ///
+  /// `stepped` is told of each step: its epoch, from 0, and its losses.
+  func train<T: Trainer>(
+    _ trainer: T, _ configuration: RunConfiguration, on data: StudyData, epochs: Int,
+    stepped: (_ epoch: Int, _ tally: Tally) -> Void = { _, _ in }
+  ) -> TrainingRun<T>? {
+    var run = TrainingRun(trainer, configuration)
+    let samples = Double(data.training.count * epochs)
+    for epoch in 0..<epochs {
+      let record = run.runEpoch(training: data.training, validation: data.validation) { report in
+        stepped(epoch, report.tally)
+        return advance(Double(report.tally.count) / samples)
+      }
+      guard record != nil else { return nil }
+    }
+    return run
+  }
+}
+
 /// What the help of a study's command says.
 package struct StudyHelp: Sendable {
   package let summary: String
