@@ -3,21 +3,17 @@ import TrainingCore
 
 /// A trained model by the published text's criteria, each with its unit and provenance.
 package struct Evaluation: Codable, Sendable {
-  /// The model's name.
   package var model: String
   /// Bytes of the weights in a file.
   package var bytes: Int
   /// Bytes of the weights in memory.
   package var bytesInMemory: Int
-  /// Parameters and operations.
   package var cost: ModelCost
-  /// The same for each layer.
   package var layers: [LayerCost]
   /// Images per forward pass, for latency and energy.
   package var batchSize: Int
   /// The data set's name.
   package var data: String
-  /// The test images.
   package var images: Int
   /// The forward passes that were timed, copy by copy.
   package var latency: InferenceLatency
@@ -33,25 +29,15 @@ package struct Evaluation: Codable, Sendable {
   package var energy: EnergyRecord
   /// The same by the published text's model, from the latency alone.
   package var publishedEnergy: Estimate<Joules>
-  /// What turns energy into CO₂-equivalent.
   package var carbonIntensity: CarbonIntensity
   /// CO₂-equivalent of an image's inference.
   package var carbon: Estimate<Grams>
 
-  /// Evaluates a trainer.
+  /// Evaluates a trainer that was made with a configuration, on test images that fit it.
   ///
-  /// - Parameters:
-  ///   - trainer: A trained model.
-  ///   - configuration: What it was made with.
-  ///   - bytes: Bytes of its weights in a file.
-  ///   - test: Test images that fit it, at least one.
-  ///   - data: The data set's name.
-  ///   - batchSize: Images per forward pass, at most as many as there are.
-  ///   - threads: The threads that a forward pass may use.
-  ///   - seconds: How long latency is measured, and energy half as long.
-  ///   - carbonIntensity: What turns energy into CO₂-equivalent.
-  ///   - meter: What measures energy.
-  /// - Throws: `ModelError` if copies of the trainer can't be made.
+  /// `bytes` are those of its weights in a file, and `data` is the images' name. A forward pass has
+  /// `batchSize` images, at most as many as there are. Latency is measured for `seconds`, energy for
+  /// half of that. It throws `ModelError` if copies of the trainer can't be made.
   package init(
     of trainer: some Trainer, _ configuration: RunConfiguration, bytes: Int, on test: Examples,
     of data: String, batchSize: Int, threads: Int? = nil, seconds: Seconds = Seconds(1),
@@ -70,7 +56,8 @@ package struct Evaluation: Codable, Sendable {
       InferenceLatency.measure(
         [try trainer.latencyCopies(configuration, threads: threads)], on: test,
         batchSize: batchSize, seconds: seconds)[0]
-    calls = latency.calls(clockCost: Stopwatch.cost())
+    let calls = LatencySample(calls: latency.copies.flatMap(\.calls)) ?? latency.copies[0]
+    self.calls = LatencySummary(calls, batchSize: batchSize, clockCost: Stopwatch.cost())
     secondsPerImage = latency.perImage
     accuracy = tally.accuracy
     loss = tally.loss.mean
@@ -82,31 +69,14 @@ package struct Evaluation: Codable, Sendable {
   }
 }
 
-extension InferenceLatency {
-  /// The calls of all copies together.
-  ///
-  /// - Parameter clockCost: What reading the clock adds to each.
-  /// - Returns: Their percentiles, which are those of these copies.
-  func calls(clockCost: Seconds) -> LatencySummary {
-    let sample = LatencySample(calls: copies.flatMap(\.calls)) ?? copies[0]
-    return LatencySummary(sample, batchSize: batchSize, clockCost: clockCost)
-  }
-}
-
 extension Trainer {
   /// The energy of an image's inference, over forward passes on one batch after the other.
   ///
-  /// - Parameters:
-  ///   - images: Images that fit the model, at least as many as a batch.
-  ///   - batchSize: Images per forward pass.
-  ///   - seconds: How long to go on; for one pass at least.
-  ///   - meter: What measures it.
-  /// - Returns: The energy of one image.
+  /// The images fit the model and are at least as many as a batch; there is one pass at least.
   func inferenceEnergy(
     on images: Examples, batchSize: Int, seconds: Seconds, meter: EnergyMeter
   ) -> EnergyRecord {
-    let batches = stride(from: 0, through: images.count - batchSize, by: batchSize).prefix(64)
-      .map { Batch($0..<$0 + batchSize, of: images) }
+    let batches = images.firstBatches(of: batchSize)
     var outputs = self.outputs(for: batches[0])
     var passes = 0
     let (_, energy) = meter.measure {

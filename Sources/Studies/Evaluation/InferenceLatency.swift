@@ -14,19 +14,6 @@ package struct InferenceLatency: Codable, Hashable, Sendable {
   /// The forward passes of each copy, at least one.
   package var copies: [LatencySample]
 
-  /// How many copies are made.
-  static let copyCount = 4
-
-  /// Gathers a latency.
-  ///
-  /// - Parameters:
-  ///   - batchSize: Images per forward pass.
-  ///   - copies: The forward passes of each copy, at least one.
-  package init(batchSize: Int, copies: [LatencySample]) {
-    self.batchSize = batchSize
-    self.copies = copies
-  }
-
   /// The mean over the copies of the median seconds per image.
   package var perImage: Seconds {
     Seconds(medians.reduce(0, +) / Double(medians.count))
@@ -52,18 +39,13 @@ extension InferenceLatency {
   /// times can be compared. A turn begins with a pass that isn't timed, which brings the weights
   /// back into the caches.
   ///
-  /// - Parameters:
-  ///   - models: For each model, copies of it; at least one.
-  ///   - images: Images that fit them, at least as many as a batch.
-  ///   - batchSize: Images per forward pass.
-  ///   - seconds: How long it measures, all models together.
-  /// - Returns: For each model, its latency.
+  /// Each model has at least one copy. The images fit them and are at least as many as a batch;
+  /// `seconds` are for all models together.
   static func measure(
     _ models: [[some Trainer]], on images: Examples, batchSize: Int, seconds: Seconds
   ) -> [InferenceLatency] {
     let trainers = models.flatMap { $0 }
-    let batches = stride(from: 0, through: images.count - batchSize, by: batchSize).prefix(64)
-      .map { Batch($0..<$0 + batchSize, of: images) }
+    let batches = images.firstBatches(of: batchSize)
     var outputs: [Float] = []
     func pass(_ trainer: some Trainer, _ round: Int) -> Seconds {
       let watch = Stopwatch()
@@ -89,21 +71,22 @@ extension InferenceLatency {
 }
 
 extension Trainer {
-  /// Copies of the trainer whose weights lie elsewhere in memory, the trainer itself among them.
-  ///
-  /// - Parameters:
-  ///   - configuration: What the trainer was made with.
-  ///   - threads: The threads that a copy may use.
-  /// - Returns: As many as a latency is measured on.
-  /// - Throws: `ModelError` as its initializer does.
+  /// The trainer and three copies, whose weights lie elsewhere in memory, to measure latency on.
   func latencyCopies(
     _ configuration: RunConfiguration, threads: Int?
   ) throws(ModelError) -> [Self] {
     let state = self.state
     var copies = [self]
-    while copies.count < InferenceLatency.copyCount {
-      copies.append(try Self(configuration, state: state, threads: threads))
-    }
+    for _ in 0..<3 { copies.append(try Self(configuration, state: state, threads: threads)) }
     return copies
+  }
+}
+
+extension Examples {
+  /// The first 64 whole batches, or all.
+  func firstBatches(of size: Int) -> [Batch] {
+    stride(from: 0, through: count - size, by: size).prefix(64).map {
+      Batch($0..<$0 + size, of: self)
+    }
   }
 }

@@ -8,7 +8,6 @@ extension StudyResult<FixedStudy> {
   /// Rows are compared by their 95 % intervals over trials: where two don't overlap they differ.
   package var claims: [Claim] { options.models.flatMap(claims) }
 
-  /// The claims, checked for one model.
   package func claims(model: String) -> [Claim] {
     let rows = rows(arm: FixedStudy.Arm.published.name, model: model)
       .sorted { $0.batchSize < $1.batchSize }

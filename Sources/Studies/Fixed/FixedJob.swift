@@ -2,14 +2,13 @@ import Datasets
 import Files
 import TrainingCore
 
-/// One training, or one measurement of trained models.
+/// One training, or one measurement of trained models, with all that determines it.
 package enum FixedJob: StudyJob {
   /// A training with its test.
   case training(Training)
   /// The latencies and the energy of inference at one batch size.
   case latency(Latency)
 
-  /// What determines a training.
   package struct Training: Codable, Hashable, Sendable {
     let model: String
     let arm: FixedStudy.Arm
@@ -29,12 +28,8 @@ package enum FixedJob: StudyJob {
       configuration.baseBatchSize = baseBatchSize
       return configuration
     }
-
-    /// Whether latency is measured on what was trained.
-    var leavesWeights: Bool { isTimed && trial == 0 }
   }
 
-  /// What determines a measurement.
   package struct Latency: Codable, Hashable, Sendable {
     let inferenceBatchSize: Int
     let seconds: Double
@@ -51,22 +46,15 @@ package enum FixedJob: StudyJob {
   }
 
   package var isTimed: Bool {
-    switch self {
-    case .training(let job): job.isTimed
-    case .latency: true
-    }
+    if case .training(let job) = self { job.isTimed } else { true }
   }
 
   package var needs: [FixedJob] {
-    switch self {
-    case .training: []
-    case .latency(let job): job.trained.map(FixedJob.training)
-    }
+    if case .latency(let job) = self { job.trained.map(FixedJob.training) } else { [] }
   }
 }
 
 extension FixedJob.Training {
-  /// Trains and tests.
   func run<T: Trainer>(
     with type: T.Type, _ model: ModelSpec, _ data: StudyData, _ context: JobContext<FixedStudy>
   ) throws(ModelError) -> JobOutcome<FixedRecord>? {
@@ -88,16 +76,16 @@ extension FixedJob.Training {
     }
     let batches = run.trainer.evaluate(data.test, batchSize: batchSize)
     let test = batches.total
-    var record = FixedRecord()
-    record.training = FixedRecord.Training(
+    let training = FixedRecord.Training(
       model: self.model, arm: arm.name, batchSize: batchSize, trial: trial,
       learningRate: arm.learningRate * configuration.scalingFactor, epochs: records,
       testLoss: test.loss.mean, testAccuracy: test.accuracy,
       publishedTestAccuracy: batches.reduce(0) { $0 + $1.accuracy } / Double(batches.count),
       curve: curve.points, fingerprint: Fingerprint(of: run.trainer.state).description)
+    let isMeasuredNext = isTimed && trial == 0
     return JobOutcome(
-      record,
-      weights: leavesWeights ? Checkpoint.weights(of: run.trainer.state, model: model) : nil)
+      record: FixedRecord(training: training),
+      weights: isMeasuredNext ? Checkpoint.weights(of: run.trainer.state, model: model) : nil)
   }
 }
 

@@ -9,21 +9,14 @@ package struct FixedRecord: Codable, Sendable {
   package var latencies: [Latency]?
   package var energy: Energy?
 
-  package init() {}
-
-  /// One training with its test.
   package struct Training: Codable, Hashable, Sendable {
-    /// The model's name.
     package var model: String
-    /// The arm's name.
     package var arm: String
-    /// The training batch size.
     package var batchSize: Int
     /// The trial, from 0.
     package var trial: Int
     /// The learning rate after scaling.
     package var learningRate: Double
-    /// Each epoch as it went.
     package var epochs: [Epoch]
     /// Loss per test image.
     package var testLoss: Double
@@ -33,7 +26,6 @@ package struct FixedRecord: Codable, Sendable {
     package var publishedTestAccuracy: Double
     /// Loss per sample over stretches of the training.
     package var curve: [CurvePoint]
-    /// The fingerprint of the trained state.
     package var fingerprint: String
 
     /// Mean seconds of an epoch; nil where it didn't run alone.
@@ -43,7 +35,6 @@ package struct FixedRecord: Codable, Sendable {
     }
   }
 
-  /// One epoch of a training.
   package struct Epoch: Codable, Hashable, Sendable {
     /// Steps done since the start of the training.
     package var steps: Int
@@ -55,9 +46,8 @@ package struct FixedRecord: Codable, Sendable {
     package var publishedLoss: Double
     /// Share of samples classified correctly, each at the weights of its own step.
     package var trainingAccuracy: Double
-    /// Loss per held-out sample after the epoch.
+    /// Per held-out sample after the epoch.
     package var validationLoss: Double?
-    /// Share of held-out samples classified correctly after the epoch.
     package var validationAccuracy: Double?
     /// Seconds of training, without validation; nil where it didn't run alone.
     package var seconds: Double?
@@ -73,34 +63,25 @@ package struct FixedRecord: Codable, Sendable {
 
   /// The energy of an image's inference, whatever the training batch size.
   package struct Energy: Codable, Hashable, Sendable {
-    /// The model's name.
     package var model: String
     /// Images per forward pass.
     package var inferenceBatchSize: Int
-    /// The energy of one image, with how it is known.
     package var perImage: EnergyRecord
   }
 
-  /// The latency of one trained model at one inference batch size.
   package struct Latency: Codable, Hashable, Sendable {
-    /// The model's name.
     package var model: String
-    /// The batch size that the model was trained with.
     package var trainingBatchSize: Int
-    /// The forward passes at one inference batch size.
     package var measured: InferenceLatency
 
-    /// Images per forward pass.
     package var inferenceBatchSize: Int { measured.batchSize }
-    /// Seconds per image, the mean over copies of the model.
     package var perImage: Seconds { measured.perImage }
   }
 }
 
 extension FixedStudy {
   package static func withoutTimes(_ record: FixedRecord) -> FixedRecord {
-    var rest = FixedRecord()
-    rest.training = record.training
+    var rest = FixedRecord(training: record.training)
     for epoch in rest.training?.epochs.indices ?? 0..<0 {
       rest.training?.epochs[epoch].seconds = nil
     }
@@ -110,38 +91,44 @@ extension FixedStudy {
 
 /// A model, an arm and a batch size over all trials.
 package struct FixedRow {
-  /// The model's name.
-  package var model: String
-  /// The arm's name.
-  package var arm: String
-  /// The training batch size.
-  package var batchSize: Int
-  /// The learning rate after scaling.
-  package var learningRate: Double
-  /// Seconds of training per epoch, a trial's epochs averaged; nil where it didn't run alone.
-  package var secondsPerEpoch: TrialMean?
-  /// Per cent of test images classified correctly.
-  package var accuracyPercent: TrialMean?
-  /// The same by the published formula: the mean of the batches' accuracies.
-  package var publishedAccuracyPercent: TrialMean?
-  /// Test loss per image.
-  package var testLoss: TrialMean?
-  /// Training loss per sample in the last epoch.
-  package var trainingLoss: TrialMean?
-  /// The same by the published formula: the sum of the batches' means over the number of samples.
-  package var publishedTrainingLoss: TrialMean?
+  /// One of each trial.
+  let trainings: [FixedRecord.Training]
   /// Seconds per image at an inference batch size equal to the training batch size.
-  package var latency: Seconds?
+  let latency: Seconds?
   /// Energy of one inference at that batch size, by the best source there is.
-  package var energyRecord: EnergyRecord?
+  let energyRecord: EnergyRecord?
+
+  var model: String { trainings[0].model }
+  var arm: String { trainings[0].arm }
+  var batchSize: Int { trainings[0].batchSize }
+  /// The learning rate after scaling.
+  var learningRate: Double { trainings[0].learningRate }
+  /// Seconds of training per epoch, a trial's epochs averaged; nil where it didn't run alone.
+  var secondsPerEpoch: TrialMean? { mean(\.secondsPerEpoch) }
+  /// Per cent of test images classified correctly.
+  var accuracyPercent: TrialMean? { mean { $0.testAccuracy * 100 } }
+  /// The same by the published formula: the mean of the batches' accuracies.
+  var publishedAccuracyPercent: TrialMean? { mean { $0.publishedTestAccuracy * 100 } }
+  var testLoss: TrialMean? { mean(\.testLoss) }
+  /// Training loss per sample in the last epoch.
+  var trainingLoss: TrialMean? { mean { $0.epochs.last?.trainingLoss } }
+  /// The same by the published formula: the sum of the batches' means over the number of samples.
+  var publishedTrainingLoss: TrialMean? { mean { $0.epochs.last?.publishedLoss } }
   /// Energy of one inference by the published model.
-  package var energy: Estimate<Joules>
+  var energy: Estimate<Joules> { EnergyModel.published.energy(for: time) }
   /// CO₂-equivalent of one inference by the published model.
-  package var carbon: Estimate<Grams>
+  var carbon: Estimate<Grams> { EnergyModel.published.carbon(for: time) }
+
+  private var time: Estimate<Seconds> {
+    latency.map { .measured($0) } ?? .unavailable(reason: "latency not measured")
+  }
+
+  private func mean(_ figure: (FixedRecord.Training) -> Double?) -> TrialMean? {
+    TrialMean(trainings.compactMap(figure))
+  }
 }
 
 extension StudyResult<FixedStudy> {
-  /// The trainings that are done.
   package var trainings: [FixedRecord.Training] { records.compactMap(\.training) }
   /// One entry per model, training batch size and inference batch size.
   package var latencies: [FixedRecord.Latency] { records.compactMap(\.latencies).flatMap { $0 } }
@@ -151,15 +138,13 @@ extension StudyResult<FixedStudy> {
   /// One row for each model, arm and batch size that was trained, arm by arm.
   package var rows: [FixedRow] {
     let groups = Dictionary(grouping: trainings) { [$0.model, $0.arm, String($0.batchSize)] }
-    let arms = [FixedStudy.Arm.published] + FixedStudy.Arm.controlled
     return options.models.flatMap { model in
-      arms.flatMap { arm in
+      FixedStudy.Arm.all.flatMap { arm in
         options.batchSizes.compactMap { groups[[model, arm.name, String($0)]].flatMap(row) }
       }
     }
   }
 
-  /// The rows of one arm, of one model or all.
   package func rows(arm: String, model: String? = nil) -> [FixedRow] {
     rows.filter { $0.arm == arm && (model == nil || $0.model == model) }
   }
@@ -176,21 +161,10 @@ extension StudyResult<FixedStudy> {
     let (size, isPublished) = (first.batchSize, first.arm == FixedStudy.Arm.published.name)
     let latency =
       isPublished ? latency(model: first.model, training: size, inference: size)?.perImage : nil
-    let time: Estimate<Seconds> =
-      latency.map { .measured($0) } ?? .unavailable(reason: "latency not measured")
     return FixedRow(
-      model: first.model, arm: first.arm, batchSize: size, learningRate: first.learningRate,
-      secondsPerEpoch: TrialMean(trainings.compactMap(\.secondsPerEpoch)),
-      accuracyPercent: TrialMean(trainings.map { $0.testAccuracy * 100 }),
-      publishedAccuracyPercent: TrialMean(trainings.map { $0.publishedTestAccuracy * 100 }),
-      testLoss: TrialMean(trainings.map(\.testLoss)),
-      trainingLoss: TrialMean(trainings.compactMap { $0.epochs.last?.trainingLoss }),
-      publishedTrainingLoss: TrialMean(trainings.compactMap { $0.epochs.last?.publishedLoss }),
-      latency: latency,
+      trainings: trainings, latency: latency,
       energyRecord: energies.first {
         isPublished && $0.model == first.model && $0.inferenceBatchSize == size
-      }?.perImage,
-      energy: EnergyModel.published.energy(for: time),
-      carbon: EnergyModel.published.carbon(for: time))
+      }?.perImage)
   }
 }

@@ -2,24 +2,30 @@ import Measurement
 import Reporting
 import Statistics
 
-extension FixedReport {
+extension StudyResult<FixedStudy> {
   /// Each confound of the article: how it was published, and the same question asked cleanly.
   var confounds: [HTMLReport.Section] {
-    result.options.models.flatMap { model -> [HTMLReport.Section] in
-      let rows = result.rows(arm: Self.published, model: model)
+    options.models.flatMap { model -> [HTMLReport.Section] in
+      let rows = rows(arm: Self.published, model: model)
       guard !rows.isEmpty else { return [] }
-      let section = [
-        HTMLReport.Section(
-          "\(model): what causes it",
-          blocks: lossBlocks(rows) + accuracyBlocks(rows) + latencyBlocks(model)
-            + rateBlocks(model) + trialBlocks(model))
-      ]
-      return section
+      let blocks =
+        lossBlocks(rows) + accuracyBlocks(rows) + latencyBlocks(model) + rateBlocks(model)
+        + trialBlocks(model)
+      return [.init("\(model): what causes it", blocks: blocks)]
     } + [units]
   }
 
   private func lossBlocks(_ rows: [FixedRow]) -> [HTMLReport.Block] {
-    [
+    func chart(
+      _ title: String, _ formula: String, _ yAxis: Chart.Axis, _ name: String, color: Int,
+      _ loss: KeyPath<FixedRow, TrialMean?>
+    ) -> Chart {
+      Chart(
+        title, subtitle: "\(formula), last epoch", xAxis: batchAxis, yAxis: yAxis,
+        series: [.init(name, points: rows.map { point($0, loss) }, color: color)])
+    }
+    let formula = "sum of batch means / samples"
+    return [
       .note(
         label: "1 · A loss divided twice",
         text:
@@ -27,22 +33,13 @@ extension FixedReport {
           + "its loss shrinks with one over the batch size whatever the model learns. The loss "
           + "per sample can be compared."),
       .charts([
-        Chart(
-          "Training loss, as published", subtitle: "sum of batch means / samples, last epoch",
-          xAxis: batchAxis, yAxis: .init("loss", scale: .log10),
-          series: [
-            .init(
-              "sum of batch means / samples",
-              points: rows.map { point($0.batchSize, $0.publishedTrainingLoss) }, color: 1)
-          ]),
-        Chart(
-          "Training loss, controlled", subtitle: "exact sum / samples, last epoch",
-          xAxis: batchAxis, yAxis: .init("loss per sample, nats", includesZero: true),
-          series: [
-            .init(
-              "loss per sample", points: rows.map { point($0.batchSize, $0.trainingLoss) },
-              color: 0)
-          ]),
+        chart(
+          "Training loss, as published", formula, .init("loss", scale: .log10), formula, color: 1,
+          \.publishedTrainingLoss),
+        chart(
+          "Training loss, controlled", "exact sum / samples",
+          .init("loss per sample, nats", includesZero: true), "loss per sample", color: 0,
+          \.trainingLoss),
       ]),
     ]
   }
@@ -52,13 +49,13 @@ extension FixedReport {
       .note(
         label: "2 · A mean of batch accuracies",
         text: "The article averages the batches' accuracies, so the images of a short last batch "
-          + "count more than others. \(result.data.test) test images:"),
+          + "count more than others. \(data.test) test images:"),
       .table(
         TextTable(
           rows,
           Self.columns
             + Column.count("last", "Last batch") { row in
-              let last = result.data.test % row.batchSize
+              let last = data.test % row.batchSize
               return last == 0 ? row.batchSize : last
             }
             + Column.number("per_image", "Per image", "%", .decimals(3)) {
@@ -76,15 +73,15 @@ extension FixedReport {
   }
 
   private func latencyBlocks(_ model: String) -> [HTMLReport.Block] {
-    let sizes = result.options.batchSizes
+    let sizes = options.batchSizes
     return [
       .note(
         label: "3 · Latency belongs to the inference batch size",
         text:
           "The article measures each model at the batch size that it was trained with. Measured "
-          + "for every pair, only the inference batch size can matter: the models do the same work. "
-          + "Where a model's weights happen to lie in memory does make a difference, so each is "
-          + "measured on several copies; the interval is over these."),
+          + "for every pair, only the inference batch size can matter: the models do the same "
+          + "work. Where a model's weights happen to lie in memory does make a difference, so each "
+          + "is measured on several copies; the interval is over these."),
       .charts([
         Chart(
           "Latency against the inference batch size",
@@ -112,20 +109,14 @@ extension FixedReport {
   }
 
   private func rateBlocks(_ model: String) -> [HTMLReport.Block] {
-    let base = result.options.baseBatchSize
-    let arms: [(name: String, label: String, color: Int)] = [
-      (Self.published, "Adam, one rate (published)", 0),
-      ("adam-sqrt", "Adam, rate ∝ √batch", 1),
-      ("sgd", "SGD, one rate", 2),
-      ("sgd-linear", "SGD, rate ∝ batch", 3),
+    let base = options.baseBatchSize
+    let arms: [(name: String, label: String)] = [
+      (Self.published, "Adam, one rate (published)"), ("adam-sqrt", "Adam, rate ∝ √batch"),
+      ("sgd", "SGD, one rate"), ("sgd-linear", "SGD, rate ∝ batch"),
     ]
-    let series = arms.compactMap { arm -> Chart.Series? in
-      let rows = result.rows(arm: arm.name, model: model)
-      return rows.isEmpty
-        ? nil
-        : .init(
-          arm.label, points: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
-          color: arm.color)
+    let series = arms.enumerated().compactMap { color, arm -> Chart.Series? in
+      let rows = rows(arm: arm.name, model: model)
+      return rows.isEmpty ? nil : .init(arm.label, points: rows.map(accuracyPoint), color: color)
     }
     return [
       .note(
@@ -142,11 +133,11 @@ extension FixedReport {
       ]),
       .table(
         TextTable(
-          result.options.batchSizes,
+          options.batchSizes,
           Column.count("batch", "Batch") { $0 }
             + arms.flatMap { arm in
               Column<Int>.mean(arm.name, arm.label, "%", .decimals(2)) { size in
-                result.rows(arm: arm.name, model: model).first { $0.batchSize == size }?
+                rows(arm: arm.name, model: model).first { $0.batchSize == size }?
                   .accuracyPercent
               }
             })),
@@ -154,12 +145,12 @@ extension FixedReport {
   }
 
   private func rate(_ arm: String) -> String {
-    let arms = [FixedStudy.Arm.published] + FixedStudy.Arm.controlled
-    return arms.first { $0.name == arm }.map { "\($0.learningRate)" } ?? NumberFormat.unavailable
+    FixedStudy.Arm.all.first { $0.name == arm }.map { "\($0.learningRate)" }
+      ?? NumberFormat.unavailable
   }
 
   private func trialBlocks(_ model: String) -> [HTMLReport.Block] {
-    let trainings = result.trainings.filter { $0.model == model && $0.arm == Self.published }
+    let trainings = trainings.filter { $0.model == model && $0.arm == Self.published }
     return [
       .note(
         label: "5 · Single runs",
@@ -168,9 +159,9 @@ extension FixedReport {
           + "that differ in nothing but the seed:"),
       .table(
         TextTable(
-          result.options.batchSizes,
+          options.batchSizes,
           Column.count("batch", "Batch") { $0 }
-            + (0..<result.options.trials).flatMap { trial in
+            + (0..<options.trials).flatMap { trial in
               Column<Int>.number("\(trial)", "trial \(trial + 1)", "%", .decimals(2), scale: 100) {
                 size in
                 trainings.first { $0.batchSize == size && $0.trial == trial }?.testAccuracy
@@ -185,12 +176,10 @@ extension FixedReport {
     let carbon = EnergyModel.published.carbon(for: time).value
     return .init(
       "Micrograms that are nanograms",
-      blocks: [
-        .paragraph(
-          "The article prints \(PublishedFigures.printedCarbon) for an inference of 23.8 µs. Its own "
-            + "formula gives 23.8 µs × 16 W = \(energy?.description ?? "–"), and at 713 g/kWh "
-            + "\(carbon?.formatted(significantDigits: 2) ?? "–"): the printed figure is 3600 "
-            + "times as large, which is what leaving out the seconds of an hour does.")
-      ])
+      .paragraph(
+        "The article prints \(PublishedFigures.printedCarbon) for an inference of 23.8 µs. Its own "
+          + "formula gives 23.8 µs × 16 W = \(energy?.description ?? "–"), and at 713 g/kWh "
+          + "\(carbon?.formatted(significantDigits: 2) ?? "–"): the printed figure is 3600 "
+          + "times as large, which is what leaving out the seconds of an hour does."))
   }
 }

@@ -1,37 +1,33 @@
 import Measurement
 import Reporting
 
-extension FixedReport {
+extension StudyResult<FixedStudy> {
   /// Energy of an image's inference: by the best source here, by the article's model here, and by
   /// that model of the article's own latencies.
   func energyChart(_ rows: [FixedRow], _ article: [PublishedFigures]) -> Chart {
     let records = rows.compactMap(\.energyRecord)
     let isMeasured = !records.isEmpty && records.allSatisfy { $0.provenance == .measured }
+    func point(_ size: Int, _ joules: Joules?, _ band: EnergyBand? = nil) -> Chart.Point {
+      .init(
+        x: Double(size), y: joules.map { $0.value * 1e6 },
+        lower: band.map { $0.lower.value * 1e6 }, upper: band.map { $0.upper.value * 1e6 })
+    }
     var series = [
       Chart.Series(
         isMeasured ? "measured here" : "modelled here",
-        points: rows.map { row in
-          let band = row.energyRecord?.band
-          return .init(
-            x: Double(row.batchSize), y: row.energyRecord?.joules.map { $0.value * 1e6 },
-            lower: band.map { $0.lower.value * 1e6 }, upper: band.map { $0.upper.value * 1e6 })
-        }, color: 0, stroke: isMeasured ? .solid : .dashed, intervalStyle: .band),
+        points: rows.map { point($0.batchSize, $0.energyRecord?.joules, $0.energyRecord?.band) },
+        color: 0, stroke: isMeasured ? .solid : .dashed, intervalStyle: .band),
       Chart.Series(
-        "16 W × latency here",
-        points: rows.map { row in
-          .init(x: Double(row.batchSize), y: row.energy.value.map { $0.value * 1e6 })
-        }, color: 2, stroke: .dashed),
+        "16 W × latency here", points: rows.map { point($0.batchSize, $0.energy.value) }, color: 2,
+        stroke: .dashed),
     ]
     if !article.isEmpty {
+      let points = article.map { figures in
+        let time = Estimate.measured(Seconds(figures.microsecondsPerImage * 1e-6))
+        return point(figures.batchSize, EnergyModel.published.energy(for: time).value)
+      }
       series.append(
-        .init(
-          "16 W × latency, published",
-          points: article.map { figures in
-            let time = Estimate.measured(Seconds(figures.microsecondsPerImage * 1e-6))
-            let energy = EnergyModel.published.energy(for: time)
-            return .init(
-              x: Double(figures.batchSize), y: energy.value.map { $0.value * 1e6 })
-          }, color: 1, stroke: .dashed))
+        .init("16 W × latency, published", points: points, color: 1, stroke: .dashed))
     }
     return Chart(
       "Energy of an inference",
@@ -41,30 +37,23 @@ extension FixedReport {
       xAxis: sharedBatchAxis, yAxis: .init("µJ per image", scale: .log10), series: series)
   }
 
-  /// The same figures, with how they are known.
   func energies(_ rows: [FixedRow]) -> TextTable {
-    func microjoules(
-      _ end: String, _ joules: @escaping (EnergyBand) -> Double
-    ) -> [Column<FixedRow>] {
-      Column.number(end, end, "µJ", .significant(3), scale: 1e6) { row in
-        guard let band = row.energyRecord?.band else { return nil }
-        return joules(band)
+    func end(_ name: String, _ joules: KeyPath<EnergyBand, Joules>) -> [Column<FixedRow>] {
+      Column.number(name, name, "µJ", .significant(3), scale: 1e6) {
+        $0.energyRecord?.band?[keyPath: joules].value
       }
     }
     return TextTable(
-      rows,
-      Self.columns + microjoules("from") { $0.lower.value } + microjoules("to") { $0.upper.value },
+      rows, Self.columns + end("from", \.lower) + end("to", \.upper),
       [
         "batch_size", "energy_joules", "from", "to", "energy_provenance", "energy_joules_text",
         "carbon_grams_text",
       ], caption: "Energy of an inference")
   }
 
-  /// Where the energies are from, and what may be concluded from them.
   func energyNote(_ rows: [FixedRow]) -> String {
     let records = rows.compactMap(\.energyRecord)
-    var sources: [String] = []
-    for record in records {
+    let sources = records.reduce(into: [String]()) { sources, record in
       let source = "\(record.provenance.rawValue) (\(record.source))"
       if !sources.contains(source) { sources.append(source) }
     }

@@ -4,26 +4,11 @@ import Reporting
 import Statistics
 import TrainingCore
 
-extension FixedStudy {
-  package static func report(_ result: StudyResult<FixedStudy>) -> StudyReport {
-    FixedReport(result).report
-  }
-}
+/// The study as a page and tables.
+extension StudyResult<FixedStudy> {
+  static var published: String { FixedStudy.Arm.published.name }
+  static var means: String { "mean over trials and its 95 % interval" }
 
-/// The fixed-batch-size study as a page and tables.
-struct FixedReport {
-  let result: StudyResult<FixedStudy>
-  let rows: [FixedRow]
-
-  init(_ result: StudyResult<FixedStudy>) {
-    self.result = result
-    rows = result.rows
-  }
-
-  static let published = FixedStudy.Arm.published.name
-  static let means = "mean over trials and its 95 % interval"
-
-  /// What a row has, for every table.
   static var columns: [Column<FixedRow>] {
     Column.list(
       Column.text("model", "Model", \.model),
@@ -59,20 +44,25 @@ struct FixedReport {
   var report: StudyReport {
     StudyReport(
       title: "Effect of batch size: fixed batch sizes, as published and controlled",
-      lead: lead, claims: result.claims,
-      sections: result.options.models.flatMap(publishedSections) + confounds + [costs, raw],
-      facts: result.data.facts + [
-        .init("Seeds", "\(result.options.seed) and following, one per trial")
-      ],
+      lead:
+        "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two "
+        + "perceptrons with batch sizes 1 to 128 and compares training time, latency, accuracy and "
+        + "energy. Here it is repeated on \(NumberFormat.whole(data.training)) images of "
+        + "\(data.name), as published, and then with other learning rates and with figures that "
+        + "can be compared, to show what causes each result. Intervals are Student's t over "
+        + "\(NumberFormat.counted(options.trials, "trial")), 95 %"
+        + (options.trials > 3 ? "." : "; over so few they are wide."),
+      claims: claims,
+      sections: options.models.flatMap(publishedSections) + confounds + [costs, raw],
+      facts: data.facts + [.seeds(from: options.seed)],
       table: TextTable(allOf: rows, Self.columns), summary: summary,
       notes: "± half of the 95 % interval over trials. 16 W × latency, and 713 g/kWh of that, are "
         + "modelled.")
   }
 
-  /// The rows of the published arm, for the terminal.
   var summary: TextTable {
     TextTable(
-      result.rows(arm: Self.published), Self.columns,
+      rows(arm: Self.published), Self.columns,
       [
         "model", "batch_size", "seconds_per_epoch", "seconds_per_epoch_95",
         "latency_seconds_per_image", "accuracy_percent", "accuracy_percent_95",
@@ -80,101 +70,42 @@ struct FixedReport {
       ])
   }
 
-  private var lead: String {
-    "“Effect of Batch Size” (24 December 2024, \(PublishedFigures.source)) trains two perceptrons "
-      + "with batch sizes 1 to 128 and compares training time, latency, accuracy and energy. Here "
-      + "it is repeated on "
-      + "\(NumberFormat.decimals(0).string(Double(result.data.training))) images of "
-      + "\(result.data.name), as published, and then with other learning rates and with figures "
-      + "that can be compared, to show what causes each result. Intervals are Student's t over "
-      + "\(NumberFormat.counted(result.options.trials, "trial")), 95 %"
-      + (result.options.trials > 3 ? "." : "; over so few they are wide.")
-  }
-
   /// One model as the article measures it: charts, and the figures beside the published ones.
   private func publishedSections(_ model: String) -> [HTMLReport.Section] {
-    let rows = result.rows(arm: Self.published, model: model)
+    let rows = rows(arm: Self.published, model: model)
     let article = PublishedFigures.all.filter { $0.model == model }
     guard !rows.isEmpty else { return [] }
+    /// What was measured here, and what the article prints.
+    func chart(
+      _ title: String, _ subtitle: String, xAxis: Chart.Axis? = nil, _ yAxis: Chart.Axis,
+      _ figure: KeyPath<PublishedFigures, Double>, measured: (FixedRow) -> Chart.Point
+    ) -> Chart {
+      var series = [Chart.Series("measured here", points: rows.map(measured), color: 0)]
+      if !article.isEmpty {
+        let points = article.map { Chart.Point(x: Double($0.batchSize), y: $0[keyPath: figure]) }
+        series.append(.init("published, MNIST", points: points, color: 1, stroke: .dashed))
+      }
+      return Chart(
+        title, subtitle: subtitle, xAxis: xAxis ?? batchAxis, yAxis: yAxis, series: series)
+    }
     let charts = [
       chart(
-        "Training time", Self.means, "seconds per epoch", scale: .log10,
-        measured: rows.map { point($0.batchSize, $0.secondsPerEpoch) },
-        article: article.map { .init(x: Double($0.batchSize), y: $0.secondsPerEpoch) }),
+        "Training time", Self.means, .init("seconds per epoch", scale: .log10), \.secondsPerEpoch
+      ) { point($0, \.secondsPerEpoch) },
       chart(
         "Inference latency at the training batch size",
-        "mean over copies of the first trial's model, and its interval",
-        "µs per image", scale: .log10, xAxis: sharedBatchAxis,
-        measured: rows.map {
-          latencyPoint(model, training: $0.batchSize, inference: $0.batchSize)
-        },
-        article: article.map { .init(x: Double($0.batchSize), y: $0.microsecondsPerImage) }),
+        "mean over copies of the first trial's model, and its interval", xAxis: sharedBatchAxis,
+        .init("µs per image", scale: .log10), \.microsecondsPerImage
+      ) { latencyPoint(model, training: $0.batchSize, inference: $0.batchSize) },
       chart(
-        "Accuracy on test images", Self.means, "per cent", scale: .linear,
-        measured: rows.map { percentPoint($0.batchSize, $0.accuracyPercent) },
-        article: article.map { .init(x: Double($0.batchSize), y: $0.accuracyPercent) }),
+        "Accuracy on test images", Self.means, .init("per cent"), \.accuracyPercent,
+        measured: accuracyPoint),
       energyChart(rows, article),
     ]
-    return [
-      .init(
-        "\(model), as published",
-        blocks: [
-          .paragraph(
-            "Adam at 0.001 for every batch size, "
-              + "\(NumberFormat.counted(result.options.epochs, "epoch")), latency at the training "
-              + "batch size. "
-              + (article.isEmpty
-                ? "The article has no figures of this model."
-                : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
-                  + "the shapes, not the values.")),
-          .charts(charts), .table(comparison(rows, article)), .table(energies(rows)),
-          .note(label: "How the energy is known", text: energyNote(rows)),
-          .charts([lossCurves(model)]),
-        ])
-    ]
-  }
-
-  private func chart(
-    _ title: String, _ subtitle: String, _ unit: String, scale: Chart.Axis.Scale,
-    xAxis: Chart.Axis? = nil, measured: [Chart.Point], article: [Chart.Point]
-  ) -> Chart {
-    var series = [Chart.Series("measured here", points: measured, color: 0)]
-    if !article.isEmpty {
-      series.append(.init("published, MNIST", points: article, color: 1, stroke: .dashed))
-    }
-    return Chart(
-      title, subtitle: subtitle, xAxis: xAxis ?? batchAxis,
-      yAxis: .init(unit, scale: scale), series: series)
-  }
-
-  private func comparison(_ rows: [FixedRow], _ article: [PublishedFigures]) -> TextTable {
-    func published(
-      _ unit: String, _ format: NumberFormat, _ figure: @escaping (PublishedFigures) -> Double
-    ) -> [Column<FixedRow>] {
-      Column.number("published \(unit)", "published", unit, format) { row in
-        article.first { $0.batchSize == row.batchSize }.map(figure)
-      }
-    }
-    let steps = Column<FixedRow>.count("steps", "Steps per epoch") {
-      (result.data.training + $0.batchSize - 1) / $0.batchSize
-    }
-    return TextTable(
-      rows,
-      Self.columns + steps + published("s", .significant(3)) { $0.secondsPerEpoch }
-        + published("µs/image", .significant(3)) { $0.microsecondsPerImage }
-        + published("%", .decimals(1)) { $0.accuracyPercent },
-      [
-        "batch_size", "steps", "seconds_per_epoch", "seconds_per_epoch_95", "published s",
-        "latency_seconds_per_image", "published µs/image", "accuracy_percent",
-        "accuracy_percent_95", "published %",
-      ])
-  }
-
-  private func lossCurves(_ model: String) -> Chart {
-    let first = result.trainings.filter {
+    let first = trainings.filter {
       $0.model == model && $0.arm == Self.published && $0.trial == 0
     }
-    return Chart(
+    let losses = Chart(
       "Training loss per sample", subtitle: "first trial; each sample at the weights of its step",
       xAxis: .init("samples seen"), yAxis: .init("loss per sample, nats", includesZero: true),
       series: first.enumerated().map { index, training in
@@ -182,40 +113,74 @@ struct FixedReport {
           "batch \(training.batchSize)",
           points: training.curve.map { .init(x: Double($0.samples), y: $0.loss) }, color: index)
       })
+    return [
+      .init(
+        "\(model), as published",
+        .paragraph(
+          "Adam at 0.001 for every batch size, \(NumberFormat.counted(options.epochs, "epoch")), "
+            + "latency at the training batch size. "
+            + (article.isEmpty
+              ? "The article has no figures of this model."
+              : "The published figures (dashed) are from a laptop and from all of MNIST: compare "
+                + "the shapes, not the values.")),
+        .charts(charts), .table(comparison(rows, article)), .table(energies(rows)),
+        .note(label: "How the energy is known", text: energyNote(rows)),
+        .charts([losses]))
+    ]
   }
 
-  /// The axis of every chart over training batch sizes.
+  private func comparison(_ rows: [FixedRow], _ article: [PublishedFigures]) -> TextTable {
+    func published(
+      _ unit: String, _ format: NumberFormat, _ figure: KeyPath<PublishedFigures, Double>
+    ) -> [Column<FixedRow>] {
+      Column.number("published \(unit)", "published", unit, format) { row in
+        article.first { $0.batchSize == row.batchSize }?[keyPath: figure]
+      }
+    }
+    let steps = Column<FixedRow>.count("steps", "Steps per epoch") {
+      (data.training + $0.batchSize - 1) / $0.batchSize
+    }
+    return TextTable(
+      rows,
+      Self.columns + steps + published("s", .significant(3), \.secondsPerEpoch)
+        + published("µs/image", .significant(3), \.microsecondsPerImage)
+        + published("%", .decimals(1), \.accuracyPercent),
+      [
+        "batch_size", "steps", "seconds_per_epoch", "seconds_per_epoch_95", "published s",
+        "latency_seconds_per_image", "published µs/image", "accuracy_percent",
+        "accuracy_percent_95", "published %",
+      ])
+  }
+
   var batchAxis: Chart.Axis { batchAxis("training batch size") }
 
   /// The axis of charts over a batch size that is that of training and of inference.
   var sharedBatchAxis: Chart.Axis { batchAxis("batch size of training and of inference") }
 
   func batchAxis(_ title: String) -> Chart.Axis {
-    .init(title, scale: .log2, ticks: result.options.batchSizes.map(Double.init))
+    .init(title, scale: .log2, ticks: options.batchSizes.map(Double.init))
   }
 
-  /// A percentage over trials with its interval, which ends where percentages do.
-  func percentPoint(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
-    point(batchSize, mean).within(0...100)
+  /// A row's accuracy over trials with its interval, which ends where percentages do.
+  func accuracyPoint(_ row: FixedRow) -> Chart.Point {
+    point(row, \.accuracyPercent).within(0...100)
   }
 
-  /// A mean over trials with its interval, at a batch size.
-  func point(_ batchSize: Int, _ mean: TrialMean?) -> Chart.Point {
-    .init(x: Double(batchSize), mean: mean)
+  /// A mean over trials with its interval, at a row's batch size.
+  func point(_ row: FixedRow, _ mean: KeyPath<FixedRow, TrialMean?>) -> Chart.Point {
+    .init(x: Double(row.batchSize), mean: row[keyPath: mean])
   }
 
-  /// A latency with its interval, at an inference batch size.
   func latencyPoint(_ model: String, training: Int, inference: Int) -> Chart.Point {
-    let latency = result.latency(model: model, training: training, inference: inference)
+    let latency = latency(model: model, training: training, inference: inference)
     let interval = latency?.measured.interval
     return .init(
       x: Double(inference), y: latency.map { $0.perImage.value * 1e6 },
       lower: interval.map { $0.lower.value * 1e6 }, upper: interval.map { $0.upper.value * 1e6 })
   }
 
-  /// What the models cost, whatever the batch size.
   private var costs: HTMLReport.Section {
-    let models = result.options.models.compactMap { try? ModelSpec(named: $0) }
+    let models = options.models.compactMap { try? ModelSpec(named: $0) }
     let columns: [Column<ModelSpec>] = Column.list(
       Column.text("model", "Model", \.name),
       Column.count("parameters", "Parameters") { ModelCost(of: $0).parameters },
@@ -223,15 +188,12 @@ struct FixedReport {
       Column.count("bytes", "Bytes on disk") { Checkpoint.weightBytes(of: $0) })
     return .init(
       "Costs that don't depend on the batch size",
-      blocks: [
-        .table(TextTable(models, columns)),
-        .paragraph(
-          "FLOPs by the article's count: for each output of a dense layer a multiplication per "
-            + "input, one addition less, and one for the bias."),
-      ])
+      .table(TextTable(models, columns)),
+      .paragraph(
+        "FLOPs by the article's count: for each output of a dense layer a multiplication per "
+          + "input, one addition less, and one for the bias."))
   }
 
-  /// Every training, on demand.
   private var raw: HTMLReport.Section {
     let columns: [Column<FixedRecord.Training>] = Column.list(
       Column.text("model", "Model", \.model),
@@ -247,16 +209,8 @@ struct FixedReport {
       Column.number(
         "test_accuracy", "Test accuracy", "%", .decimals(2), scale: 100, \.testAccuracy),
       Column.text("fingerprint", "Fingerprint", \.fingerprint))
-    return .init(
-      "Raw data",
-      blocks: [
-        .paragraph(
-          "results.json holds everything, latency samples included; results.csv the rows. A "
-            + "fingerprint is one hash over weights and optimizer state: the same seed and options "
-            + "give the same again."),
-        .details(
-          summary: "All \(result.trainings.count) trainings",
-          blocks: [.table(TextTable(result.trainings, columns))]),
-      ])
+    return .rawData(
+      ", latency samples included; results.csv the rows",
+      all: "\(trainings.count) trainings", TextTable(trainings, columns))
   }
 }

@@ -14,9 +14,11 @@ package struct FixedStudy: Study {
   package static let name = "fixed"
   package static let version = 1
 
-  /// What a run covers.
+  package static func report(_ result: StudyResult<FixedStudy>) -> StudyReport {
+    result.report
+  }
+
   package struct Options: Codable, Hashable, Sendable {
-    /// Names of the models.
     package var models: [String]
     /// Training batch sizes, which are also the inference batch sizes.
     package var batchSizes = [1, 16, 64, 128]
@@ -32,32 +34,18 @@ package struct FixedStudy: Study {
     package var isTimed = true
     /// Seconds that measuring the latencies of one inference batch size takes.
     package var latencySeconds = 1.6
-
-    package init(models: [String], trials: Int) {
-      self.models = models
-      self.trials = trials
-    }
   }
 
   package let options: Options
   package let data: DataSummary
   private let models: [String: (spec: ModelSpec, data: StudyData)]
-  private let meter: EnergyMeter
 
-  /// Checks that every model fits the images.
+  /// Checks that every model fits the images; the summary is of these.
   ///
-  /// - Parameters:
-  ///   - options: What to cover.
-  ///   - data: The images.
-  ///   - summary: The same in numbers.
-  ///   - meter: What measures the energy of inference.
-  /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit.
-  package init(
-    _ options: Options, data: StudyData, summary: DataSummary, meter: EnergyMeter = EnergyMeter()
-  ) throws {
+  /// It throws `ModelError`, `RunError` or `StudyError` for a model or batch size that doesn't fit.
+  package init(_ options: Options, data: StudyData, summary: DataSummary) throws {
     self.options = options
     self.data = summary
-    self.meter = meter
     models = try data.fitting(modelsNamed: options.models)
     for case .training(let job) in Self.jobs(of: options) {
       guard let (spec, _) = models[job.model] else { continue }
@@ -138,15 +126,15 @@ package struct FixedStudy: Study {
       let measured = InferenceLatency.measure(
         copies, on: data.test, batchSize: size, seconds: Seconds(latency.seconds))
       guard context.advance(0.8), let last = copies.last?.first else { return nil }
-      var record = FixedRecord()
-      record.latencies = zip(latency.trained, measured).map {
-        .init(model: model, trainingBatchSize: $0.batchSize, measured: $1)
+      let latencies = zip(latency.trained, measured).map {
+        FixedRecord.Latency(model: model, trainingBatchSize: $0.batchSize, measured: $1)
       }
-      record.energy = .init(
-        model: model, inferenceBatchSize: size,
-        perImage: last.inferenceEnergy(
-          on: data.test, batchSize: size, seconds: Seconds(latency.seconds / 4), meter: meter))
-      return JobOutcome(record)
+      let energy = last.inferenceEnergy(
+        on: data.test, batchSize: size, seconds: Seconds(latency.seconds / 4), meter: EnergyMeter())
+      return JobOutcome(
+        record: FixedRecord(
+          latencies: latencies,
+          energy: .init(model: model, inferenceBatchSize: size, perImage: energy)))
     }
   }
 }
@@ -154,7 +142,6 @@ package struct FixedStudy: Study {
 extension FixedStudy {
   /// One way to choose the learning rate for a batch size.
   package struct Arm: Codable, Hashable, Sendable {
-    /// The optimizer.
     package var optimizer: OptimizerSpec
     /// The learning rate at the base batch size.
     package var learningRate: Double
@@ -170,6 +157,8 @@ extension FixedStudy {
     package static let published = Arm(
       optimizer: .adam(AdamSpec()), learningRate: 0.001, scaling: .none)
 
+    package static let all = [published] + controlled
+
     /// The arms that change nothing but how the rate follows the batch size.
     package static let controlled = [
       Arm(optimizer: .adam(AdamSpec()), learningRate: 0.001, scaling: .squareRoot),
@@ -177,9 +166,7 @@ extension FixedStudy {
       Arm(optimizer: .sgd(SGDSpec()), learningRate: 0.05, scaling: .linear),
     ]
   }
-}
 
-extension FixedStudy {
   package static let help = StudyHelp(
     summary: "the fixed-batch-size study: training time, latency, accuracy, energy",
     discussion: """
@@ -196,20 +183,19 @@ extension FixedStudy {
       .init("--batch-sizes", "B,…", help: "batch sizes (default 1,16,64,128)"),
       .init("--trials", "N", help: "trainings of each cell, which differ in their seed"),
       .init("--epochs", "E", help: "passes over the training images (default 2)"),
-      StudyHelp.images, StudyHelp.seed,
-      StudyHelp.noTiming,
+      StudyHelp.images, StudyHelp.seed, StudyHelp.noTiming,
     ] + DataOptions.options)
 
   private enum Preset: String, CaseIterable { case quick, published }
 
-  private static func preset(_ arguments: Arguments) throws(CommandError) -> Preset {
-    try arguments.choice("--preset") ?? .quick
+  private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {
+    try arguments.choice("--preset", of: Preset.self) != .published
   }
 
   package static func options(_ arguments: Arguments) throws -> Options {
-    let isQuick = try preset(arguments) == .quick
+    let preset = try isQuick(arguments) ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"]
     var options = Options(
-      models: try arguments.models() ?? (isQuick ? ["mlp-1"] : ["mlp-1", "mlp-2-crop20"]),
+      models: try arguments.models() ?? preset,
       trials: try arguments.integer("--trials", in: 1...1000) ?? 3)
     options.batchSizes = try arguments.batchSizes("--batch-sizes")?.sorted() ?? options.batchSizes
     options.epochs = try arguments.integer("--epochs", in: 1...10_000) ?? options.epochs
@@ -220,7 +206,7 @@ extension FixedStudy {
 
   package init(_ options: Options, _ arguments: Arguments) throws {
     let (data, summary) = try arguments.images(
-      seed: options.seed, limit: Self.preset(arguments) == .quick ? 4000 : nil)
+      seed: options.seed, limit: Self.isQuick(arguments) ? 4000 : nil)
     try self.init(options, data: data, summary: summary)
   }
 }

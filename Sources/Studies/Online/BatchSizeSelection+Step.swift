@@ -24,29 +24,55 @@ extension BatchSizeSelection {
     iteration: Int, seed: UInt64, learningRate: Double
   ) -> SelectionRecord {
     precondition(samples.count == baseBatchSize, "an iteration has a whole base batch")
-    let (losses, scored) = scores(of: &trainer, samples, examples, epoch: epoch)
+    func parts(of size: Int) -> [ArraySlice<Int>] {
+      stride(from: samples.startIndex, to: samples.endIndex, by: size).map {
+        samples[$0..<$0 + size]
+      }
+    }
+    /// The epoch that dropout masks are drawn for: each candidate has its own, known by its size
+    /// and not by its place among the others, and so have the masks that none is scored with.
+    func maskEpoch(of candidate: Int?) -> Int { epoch * (baseBatchSize + 1) + (candidate ?? 0) }
+    func loss(inPartsOf size: Int, masksOf candidate: Int?, updatesAverages: Bool) -> Double {
+      parts(of: size).reduce(into: Tally()) { tally, part in
+        let batch = Batch(part, of: examples, epoch: maskEpoch(of: candidate))
+        tally.add(trainer.trainingTally(of: batch, updatesAverages: updatesAverages))
+      }.loss.mean
+    }
+
+    let scored = scoredSizes(for: trainer.model)
+    let couples = couples(trainer.model)
+    var losses = scored.map { size in
+      loss(
+        inPartsOf: couples ? size : baseBatchSize, masksOf: masks == .shared ? nil : size,
+        updatesAverages: false)
+    }
+    if scored.count == 1 { losses = Array(repeating: losses[0], count: candidates.count) }
     let words = RandomField(seed: seed, purpose: .batchSize)
       .words(epoch: epoch, sample: iteration, quad: 0)
     let (choice, isTie) = choice(losses: losses, chance: Double(words[0]) * 0x1p-32)
     let size = candidates[choice]
-    let stepEpoch = maskEpoch(epoch, candidate: masks == .own ? size : nil)
-    if procedure == .published {
-      updateAverages(of: &trainer, without: choice, samples, examples, epoch: epoch)
+    let stepEpoch = maskEpoch(of: masks == .own ? size : nil)
+    if procedure == .published, trainer.model.layers.contains(where: { $0.batchStatistics != nil })
+    {
+      for candidate in candidates where candidate != size {
+        _ = loss(inPartsOf: candidate, masksOf: candidate, updatesAverages: true)
+      }
     }
     var record = SelectionRecord(
-      losses: losses, choice: choice, isTie: isTie, tally: Tally(), scoredSamples: scored)
+      losses: losses, choice: choice, isTie: isTie, tally: Tally(),
+      scoredSamples: scored.count * baseBatchSize)
     // The linear rule of `LearningRateScaling`, but multiplied before it is divided: the rounding
     // differs from that of its factor where a size is no power of two, and the bits are to stay.
     let rate = learningRate * Double(size) / Double(baseBatchSize)
     switch procedure {
     case .described:
-      for part in parts(of: samples, size: size) {
+      for part in parts(of: size) {
         record.tally.add(
           trainer.train(on: part, of: examples, epoch: stepEpoch, learningRate: rate))
       }
     case .published:
       var stale = trainer
-      for part in parts(of: samples, size: size) {
+      for part in parts(of: size) {
         record.tally.add(
           stale.accumulateGradient(of: Batch(part, of: examples, epoch: stepEpoch)))
         trainer.takeGradient(from: stale)
@@ -59,64 +85,13 @@ extension BatchSizeSelection {
     return record
   }
 
-  /// The candidates' average losses, from as few forward passes as they can be known from.
+  /// The candidates whose losses must be computed, as few as all can be known from.
   ///
   /// Where no candidate can differ, the whole base batch's loss is everyone's; where the first one
   /// is the whole base batch, its step will tell.
-  private func scores<T: OnlineSelectionTrainer>(
-    of trainer: inout T, _ samples: ArraySlice<Int>, _ examples: Examples, epoch: Int
-  ) -> (losses: [Double], scoredSamples: Int) {
-    guard candidates.count > 1, criterion != .random else { return ([], 0) }
-    let (couples, differs) = (couples(trainer.model), canDiffer(for: trainer.model))
-    if !differs, candidates[0] == baseBatchSize { return ([], 0) }
-    let scored = differs ? candidates : [baseBatchSize]
-    let losses = scored.map { candidate in
-      loss(
-        of: &trainer, parts: parts(of: samples, size: couples ? candidate : baseBatchSize),
-        examples, epoch: maskEpoch(epoch, candidate: masks == .shared ? nil : candidate),
-        updatesAverages: false)
-    }
-    return (
-      differs ? losses : Array(repeating: losses[0], count: candidates.count),
-      scored.count * baseBatchSize
-    )
-  }
-
-  /// Updates batch normalisation's moving averages with the candidates that lost.
-  private func updateAverages<T: OnlineSelectionTrainer>(
-    of trainer: inout T, without choice: Int, _ samples: ArraySlice<Int>, _ examples: Examples,
-    epoch: Int
-  ) {
-    guard trainer.model.layers.contains(where: { $0.batchStatistics != nil }) else { return }
-    for (index, candidate) in candidates.enumerated() where index != choice {
-      _ = loss(
-        of: &trainer, parts: parts(of: samples, size: candidate), examples,
-        epoch: maskEpoch(epoch, candidate: candidate), updatesAverages: true)
-    }
-  }
-
-  private func loss<T: OnlineSelectionTrainer>(
-    of trainer: inout T, parts: [ArraySlice<Int>], _ examples: Examples, epoch: Int,
-    updatesAverages: Bool
-  ) -> Double {
-    var tally = Tally()
-    for part in parts {
-      tally.add(
-        trainer.trainingTally(
-          of: Batch(part, of: examples, epoch: epoch), updatesAverages: updatesAverages))
-    }
-    return tally.loss.mean
-  }
-
-  private func parts(of samples: ArraySlice<Int>, size: Int) -> [ArraySlice<Int>] {
-    stride(from: samples.startIndex, to: samples.endIndex, by: size).map {
-      samples[$0..<$0 + size]
-    }
-  }
-
-  /// The epoch that dropout masks are drawn for: each candidate has its own, known by its size and
-  /// not by its place among the others, and so have the masks that no candidate is scored with.
-  private func maskEpoch(_ epoch: Int, candidate: Int?) -> Int {
-    epoch * (baseBatchSize + 1) + (candidate ?? 0)
+  private func scoredSizes(for model: ModelSpec) -> [Int] {
+    guard candidates.count > 1, criterion != .random else { return [] }
+    if canDiffer(for: model) { return candidates }
+    return candidates[0] == baseBatchSize ? [] : [baseBatchSize]
   }
 }

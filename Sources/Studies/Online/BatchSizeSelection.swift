@@ -14,9 +14,7 @@ import TrainingCore
 package struct BatchSizeSelection: Codable, Hashable, Sendable {
   /// What decides among candidates; of equal ones the first is taken.
   package enum Criterion: String, Codable, CaseIterable, Sendable {
-    /// The smallest average loss.
     case minimum
-    /// The largest average loss.
     case maximum
     /// Chance, whatever the losses.
     case random
@@ -49,16 +47,13 @@ package struct BatchSizeSelection: Codable, Hashable, Sendable {
   package let baseBatchSize: Int
   /// The batch sizes to choose from, in the order that decides ties; divisors of the base.
   package let candidates: [Int]
-  /// What decides.
   package let criterion: Criterion
-  /// What becomes of the chosen parts.
   package let procedure: Procedure
-  /// Which dropout masks candidates are scored with.
   package let masks: Masks
 
   /// Creates a rule; a single candidate is a fixed batch size.
   ///
-  /// - Throws: `StudyError` for candidates that don't divide the base batch or aren't distinct.
+  /// It throws `StudyError` for candidates that don't divide the base batch or aren't distinct.
   package init(
     _ criterion: Criterion, procedure: Procedure = .described, masks: Masks = .own,
     baseBatchSize: Int = 256, candidates: [Int] = [256, 128, 64]

@@ -1,7 +1,6 @@
 import TrainingCore
 
 extension OnlineStudy {
-  /// One way to train.
   package struct Arm: Codable, Hashable, Sendable {
     /// What the arm is called in results: `fixed-256`, `minimum`, `minimum-published`.
     let name: String
@@ -13,9 +12,6 @@ extension OnlineStudy {
     /// Whether the arm follows the article's description and not its author's loop; it then is also
     /// trained with a learning rate of its own.
     var isControlled: Bool { selection.procedure == .described }
-
-    /// The norm that the published loop clips to where it selects.
-    static let publishedClipNorm = 5.0
   }
 }
 
@@ -28,8 +24,6 @@ extension OnlineStudy.Options {
   /// The fixed sizes come with the learning rate in proportion, as selection has it. Some arms take
   /// the published loop apart: with a fixed size, or with sizes drawn at random, it selects nothing, but
   /// its gradients pile up.
-  ///
-  /// - Throws: `StudyError` for candidates that don't divide the base batch or aren't distinct.
   func arms() throws(StudyError) -> [OnlineStudy.Arm] {
     func arm(
       _ name: String, _ criterion: BatchSizeSelection.Criterion,
@@ -41,7 +35,7 @@ extension OnlineStudy.Options {
         selection: try BatchSizeSelection(
           criterion, procedure: procedure, masks: masks, baseBatchSize: baseBatchSize,
           candidates: candidates ?? self.candidates),
-        clipNorm: procedure == .published ? OnlineStudy.Arm.publishedClipNorm : nil)
+        clipNorm: procedure == .published ? 5 : nil)
     }
     let fixedSizes =
       candidates.contains(baseBatchSize) ? candidates : [baseBatchSize] + candidates

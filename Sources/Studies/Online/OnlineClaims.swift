@@ -63,8 +63,9 @@ extension StudyResult<OnlineStudy> {
       evidence: "Points of test accuracy against \(options.baseline). "
         + cells.map { "Fixed parts of \($0): \(list($1)). " }.joined()
         + (isDifferent
-          ? "The rate is not all that matters: with the same momentum, k small steps forget k times "
-            + "as fast per sample, and batch normalisation has k times as many, noisier statistics. "
+          ? "The rate is not all that matters: with the same momentum, k small steps forget k "
+            + "times as fast per sample, and batch normalisation has k times as many, noisier "
+            + "statistics. "
           : "No difference shows, and none larger than \(points(largest)) points would have gone "
             + "unseen. ")
         + "To second order k steps differ from one by (η/k)² Σ H g, which grows with the square of "
@@ -88,11 +89,11 @@ extension StudyResult<OnlineStudy> {
       text: "The forward pass tells which batch size is best at each iteration.",
       verdict: !isDecidable ? .undecided : helps ? .confounded : .refuted,
       evidence: lines.joined(separator: ". ")
-        + ". Without batch normalisation a mean of means over equal parts is the mean of the whole: "
-        + "all candidates have one and the same loss, and the first is taken. With dropout the "
-        + "candidates differ by the masks that each happened to draw, which say nothing of the batch "
-        + "size. Only batch normalisation makes the loss depend on the parts, by the noise of "
-        + "statistics over fewer samples. Chosen by the minimum and not by chance: "
+        + ". Without batch normalisation a mean of means over equal parts is the mean of the "
+        + "whole: all candidates have one and the same loss, and the first is taken. With dropout "
+        + "the candidates differ by the masks that each happened to draw, which say nothing of the "
+        + "batch size. Only batch normalisation makes the loss depend on the parts, by the noise "
+        + "of statistics over fewer samples. Chosen by the minimum and not by chance: "
         + "\(list(byMinimum)); by the maximum: \(list(byMaximum)) points.")
   }
 

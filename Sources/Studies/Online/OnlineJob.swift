@@ -1,7 +1,7 @@
 import Datasets
 import TrainingCore
 
-/// One training, or the times of one model's arms.
+/// One training, or the times of one model's arms, with all that determines it.
 package enum OnlineJob: StudyJob {
   /// The times of epochs.
   case cost(Cost)
@@ -12,18 +12,16 @@ package enum OnlineJob: StudyJob {
   /// A training at the best rate of the grid.
   case tuned(Tuned)
 
-  /// What determines a training.
   package struct Training: Codable, Hashable, Sendable {
     let model: String
     let arm: OnlineStudy.Arm
-    var setting: OnlineRecord.Setting
+    let setting: OnlineRecord.Setting
     var learningRate: Double
     var trial: Int
-    var epochs: Int
+    let epochs: Int
     var seed: UInt64
   }
 
-  /// What determines a training at a rate of its own.
   package struct Tuned: Codable, Hashable, Sendable {
     let search: [Training]
     let trial: Int
@@ -73,8 +71,8 @@ package enum OnlineJob: StudyJob {
 extension OnlineJob.Cost {
   /// Times the epochs; the arms take turns, so that a slow minute meets all of them.
   ///
-  /// - Parameter run: Runs one epoch, which is the given share of the job, unless asked to stop.
-  /// - Returns: Each arm's times, or nil where `run` returned false.
+  /// `run` runs one epoch, which is the given share of the job. Where it returns false, there are
+  /// no times.
   func run(
     _ run: (OnlineJob.Training, _ share: Double) throws -> Bool
   ) rethrows -> [OnlineRecord.Cost]? {
@@ -114,10 +112,7 @@ extension OnlineJob.Training {
   /// Trains and tests.
   ///
   /// `advance` is told which share of the training an iteration was; where it returns false, the
-  /// training stops.
-  ///
-  /// - Returns: The result, or nil where it was stopped.
-  /// - Throws: What making the trainer throws; `StudyError.lossNotANumber`.
+  /// training stops, and there is no result.
   func run<T: OnlineSelectionTrainer>(
     with type: T.Type, _ model: ModelSpec, _ data: StudyData, threads: Int?,
     advance: (_ share: Double) -> Bool
@@ -125,8 +120,9 @@ extension OnlineJob.Training {
     let configuration = configuration(for: model)
     var run = TrainingRun(try T(configuration, state: nil, threads: threads), configuration)
     var records: [OnlineRecord.Epoch] = []
+    let zeros = Array(repeating: 0, count: arm.selection.candidates.count)
     for epoch in 0..<epochs {
-      var record = OnlineRecord.Epoch(candidates: arm.selection.candidates.count)
+      var record = OnlineRecord.Epoch(choices: zeros, candidateLosses: zeros.map(Double.init))
       let done = run.runEpoch(
         training: data.training, validation: data.validation,
         batchCompleted: { advance(1 / Double($0.count * epochs)) },
@@ -153,12 +149,6 @@ extension OnlineJob.Training {
 }
 
 extension OnlineRecord.Epoch {
-  init(candidates: Int) {
-    choices = Array(repeating: 0, count: candidates)
-    candidateLosses = Array(repeating: 0, count: candidates)
-    learningRate = 0
-  }
-
   /// Counts an iteration; the candidates' losses are sums until `end`.
   mutating func add(_ iteration: SelectionRecord) {
     iterations += 1

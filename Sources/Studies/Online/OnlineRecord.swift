@@ -26,7 +26,6 @@ package struct OnlineRecord: Codable, Sendable {
     var secondsPerEpoch: [Double]
   }
 
-  /// One learning rate of the grid.
   struct Tried: Codable, Hashable, Sendable {
     /// The learning rate at the base batch size.
     var rate: Double
@@ -52,7 +51,6 @@ package struct OnlineRecord: Codable, Sendable {
     }
   }
 
-  /// One training with its test.
   struct Training: Codable, Hashable, Sendable {
     var model: String
     var arm: String
@@ -80,7 +78,7 @@ package struct OnlineRecord: Codable, Sendable {
     /// Samples run forward to score candidates.
     var scoredSamples = 0
     /// The learning rate at the base batch size in the last iteration.
-    var learningRate: Double
+    var learningRate = 0.0
     /// Per sample in training mode, each at the weights before its own step.
     var trainingLoss = 0.0
     var trainingAccuracy = 0.0
@@ -92,38 +90,41 @@ package struct OnlineRecord: Codable, Sendable {
 
 /// One arm of the online-selection study over all trials.
 struct OnlineRow {
-  var model: String
-  var arm: String
-  var setting: OnlineRecord.Setting
-  /// That rate, at the base batch size.
-  var learningRate: Double
-  var accuracyPercent: TrialMean?
-  var testLoss: TrialMean?
+  /// One of each trial, in their order.
+  let trainings: [OnlineRecord.Training]
+  let selection: BatchSizeSelection
   /// Accuracy in per cent less the baseline's of the same seed; nil for the baseline itself.
-  var difference: PairedDifference?
-  /// The batch sizes that the arm chooses from.
-  var candidates: [Int]
-  /// The share of iterations at which each of them was chosen.
-  var shares: [Double]
-  /// The share of iterations at which several candidates were equally good.
-  var tieShare: Double
-  /// Training samples until the held-out accuracy reached the model's target, over the trials that
+  let difference: PairedDifference?
+  /// Training samples until the held-out accuracy reached the model's target, of the trials that
   /// reached it.
-  var samplesToTarget: TrialMean?
-  /// How many trials reached it.
-  var reachedTarget: Int
+  let samplesToTarget: [Double]
   /// Seconds of an epoch that ran alone, the median of some.
-  var secondsPerEpoch: Double?
+  let secondsPerEpoch: Double?
+
+  var model: String { trainings[0].model }
+  var arm: String { trainings[0].arm }
+  var setting: OnlineRecord.Setting { trainings[0].setting }
+  /// That of the setting, at the base batch size.
+  var learningRate: Double { trainings[0].learningRate }
+  var accuracyPercent: TrialMean? { TrialMean(trainings.map { 100 * $0.testAccuracy }) }
+  var testLoss: TrialMean? { TrialMean(trainings.map(\.testLoss)) }
+  /// The batch sizes that the arm chooses from.
+  var candidates: [Int] { selection.candidates }
+  /// The share of iterations at which each of them was chosen.
+  var shares: [Double] { candidates.indices.map { place in share { $0.choices[place] } } }
+  /// The share of iterations at which several candidates were equally good.
+  var tieShare: Double { share(\.ties) }
   /// Samples run forward to score candidates, per training sample.
-  var scoredPerSample: Double
+  var scoredPerSample: Double {
+    sum(\.scoredSamples) / (sum(\.iterations) * Double(selection.baseBatchSize))
+  }
 
-  /// The share of iterations at which a batch size was chosen.
-  func share(of size: Int) -> Double { candidates.firstIndex(of: size).map { shares[$0] } ?? 0 }
+  private func share(_ count: (OnlineRecord.Epoch) -> Int) -> Double {
+    sum(count) / sum(\.iterations)
+  }
 
-  /// Seconds of training until the target, at the measured speed.
-  func secondsToTarget(samplesPerEpoch: Int) -> Double? {
-    guard let samplesToTarget, let secondsPerEpoch else { return nil }
-    return samplesToTarget.mean / Double(samplesPerEpoch) * secondsPerEpoch
+  private func sum(_ count: (OnlineRecord.Epoch) -> Int) -> Double {
+    Double(trainings.flatMap(\.epochs).reduce(0) { $0 + count($1) })
   }
 }
 
@@ -137,9 +138,7 @@ extension OnlineStudy {
 
 extension StudyResult<OnlineStudy> {
   var arms: [OnlineStudy.Arm] { (try? options.arms()) ?? [] }
-  /// What an epoch of each model and arm costs.
   var costs: [OnlineRecord.Cost] { records.compactMap(\.costs).flatMap { $0 } }
-  /// The trainings of the trials that are done.
   var trainings: [OnlineRecord.Training] { records.compactMap(\.training) }
 
   /// One entry per model and controlled arm that is tuned: all its trials have the same.
@@ -151,7 +150,6 @@ extension StudyResult<OnlineStudy> {
   /// Training samples of an epoch: whole base batches.
   var samplesPerEpoch: Int { data.training / options.baseBatchSize * options.baseBatchSize }
 
-  /// One row for each model, setting and arm that was trained.
   var rows: [OnlineRow] {
     options.models.flatMap { model in
       [OnlineRecord.Setting.published, .tuned].flatMap { setting in
@@ -182,42 +180,25 @@ extension StudyResult<OnlineStudy> {
       })
   }
 
-  /// The held-out accuracy that "reaching the target" means: the least that the baseline ends with
-  /// in any trial, so that it always reaches it; nil where the baseline isn't there.
-  func targetAccuracy(model: String, setting: OnlineRecord.Setting) -> Double? {
-    trainings(model: model, setting: setting, arm: options.baseline)
-      .compactMap { $0.epochs.last?.validationAccuracy }.min()
-  }
-
   private func row(
     model: String, setting: OnlineRecord.Setting, arm: OnlineStudy.Arm
   ) -> OnlineRow? {
     let own = trainings(model: model, setting: setting, arm: arm.name)
-    guard let first = own.first else { return nil }
-    let epochs = own.flatMap(\.epochs)
-    let iterations = Double(epochs.reduce(0) { $0 + $1.iterations })
-    let target = targetAccuracy(model: model, setting: setting) ?? .infinity
+    guard !own.isEmpty else { return nil }
+    // The held-out accuracy to reach is the least that the baseline ends with in any trial, so that
+    // it always reaches it.
+    let target = trainings(model: model, setting: setting, arm: options.baseline)
+      .compactMap { $0.epochs.last?.validationAccuracy }.min()
     let reached = own.compactMap { training in
-      training.epochs.firstIndex { $0.validationAccuracy >= target }.map {
+      training.epochs.firstIndex { $0.validationAccuracy >= target ?? .infinity }.map {
         Double(($0 + 1) * samplesPerEpoch)
       }
     }
     let seconds = costs.first { $0.model == model && $0.arm == arm.name }?.secondsPerEpoch.sorted()
-    let candidates = arm.selection.candidates
     return OnlineRow(
-      model: model, arm: arm.name, setting: setting, learningRate: first.learningRate,
-      accuracyPercent: TrialMean(own.map { 100 * $0.testAccuracy }),
-      testLoss: TrialMean(own.map(\.testLoss)),
+      trainings: own, selection: arm.selection,
       difference: arm.name == options.baseline
         ? nil : difference(of: arm.name, from: options.baseline, model: model, setting: setting),
-      candidates: candidates,
-      shares: candidates.indices.map { candidate in
-        Double(epochs.reduce(0) { $0 + $1.choices[candidate] }) / iterations
-      },
-      tieShare: Double(epochs.reduce(0) { $0 + $1.ties }) / iterations,
-      samplesToTarget: TrialMean(reached), reachedTarget: reached.count,
-      secondsPerEpoch: seconds.map { $0[$0.count / 2] },
-      scoredPerSample: Double(epochs.reduce(0) { $0 + $1.scoredSamples })
-        / (iterations * Double(options.baseBatchSize)))
+      samplesToTarget: reached, secondsPerEpoch: seconds.map { $0[$0.count / 2] })
   }
 }

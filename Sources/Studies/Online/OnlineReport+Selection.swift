@@ -28,10 +28,8 @@ extension OnlineReport {
       ["arm"] + result.options.candidates.map { "share_\($0)" } + ["tie_share"],
       caption: "How often each size was chosen, per cent of iterations")
     return .init(
-      "\(model): what was chosen",
-      blocks: [
-        .paragraph(explanation(model)), .charts(shares + [losses, gaps]), .table(choices),
-      ])
+      "\(model): what was chosen", .paragraph(explanation(model)),
+      .charts(shares + [losses, gaps]), .table(choices))
   }
 
   private func explanation(_ model: String) -> String {
@@ -44,8 +42,8 @@ extension OnlineReport {
     else {
       return "\(ties) % of the iterations are ties, by the arithmetic contract: the losses are "
         + "sums over the same samples, in other parts, and the same number to the last bit, so "
-        + "nothing is run forward to compare them. The first candidate is taken, and online selection is "
-        + "training with a fixed batch of \(result.options.candidates.first ?? 0)."
+        + "nothing is run forward to compare them. The first candidate is taken, and online "
+        + "selection is training with a fixed batch of \(result.options.candidates.first ?? 0)."
     }
     guard selection.couples(spec) else {
       return "\(ties) % of the iterations are ties. The candidates differ by their dropout masks "

@@ -1,12 +1,6 @@
 import Reporting
 import Statistics
 
-extension OnlineStudy {
-  package static func report(_ result: StudyResult<OnlineStudy>) -> StudyReport {
-    OnlineReport(result).report
-  }
-}
-
 /// The online-selection study as a page and tables.
 struct OnlineReport {
   let result: StudyResult<OnlineStudy>
@@ -17,7 +11,6 @@ struct OnlineReport {
     rows = result.rows
   }
 
-  /// What a row has, for CSV and JSON, and for every table.
   var columns: [Column<OnlineRow>] {
     Column<OnlineRow>.text("model", "Model", \.model)
       + Column.text("setting", "Setting", \.setting.rawValue) + Column.text("arm", "Arm", \.arm)
@@ -32,14 +25,14 @@ struct OnlineReport {
       + Column.number("difference_to", "To", .decimals(2)) { $0.difference?.upper }
       + Column.number("tie_share", "Ties", "%", .decimals(1), scale: 100, \.tieShare)
       + result.options.candidates.flatMap { size in
-        Column.number("share_\(size)", "\(size)", "%", .decimals(1), scale: 100) {
-          $0.share(of: size)
+        Column.number("share_\(size)", "\(size)", "%", .decimals(1), scale: 100) { row in
+          row.candidates.firstIndex(of: size).map { row.shares[$0] } ?? 0
         }
       }
       + Column.number("samples_to_target", "Samples to target", .decimals(0)) {
-        $0.samplesToTarget?.mean
+        TrialMean($0.samplesToTarget)?.mean
       }
-      + Column.count("trials_at_target", "Reached by", \.reachedTarget)
+      + Column.count("trials_at_target", "Reached by", \.samplesToTarget.count)
       + Column.number("seconds_per_epoch", "Time/epoch", "s", .significant(3), \.secondsPerEpoch)
       + Column.number("scored_per_sample", "Scored", "× samples", .decimals(2), \.scoredPerSample)
   }
@@ -48,7 +41,17 @@ struct OnlineReport {
     let options = result.options
     return StudyReport(
       title: "Batch size variation: online selection, as described, as published and controlled",
-      lead: lead, claims: result.claims,
+      lead:
+        "“Batch Size Variation” chooses the batch size anew at every iteration, by the smallest or "
+        + "the largest average loss of a forward pass over 256 images in parts of 256, 128 or 64, "
+        + "with the learning rate in proportion, and finds that it does worse than a fixed 256. "
+        + "Here it is repeated with three perceptrons on "
+        + "\(NumberFormat.whole(result.data.training)) images of \(result.data.name): as the "
+        + "article describes it, as its author's loop does it, and with one thing changed at a "
+        + "time. Differences are between trainings of the same seed, with 95 % bootstrap intervals "
+        + "over \(result.options.trials) seeds; claims are judged from "
+        + "\(StudyResult<OnlineStudy>.fewestTrials) seeds on.",
+      claims: result.claims,
       sections: options.models.map(publishedSection) + options.models.map(selectionSection)
         + [confounds, costs, rates, raw],
       facts: result.data.facts + [
@@ -57,7 +60,7 @@ struct OnlineReport {
           "SGD, momentum 0.9, weight decay 5e-4, rate \(options.learningRate), a tenth of it on a "
             + "plateau"),
         .init("Epochs", "\(options.epochs), the last, short batch dropped"),
-        .init("Seeds", "\(options.seed) and following, one per trial"),
+        .seeds(from: options.seed),
       ],
       table: TextTable(allOf: rows, columns), summary: summary,
       notes: "fixed, random, minimum, maximum: what decides the size; fresh: scored on other "
@@ -80,19 +83,6 @@ struct OnlineReport {
       ])
   }
 
-  private var lead: String {
-    let count = NumberFormat.decimals(0).string(Double(result.data.training))
-    return "“Batch Size Variation” chooses the batch size anew at every iteration, by the smallest "
-      + "or the largest average loss of a forward pass over 256 images in parts of 256, 128 or 64, "
-      + "with the learning rate in proportion, and finds that it does worse than a fixed 256. Here "
-      + "it is repeated with three perceptrons on \(count) images of \(result.data.name): as the "
-      + "article describes it, as its author's loop does it, and with one thing changed at a time. "
-      + "Differences are between trainings of the same seed, with 95 % bootstrap intervals over "
-      + "\(result.options.trials) seeds; claims are judged from "
-      + "\(StudyResult<OnlineStudy>.fewestTrials) seeds on."
-  }
-
-  /// The rows of one model at one learning rate.
   func rows(_ model: String, _ setting: OnlineRecord.Setting) -> [OnlineRow] {
     rows.filter { $0.model == model && $0.setting == setting }
   }
@@ -115,17 +105,14 @@ struct OnlineReport {
     }
     return .init(
       "\(model): the article's plots",
-      blocks: [
-        .paragraph(
-          "The article plots loss and accuracy over the epochs, for the minimum and the maximum "
-            + "criterion, each against training with a fixed batch of "
-            + "\(result.options.baseBatchSize). All arms have the published rate. The target is the "
-            + "least held-out accuracy that \(result.options.baseline) ends with in any trial."),
-        .charts(charts), .table(table(model, .published)),
-      ])
+      .paragraph(
+        "The article plots loss and accuracy over the epochs, for the minimum and the maximum "
+          + "criterion, each against training with a fixed batch of "
+          + "\(result.options.baseBatchSize). All arms have the published rate. The target is the "
+          + "least held-out accuracy that \(result.options.baseline) ends with in any trial."),
+      .charts(charts), .table(table(model, .published)))
   }
 
-  /// One model's arms against the baseline.
   private func table(_ model: String, _ setting: OnlineRecord.Setting) -> TextTable {
     TextTable(
       rows(model, setting), columns,
@@ -171,35 +158,30 @@ struct OnlineReport {
 
   /// Each controlled arm at a rate of its own.
   private var rates: HTMLReport.Section {
-    .init(
+    let columns =
+      Column<OnlineRecord.ChosenRate>.text("arm", "Arm", \.arm)
+      + result.options.grid.flatMap { rate in
+        Column.number("\(rate)", "\(rate)", "nats", .decimals(4)) {
+          $0.tried.first { $0.rate == rate }?.validationLoss
+        }
+      } + Column.number("chosen", "Chosen", .significant(2), \.chosen)
+    return .init(
       "Each arm at its own learning rate",
       blocks: [
         .paragraph(
-          "One rate for all arms may suit one of them best. Here each controlled arm has the one of "
-            + "\(result.options.grid.map { "\($0)" }.joined(separator: ", ")) that left the smallest "
-            + "loss on the held-out images, with a seed that no trial has.")
+          "One rate for all arms may suit one of them best. Here each controlled arm has the one "
+            + "of \(result.options.grid.map { "\($0)" }.joined(separator: ", ")) that left the "
+            + "smallest loss on the held-out images, with a seed that no trial has.")
       ]
         + result.options.models.flatMap { model -> [HTMLReport.Block] in
-          [
+          let tried = TextTable(result.rates.filter { $0.model == model }, columns)
+          return [
             .paragraph(model), .table(table(model, .tuned)),
-            .details(
-              summary: "\(model): the rates that were tried", blocks: [.table(tried(model))]),
+            .details(summary: "\(model): the rates that were tried", blocks: [.table(tried)]),
           ]
         })
   }
 
-  private func tried(_ model: String) -> TextTable {
-    TextTable(
-      result.rates.filter { $0.model == model },
-      Column<OnlineRecord.ChosenRate>.text("arm", "Arm", \.arm)
-        + result.options.grid.flatMap { rate in
-          Column<OnlineRecord.ChosenRate>.number("\(rate)", "\(rate)", "nats", .decimals(4)) {
-            $0.tried.first { $0.rate == rate }?.validationLoss
-          }
-        } + Column.number("chosen", "Chosen", .significant(2), \.chosen))
-  }
-
-  /// Every training, on demand.
   private var raw: HTMLReport.Section {
     let columns =
       Column<OnlineRecord.Training>.text("model", "Model") { OnlineStudy.shortName(of: $0.model) }
@@ -212,17 +194,9 @@ struct OnlineReport {
       + Column.number("test_loss", "Test loss", .significant(4), \.testLoss)
       + Column.number("accuracy", "Test accuracy", "%", .decimals(2), scale: 100, \.testAccuracy)
       + Column.text("fingerprint", "Fingerprint", \.fingerprint)
-    return .init(
-      "Raw data",
-      blocks: [
-        .paragraph(
-          "results.json holds everything, each epoch of each training included; results.csv the "
-            + "rows. A fingerprint is one hash over weights and optimizer state: the same seed and "
-            + "options give the same again. Equal fingerprints of two arms mean that they are one "
-            + "and the same training."),
-        .details(
-          summary: "All \(result.trainings.count) trainings",
-          blocks: [.table(TextTable(result.trainings, columns))]),
-      ])
+    return .rawData(
+      ", each epoch of each training included; results.csv the rows",
+      " Equal fingerprints of two arms mean that they are one and the same training.",
+      all: "\(result.trainings.count) trainings", TextTable(result.trainings, columns))
   }
 }

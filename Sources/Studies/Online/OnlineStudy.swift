@@ -12,7 +12,10 @@ package struct OnlineStudy: Study {
   package static let name = "online"
   package static let version = 1
 
-  /// What a run covers.
+  package static func report(_ result: StudyResult<OnlineStudy>) -> StudyReport {
+    OnlineReport(result).report
+  }
+
   package struct Options: Codable, Hashable, Sendable {
     /// Names of the models: plain, with dropout, with batch normalisation.
     var models = [
@@ -40,30 +43,23 @@ package struct OnlineStudy: Study {
   package let data: DataSummary
   private let models: [String: (spec: ModelSpec, data: StudyData)]
 
-  /// Checks that every model and every candidate fits the images.
+  /// Checks that every model and every candidate fits the images; the summary is of these.
   ///
-  /// - Parameters:
-  ///   - options: What to cover.
-  ///   - data: The images.
-  ///   - summary: The same in numbers.
-  /// - Throws: `ModelError`, `RunError` or `StudyError` for a model or a base batch that doesn't fit.
+  /// It throws `ModelError`, `RunError` or `StudyError` for a model or base batch that doesn't fit.
   init(_ options: Options, data: StudyData, summary: DataSummary) throws {
     self.options = options
     self.data = summary
-    let arms = try options.arms()
     guard data.training.count >= options.baseBatchSize else {
       throw StudyError.noBaseBatch(
         baseBatchSize: options.baseBatchSize, training: data.training.count)
     }
     models = try data.fitting(modelsNamed: options.models)
-    for name in options.models {
-      guard let (spec, data) = models[name] else { continue }
-      for arm in arms {
-        var configuration = Self.training(name, arm, options).configuration(for: spec)
-        for size in arm.selection.candidates {
-          configuration.batchSize = size
-          try configuration.validate(count: data.training.count)
-        }
+    for case .training(let job) in try Self.jobs(of: options) {
+      guard let (spec, data) = models[job.model] else { continue }
+      var configuration = job.configuration(for: spec)
+      for size in job.arm.selection.candidates {
+        configuration.batchSize = size
+        try configuration.validate(count: data.training.count)
       }
     }
   }
@@ -72,13 +68,7 @@ package struct OnlineStudy: Study {
     let arms = try options.arms()
     let costs = options.models.map { model in
       OnlineJob.cost(
-        .init(
-          rounds: 3,
-          epochs: arms.map { arm in
-            var training = training(model, arm, options)
-            training.epochs = 1
-            return training
-          }))
+        .init(rounds: 3, epochs: arms.map { training(model, $0, options, epochs: 1) }))
     }
     let published = options.models.flatMap { model in
       arms.flatMap { arm in
@@ -87,11 +77,8 @@ package struct OnlineStudy: Study {
     }
     let tuned = options.models.flatMap { model in
       arms.filter(\.isControlled).flatMap { arm in
-        let search = options.grid.map { rate in
-          var training = training(model, arm, options, trial: options.trials)
-          training.setting = .tuned
-          training.learningRate = rate
-          return training
+        let search = options.grid.map {
+          training(model, arm, options, setting: .tuned, rate: $0, trial: options.trials)
         }
         return (0..<options.trials).map {
           OnlineJob.tuned(.init(search: search, trial: $0, seed: options.seed &+ UInt64($0)))
@@ -102,11 +89,12 @@ package struct OnlineStudy: Study {
   }
 
   private static func training(
-    _ model: String, _ arm: Arm, _ options: Options, trial: Int = 0
+    _ model: String, _ arm: Arm, _ options: Options, setting: OnlineRecord.Setting = .published,
+    rate: Double? = nil, trial: Int = 0, epochs: Int? = nil
   ) -> OnlineJob.Training {
     OnlineJob.Training(
-      model: model, arm: arm, setting: .published, learningRate: options.learningRate,
-      trial: trial, epochs: options.epochs, seed: options.seed &+ UInt64(trial))
+      model: model, arm: arm, setting: setting, learningRate: rate ?? options.learningRate,
+      trial: trial, epochs: epochs ?? options.epochs, seed: options.seed &+ UInt64(trial))
   }
 
   package static func withoutTimes(_ record: OnlineRecord) -> OnlineRecord {
@@ -168,11 +156,9 @@ package struct OnlineStudy: Study {
         guard record.training != nil else { return nil }
       }
     }
-    return JobOutcome(record)
+    return JobOutcome(record: record)
   }
-}
 
-extension OnlineStudy {
   package static let help = StudyHelp(
     summary: "the online-selection study: choosing the batch size by the loss, at every step",
     discussion: """
@@ -188,22 +174,20 @@ extension OnlineStudy {
           + "of Fashion-MNIST where it is installed, 12 epochs"),
       .init(
         "--models", "M,…",
-        help: "models, instead of a plain one, one with dropout, and one "
-          + "with batch normalisation"),
+        help: "models, instead of a plain one, one with dropout, and one with batch normalisation"),
       .init("--base-batch-size", "B", help: "images of an iteration (default 256)"),
       .init(
         "--candidates", "B,…",
         help: "batch sizes to choose from, the first one on a tie (default 256,128,64)"),
       .init("--trials", "N", help: "trainings of each arm, which differ in their seed (default 5)"),
       .init("--epochs", "E", help: "passes over the training images"),
-      StudyHelp.images, StudyHelp.seed,
-      StudyHelp.noTiming,
+      StudyHelp.images, StudyHelp.seed, StudyHelp.noTiming,
     ] + DataOptions.options)
 
   private enum Preset: String, CaseIterable { case quick, full }
 
-  private static func preset(_ arguments: Arguments) throws(CommandError) -> Preset {
-    try arguments.choice("--preset") ?? .quick
+  private static func isQuick(_ arguments: Arguments) throws(CommandError) -> Bool {
+    try arguments.choice("--preset", of: Preset.self) != .full
   }
 
   package static func options(_ arguments: Arguments) throws -> Options {
@@ -213,9 +197,8 @@ extension OnlineStudy {
     options.baseBatchSize = base
     options.candidates = try arguments.batchSizes("--candidates") ?? [base, base / 2, base / 4]
     options.trials = try arguments.integer("--trials", in: 1...1000) ?? options.trials
-    options.epochs =
-      try arguments.integer("--epochs", in: 1...10_000)
-      ?? (preset(arguments) == .quick ? options.epochs : 12)
+    let epochs = try isQuick(arguments) ? options.epochs : 12
+    options.epochs = try arguments.integer("--epochs", in: 1...10_000) ?? epochs
     options.seed = try arguments.seed() ?? options.seed
     options.isTimed = !arguments.has(StudyHelp.noTiming.name)
     _ = try options.arms()
@@ -223,7 +206,7 @@ extension OnlineStudy {
   }
 
   package init(_ options: Options, _ arguments: Arguments) throws {
-    let isQuick = try Self.preset(arguments) == .quick
+    let isQuick = try Self.isQuick(arguments)
     let whole = DatasetCatalog().entries.first { $0.name == "fashion-mnist" && $0.isAvailable }
     let (data, summary) = try arguments.images(
       seed: options.seed, name: isQuick ? nil : whole?.name, limit: isQuick ? 6000 : nil)

@@ -1,9 +1,5 @@
 /// What a published article claims, and what the study found about it.
-///
-/// The verdict is decided in the study's own file of claims: `FixedClaims`, `OnlineClaims`,
-/// `TransferClaims`.
 package struct Claim: Codable, Hashable, Sendable {
-  /// What became of a claim.
   package enum Verdict: String, Codable, Sendable {
     /// The claim is true here too, for the reason given.
     case confirmed
@@ -19,7 +15,6 @@ package struct Claim: Codable, Hashable, Sendable {
   package var subject: String?
   /// The claim in short.
   package let text: String
-  /// What became of it.
   package let verdict: Verdict
   /// The figures that decide.
   package let evidence: String

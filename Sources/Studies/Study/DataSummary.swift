@@ -3,36 +3,24 @@ import TrainingCore
 
 /// The images of a study in numbers.
 package struct DataSummary: Codable, Hashable, Sendable {
-  /// The data set's name.
   package var name: String
   /// What a base is pretrained on, or the file that its weights are from; nil without a base.
   package var source: String?
   /// How pixels were normalised.
   package var normalization: String
-  /// Images trained on.
   package var training: Int
-  /// Images held out.
   package var validation: Int
-  /// Images tested on.
   package var test: Int
   /// A hash of everything that a training gets to see: equal digests, equal images.
   package var digest: String
 
-  /// Counts and hashes images.
-  ///
-  /// - Parameters:
-  ///   - name: The data set's name.
-  ///   - normalization: How pixels were normalised.
-  ///   - training: Images trained on.
-  ///   - validation: Images held out.
-  ///   - test: Images tested on.
-  ///   - others: Other images and weights that trainings depend on, as digests.
+  /// Counts and hashes images; `others` are digests of other images and weights that trainings
+  /// depend on.
   package init(
     name: String, normalization: String, training: Examples, validation: Examples,
     test: Examples?, others: [Fingerprint] = []
   ) {
-    self.name = name
-    self.normalization = normalization
+    (self.name, self.normalization) = (name, normalization)
     self.training = training.count
     self.validation = validation.count
     self.test = test?.count ?? 0
@@ -60,11 +48,9 @@ extension StudyData {
   func fitting(
     modelsNamed names: [String]
   ) throws -> [String: (spec: ModelSpec, data: StudyData)] {
-    var fitting: [String: (spec: ModelSpec, data: StudyData)] = [:]
-    for name in names {
+    try names.reduce(into: [:]) { fitting, name in
       let spec = try ModelSpec(named: name)
       fitting[name] = (spec, try self.fitting(spec))
     }
-    return fitting
   }
 }

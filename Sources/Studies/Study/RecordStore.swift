@@ -26,22 +26,15 @@ package final class RecordStore<S: Study>: Sendable {
   /// The folder of records within a study's folder.
   package static var folderName: String { "records" }
 
-  /// Creates a store without records.
+  /// Creates a store without records, of images with a digest.
   ///
-  /// - Parameters:
-  ///   - folder: The study's folder, or nil to keep records in memory alone.
-  ///   - digest: The digest of the images.
-  ///   - isReadOnly: Whether records are only read.
-  /// - Throws: `OutputError` if the system refuses a folder of records.
-  package init(
-    in folder: URL?, digest: String, isReadOnly: Bool = false
-  ) throws(OutputError) {
+  /// `folder` is the study's, or nil to keep records in memory alone.
+  package init(in folder: URL?, digest: String, isReadOnly: Bool = false) throws(OutputError) {
     url = folder?.appending(path: Self.folderName, directoryHint: .isDirectory)
     if let url, !isReadOnly { self.folder = try OutputFolder(url) } else { self.folder = nil }
     self.digest = digest
   }
 
-  /// The record of a job, or nil where there is none.
   package subscript(_ job: S.Job) -> Stored? { stored.withLock { $0[job] } }
 
   /// The name of a job's files, without their endings.
@@ -53,10 +46,8 @@ package final class RecordStore<S: Study>: Sendable {
     return "\(words.joined(separator: "-").prefix(100))-\(hash)"
   }
 
-  /// Reads those of the jobs' records that the folder has.
-  ///
-  /// - Parameter jobs: The jobs.
-  /// - Throws: `StudyError.damagedRecord` for a file that isn't the job's record.
+  /// Reads those of the jobs' records that the folder has; throws `StudyError.damagedRecord` for a
+  /// file that isn't the job's record.
   package func load(_ jobs: [S.Job]) throws {
     guard let folder = url else { return }
     for job in jobs where self[job] == nil {
@@ -70,12 +61,6 @@ package final class RecordStore<S: Study>: Sendable {
   }
 
   /// Keeps a record, durably where there is a folder.
-  ///
-  /// - Parameters:
-  ///   - outcome: What the job came to.
-  ///   - job: The job.
-  ///   - origin: Who did it.
-  /// - Throws: `OutputError` if the system refuses.
   package func keep(
     _ outcome: JobOutcome<S.Record>, of job: S.Job, by origin: Origin
   ) throws {
@@ -103,13 +88,8 @@ package final class RecordStore<S: Study>: Sendable {
     return (try Safetensors(contentsOf: file.path), file.path)
   }
 
-  /// Takes over records of another store that has them.
-  ///
-  /// - Parameters:
-  ///   - other: The other store, of the same images.
-  ///   - jobs: The jobs whose records are wanted.
-  /// - Throws: `StudyError.recordsDiffer` where both have a job's record and they differ in more
-  ///   than times; `OutputError` if the system refuses.
+  /// Takes over jobs' records that another store of the same images has; throws
+  /// `StudyError.recordsDiffer` where both have one and they differ in more than times.
   package func merge(_ other: RecordStore, of jobs: [S.Job]) throws {
     for job in jobs {
       guard let theirs = other[job] else { continue }
@@ -119,9 +99,8 @@ package final class RecordStore<S: Study>: Sendable {
           throw StudyError.recordsDiffer(job.activity)
         }
       } else {
-        try keep(
-          JobOutcome(theirs.record, weights: other.weights(of: job)?.file), of: job,
-          by: theirs.origin)
+        let outcome = JobOutcome(record: theirs.record, weights: try other.weights(of: job)?.file)
+        try keep(outcome, of: job, by: theirs.origin)
       }
     }
   }

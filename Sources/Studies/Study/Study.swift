@@ -43,14 +43,7 @@ package protocol Study: Sendable {
 
   /// The expected time of a job, on any scale that all jobs of the study share.
   func work(of job: Job) -> Double
-  /// Does a job.
-  ///
-  /// - Parameters:
-  ///   - job: The job.
-  ///   - trainer: The trainer to do it with.
-  ///   - context: The threads to use, the records that the job needs, and whom to tell of progress.
-  /// - Returns: What it came to, or nil where the context asked to stop.
-  /// - Throws: Where the job can't be done; the study ends with it.
+  /// Does a job; nil where the context asked to stop. The study ends with an error that it throws.
   func run<T: StudyTrainer>(
     _ job: Job, with trainer: T.Type, _ context: JobContext<Self>
   ) throws -> JobOutcome<Record>?
@@ -82,15 +75,9 @@ extension StudyJob {
 
 /// What a job came to.
 package struct JobOutcome<Record: Sendable>: Sendable {
-  /// The record.
-  package let record: Record
+  let record: Record
   /// Tensors that other jobs begin with; nil where none do.
-  package let weights: Safetensors?
-
-  package init(_ record: Record, weights: Safetensors? = nil) {
-    self.record = record
-    self.weights = weights
-  }
+  var weights: Safetensors?
 }
 
 /// What a job is given to work with.
@@ -102,21 +89,14 @@ package struct JobContext<S: Study>: Sendable {
   /// Told which share of the job has just been done; where it returns false, the job is to stop.
   package let advance: @Sendable (_ share: Double) -> Bool
 
-  /// The record of a job that is needed.
-  ///
-  /// - Parameter job: One of the job's needs.
-  /// - Returns: Its record.
-  /// - Throws: `StudyError.recordMissing` for any other job.
+  /// The record of one of the job's needs; throws `StudyError.recordMissing` for any other job.
   package func record(of job: S.Job) throws -> S.Record {
     guard let stored = records[job] else { throw StudyError.recordMissing(job.activity) }
     return stored.record
   }
 
-  /// The tensors of a job that is needed.
-  ///
-  /// - Parameter job: One of the job's needs, which leaves tensors.
-  /// - Returns: The tensors, and the path of the file that they are from.
-  /// - Throws: `StudyError.recordMissing` for any other job, `SafetensorsError` for a damaged file.
+  /// The tensors that one of the job's needs left, and the path of the file that they are from;
+  /// throws `StudyError.recordMissing` for any other job, `SafetensorsError` for a damaged file.
   package func weights(of job: S.Job) throws -> (file: Safetensors, path: String) {
     guard let weights = try records.weights(of: job) else {
       throw StudyError.recordMissing(job.activity)
@@ -126,15 +106,10 @@ package struct JobContext<S: Study>: Sendable {
 }
 
 extension JobContext {
-  /// Trains for some epochs, and tells of progress step by step.
+  /// Trains for some epochs, validating after each, and tells of progress step by step; nil where the
+  /// job is to stop.
   ///
-  /// - Parameters:
-  ///   - trainer: A trainer in its initial state.
-  ///   - configuration: What is run.
-  ///   - data: What to train on and to validate with after each epoch.
-  ///   - epochs: Passes over the training set.
-  ///   - stepped: Told of each step: its epoch, from 0, and its losses.
-  /// - Returns: The run with its history, or nil where the job is to stop.
+  /// `stepped` is told of each step: its epoch, from 0, and its losses.
   func train<T: Trainer>(
     _ trainer: T, _ configuration: RunConfiguration, on data: StudyData, epochs: Int,
     stepped: (_ epoch: Int, _ tally: Tally) -> Void = { _, _ in }
@@ -154,47 +129,26 @@ extension JobContext {
 
 /// What the help of a study's command says.
 package struct StudyHelp: Sendable {
-  /// One line.
   package let summary: String
-  /// What the command does and writes.
   package let discussion: String
   /// The folder that results are written to where none is given.
   package let folder: String
   /// The study's own options.
   package let options: [Command.Option]
 
-  package init(summary: String, discussion: String, folder: String, options: [Command.Option]) {
-    self.summary = summary
-    self.discussion = discussion
-    self.folder = folder
-    self.options = options
-  }
-}
-
-extension StudyHelp {
-  /// How many images are used.
-  package static let images = Command.Option(
+  static let images = Command.Option(
     "--images", "N", help: "training images to use, from the first on")
-
-  /// The first of the trials' seeds.
-  package static let seed = Command.Option(
-    "--seed", "S", help: "seed of the first trial (default 1)")
-
+  static let seed = Command.Option("--seed", "S", help: "seed of the first trial (default 1)")
   /// The switch of studies that time something.
-  package static let noTiming = Command.Option(
-    "--no-timing",
-    help: "take no times: all trainings then run side by side, and in any shard")
+  static let noTiming = Command.Option(
+    "--no-timing", help: "take no times: all trainings then run side by side, and in any shard")
 }
 
 extension Arguments {
-  /// The images that `--images` and the options of `DataOptions` name.
+  /// The images that `--images` and the options of `DataOptions` name, and the same in numbers.
   ///
-  /// - Parameters:
-  ///   - seed: The seed of what is held out.
-  ///   - name: The data set where none is named, or nil for the usual one.
-  ///   - limit: The number of training images where none is given, or nil for all.
-  /// - Returns: The images, and the same in numbers.
-  /// - Throws: `CommandError` for an option, or what loading the images throws.
+  /// `seed` is that of what is held out. Where none is given, the data set is `name`, or the usual
+  /// one for nil, and the number of training images `limit`, or all for nil.
   func images(
     seed: UInt64, name: String? = nil, limit: Int?
   ) throws -> (data: StudyData, summary: DataSummary) {

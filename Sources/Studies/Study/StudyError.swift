@@ -1,20 +1,13 @@
 /// Why a study can't be run on its data.
 package enum StudyError: Error, Equatable, CustomStringConvertible {
-  /// A batch that takes more images than there are.
   case batchLargerThanData(batchSize: Int, training: Int, test: Int)
-  /// A candidate that is no divisor of the base batch size.
   case candidateDoesNotDivide(candidate: Int, baseBatchSize: Int)
   /// No candidates, or one of them twice.
   case candidatesNotDistinct([Int])
-  /// Fewer images than one base batch.
   case noBaseBatch(baseBatchSize: Int, training: Int)
-  /// A base of a transfer without batch normalisation.
   case baseWithoutNormalization(String)
-  /// A base of a transfer that ends with classes.
   case baseWithTop(String)
-  /// Images of a single class.
   case oneClass(images: Int)
-  /// Neither source data nor weights were given.
   case noSource
   /// A record that a job uses without needing it, or whose tensors are gone.
   case recordMissing(String)
@@ -22,7 +15,6 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
   case damagedRecord(path: String)
   /// A job with two records that differ.
   case recordsDiffer(String)
-  /// A training whose loss stopped being a number.
   case lossNotANumber(training: String, epoch: Int)
 
   /// One line: what, where, what to do.
@@ -58,8 +50,8 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
     case .damagedRecord(let path):
       "\(path): this isn't the record of that name: remove it, and run the study again with --resume"
     case .recordsDiffer(let job):
-      "\(job): the folders have records of it that differ: they are from different versions of this "
-        + "program, or one of them is damaged; run the study again into a new folder"
+      "\(job): the folders have records of it that differ: they are from different versions of "
+        + "this program, or one of them is damaged; run the study again into a new folder"
     case .lossNotANumber(let training, let epoch):
       "\(training): the loss of epoch \(epoch) is not a number: use a smaller learning rate"
     }

@@ -5,35 +5,41 @@ import Reporting
 
 /// What a study says in the end: a page, a table, and what became of the claims.
 package struct StudyReport {
-  /// The page's title.
-  package var title: String
+  let title: String
   /// What was done and found, in a few sentences.
-  package var lead: String
-  /// What the articles claim, and what became of it.
-  package var claims: [Claim]
+  let lead: String
+  package let claims: [Claim]
   /// The page's sections after the claims.
-  package var sections: [HTMLReport.Section]
+  let sections: [HTMLReport.Section]
   /// What the page's foot says of the run, before the machine.
-  package var facts: [HTMLReport.Fact]
+  let facts: [HTMLReport.Fact]
   /// Every row with every figure, for CSV and JSON.
-  package var table: TextTable
+  let table: TextTable
   /// The most important figures, for the terminal.
-  package var summary: TextTable
+  package let summary: TextTable
   /// What explains them.
-  package var notes: String
+  package let notes: String
+}
 
-  package init(
-    title: String, lead: String, claims: [Claim], sections: [HTMLReport.Section],
-    facts: [HTMLReport.Fact], table: TextTable, summary: TextTable, notes: String
-  ) {
-    self.title = title
-    self.lead = lead
-    self.claims = claims
-    self.sections = sections
-    self.facts = facts
-    self.table = table
-    self.summary = summary
-    self.notes = notes
+extension HTMLReport.Section {
+  init(_ heading: String, _ blocks: HTMLReport.Block...) { self.init(heading, blocks: blocks) }
+
+  /// Every training, on demand; `rest` says what `results.json` and `results.csv` hold.
+  static func rawData(
+    _ rest: String, _ remark: String = "", all things: String, _ table: TextTable
+  ) -> HTMLReport.Section {
+    .init(
+      "Raw data",
+      .paragraph(
+        "results.json holds everything\(rest). A fingerprint is one hash over weights and "
+          + "optimizer state: the same seed and options give the same again.\(remark)"),
+      .details(summary: "All \(things)", blocks: [.table(table)]))
+  }
+}
+
+extension HTMLReport.Fact {
+  static func seeds(from first: UInt64) -> HTMLReport.Fact {
+    .init("Seeds", "\(first) and following, one per trial")
   }
 }
 
@@ -79,28 +85,20 @@ extension StudyResult {
 package enum StudyFiles {
   /// What is to be done, before it is.
   package static let plan = "study.json"
-  /// Everything, as JSON.
   package static let results = "results.json"
   /// The rows, with every digit.
-  package static let table = "results.csv"
-  /// The page.
+  static let table = "results.csv"
   package static let page = "report.html"
 
   /// All that a report consists of.
   package static let names = [results, table, page]
 
   /// Writes the report's files together.
-  ///
-  /// - Parameters:
-  ///   - result: What was found.
-  ///   - report: What it says.
-  ///   - folder: The folder to write to.
-  /// - Throws: `OutputError` if the system refuses.
   package static func write<S: Study>(
     _ result: StudyResult<S>, _ report: StudyReport, to folder: OutputFolder
   ) throws(OutputError) {
     try folder.write([
-      (results, try encodedJSON(StudyResultFile(result, report))),
+      (results, try encodedJSON(StudyResultFile(result: result, report: report))),
       (table, Data(report.table.csv().utf8)),
       (page, Data(result.page(report).html().utf8)),
     ])

@@ -4,18 +4,11 @@ import Measurement
 
 /// Who made a record: the machine and the trainer, with its threads where the record has times.
 package struct Origin: Codable, Hashable, Sendable {
-  /// The machine.
-  package var machine: MachineDescription
-  /// The trainer: `optimized`.
-  package var engine: String
+  var machine = MachineDescription.current
+  /// The trainer's name: `optimized`.
+  var engine: String
   /// The threads of a job that was timed; nil for other jobs, whose records don't depend on them.
-  package var threads: Int?
-
-  package init(machine: MachineDescription = .current, engine: String, threads: Int? = nil) {
-    self.machine = machine
-    self.engine = engine
-    self.threads = threads
-  }
+  var threads: Int?
 
   /// Whether it is the same machine and trainer, timed with the same threads or not timed at all.
   func isSame(as other: Origin) -> Bool {
@@ -24,26 +17,17 @@ package struct Origin: Codable, Hashable, Sendable {
   }
 
   /// The trainer in words: `optimized, 2 threads`.
-  package var trainer: String {
+  var trainer: String {
     engine + (threads.map { ", \($0) thread\($0 == 1 ? "" : "s")" } ?? "")
   }
 }
 
 /// What a folder says of the study in it, in `study.json`; records made for equal plans go together.
 package struct StudyPlan<S: Study>: Codable, Sendable {
-  /// The study's name.
-  private var study = S.name
-  /// The study's version.
-  private var version = S.version
-  /// What is covered.
+  var study = S.name
+  var version = S.version
   package var options: S.Options
-  /// The images in numbers.
   package var data: DataSummary
-
-  package init(options: S.Options, data: DataSummary) {
-    self.options = options
-    self.data = data
-  }
 
   /// Whether the plan is of this study, and by this version of it.
   package var isCurrent: Bool { study == S.name && version == S.version }
@@ -56,45 +40,28 @@ package struct StudyPlan<S: Study>: Codable, Sendable {
 }
 
 extension Study {
-  /// What is going to be done.
   package var plan: StudyPlan<Self> { StudyPlan(options: options, data: data) }
 }
 
 /// Everything that a study found: the records of its jobs, in their order.
-package struct StudyResult<S: Study>: Sendable {
-  /// What was covered.
-  package var options: S.Options
-  /// The images in numbers.
-  package var data: DataSummary
+package struct StudyResult<S: Study>: Encodable, Sendable {
+  var options: S.Options
+  var data: DataSummary
   /// Who made the records, each once; the first one's times are those that the records have.
-  package var origins: [Origin]
+  var origins: [Origin]
   /// How many jobs there are.
   package var jobCount: Int
   /// The records of those jobs that are done.
   package var records: [S.Record]
 
-  /// Whether every job is done.
   package var isComplete: Bool { records.count == jobCount }
+}
 
-  package init(
-    options: S.Options, data: DataSummary, origins: [Origin], jobCount: Int, records: [S.Record]
-  ) {
-    self.options = options
-    self.data = data
-    self.origins = origins
-    self.jobCount = jobCount
-    self.records = records
-  }
-
+extension StudyResult {
   /// Gathers the records of a plan's jobs.
   ///
   /// Times of different machines are never put side by side: those of the machine that timed most
   /// jobs stay, and the records that others timed lose theirs.
-  ///
-  /// - Parameters:
-  ///   - plan: What was to be done.
-  ///   - records: What is done.
-  /// - Throws: What listing the study's jobs throws.
   package init(_ plan: StudyPlan<S>, _ records: RecordStore<S>) throws {
     let jobs = try S.jobs(of: plan.options)
     let stored = jobs.compactMap { job in records[job].map { (job: job, stored: $0) } }
@@ -114,28 +81,19 @@ package struct StudyResult<S: Study>: Sendable {
 }
 
 /// What `results.json` has: everything, and the rows of the report's table by their columns' names.
-package struct StudyResultFile<S: Study>: Encodable {
-  package let result: StudyResult<S>
-  package let report: StudyReport
-
-  package init(_ result: StudyResult<S>, _ report: StudyReport) {
-    self.result = result
-    self.report = report
-  }
+struct StudyResultFile<S: Study>: Encodable {
+  let result: StudyResult<S>
+  let report: StudyReport
 
   private enum Key: String, CodingKey {
-    case study, options, data, origins, jobCount, isComplete, rows, records
+    case study, isComplete, rows
   }
 
-  package func encode(to encoder: any Encoder) throws {
+  func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(S.name, forKey: .study)
-    try container.encode(result.options, forKey: .options)
-    try container.encode(result.data, forKey: .data)
-    try container.encode(result.origins, forKey: .origins)
-    try container.encode(result.jobCount, forKey: .jobCount)
     try container.encode(result.isComplete, forKey: .isComplete)
     try container.encode(report.table, forKey: .rows)
-    try container.encode(result.records, forKey: .records)
   }
 }

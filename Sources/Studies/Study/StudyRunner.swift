@@ -19,13 +19,8 @@ package struct StudyRunner<S: Study>: Sendable {
 
   /// Prepares to run a study.
   ///
-  /// - Parameters:
-  ///   - study: The study.
-  ///   - records: What is done already, and where new records go.
-  ///   - engine: The trainer's name, for the records.
-  ///   - threads: The threads of a job that runs alone, or nil for as many as there are processors.
-  ///   - jobsAtOnce: How many jobs that aren't timed run side by side, at least 1.
-  ///   - observer: Told about progress, asked whether to stop.
+  /// A job that runs alone has `threads`, or as many as there are processors for nil; of those that
+  /// aren't timed, `jobsAtOnce` run side by side. `engine` is the trainer's name in the records.
   package init(
     _ study: S, records: RecordStore<S>, engine: String, threads: Int? = nil, jobsAtOnce: Int,
     observer: StudyObserver = StudyObserver()
@@ -38,65 +33,44 @@ package struct StudyRunner<S: Study>: Sendable {
     self.observer = observer
   }
 
-  /// Does jobs and what they need.
+  /// Does jobs and what they need; false where the observer asked to stop.
   ///
-  /// - Parameters:
-  ///   - jobs: The jobs of the study, or of a shard of it.
-  ///   - trainer: The trainer to use.
-  /// - Returns: Whether all of them are done; false where the observer asked to stop.
-  /// - Throws: The first error of a job; the records of jobs that were done before it are kept.
+  /// It throws the first error of a job; the records of jobs that were done before it are kept.
   package func run<T: StudyTrainer>(_ jobs: [S.Job], with trainer: T.Type) throws -> Bool {
     let all = closure(of: jobs)
     var open = all.filter { records[$0] == nil }
-    let progress = Progress(
-      total: open.reduce(0) { $0 + study.work(of: $1) }, done: all.count - open.count,
-      count: all.count)
+    let total = open.reduce(0) { $0 + study.work(of: $1) }
+    let done = Atomic(all.count - open.count)
+
+    @Sendable func run(_ job: S.Job, threads: Int?) throws -> Bool {
+      guard !observer.shouldStop() else { return false }
+      let work = study.work(of: job)
+      let context = JobContext<S>(threads: threads, records: records) { share in
+        observer.advanced(job.activity, share * work / total)
+        return !observer.shouldStop()
+      }
+      guard let outcome = try study.run(job, with: trainer, context) else { return false }
+      let used = threads ?? ProcessInfo.processInfo.activeProcessorCount
+      try records.keep(
+        outcome, of: job, by: Origin(engine: engine, threads: job.isTimed ? used : nil))
+      let count = done.add(1, ordering: .relaxed).newValue
+      observer.finished(job.activity, count, all.count)
+      return true
+    }
+
     while !open.isEmpty {
       let ready = open.filter { $0.needs.allSatisfy { records[$0] != nil } }
       for job in ready where job.isTimed {
-        guard try run(job, with: trainer, threads: threads, progress) else { return false }
+        guard try run(job, threads: threads) else { return false }
       }
-      guard try runSideBySide(ready.filter { !$0.isTimed }, with: trainer, progress) else {
-        return false
-      }
+      guard try sideBySide(ready.filter { !$0.isTimed }, run) else { return false }
       open.removeAll { records[$0] != nil }
     }
     return true
   }
 
-  /// How far a run has come.
-  private final class Progress: Sendable {
-    let total: Double
-    let count: Int
-    let done: Atomic<Int>
-
-    init(total: Double, done: Int, count: Int) {
-      self.total = total
-      self.count = count
-      self.done = Atomic(done)
-    }
-  }
-
-  private func run<T: StudyTrainer>(
-    _ job: S.Job, with trainer: T.Type, threads: Int?, _ progress: Progress
-  ) throws -> Bool {
-    guard !observer.shouldStop() else { return false }
-    let work = study.work(of: job)
-    let context = JobContext<S>(threads: threads, records: records) { share in
-      observer.advanced(job.activity, share * work / progress.total)
-      return !observer.shouldStop()
-    }
-    guard let outcome = try study.run(job, with: trainer, context) else { return false }
-    let used = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    try records.keep(
-      outcome, of: job, by: Origin(engine: engine, threads: job.isTimed ? used : nil))
-    let done = progress.done.add(1, ordering: .relaxed).newValue
-    observer.finished(job.activity, done, progress.count)
-    return true
-  }
-
-  private func runSideBySide<T: StudyTrainer>(
-    _ jobs: [S.Job], with trainer: T.Type, _ progress: Progress
+  private func sideBySide(
+    _ jobs: [S.Job], _ run: @Sendable (_ job: S.Job, _ threads: Int?) throws -> Bool
   ) throws -> Bool {
     let lanes = min(jobsAtOnce, jobs.count)
     let next = Atomic(0)
@@ -107,8 +81,7 @@ package struct StudyRunner<S: Study>: Sendable {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < jobs.count else { return }
         do {
-          let threads = lanes == 1 ? threads : 1
-          if try !run(jobs[index], with: trainer, threads: threads, progress) {
+          if try !run(jobs[index], lanes == 1 ? threads : 1) {
             isStopped.store(true, ordering: .relaxed)
           }
         } catch {

@@ -4,23 +4,13 @@ import CommandLineTools
 package struct StudyShard: Hashable, Sendable {
   /// Which part, from 0.
   package let index: Int
-  /// How many parts there are.
   package let count: Int
 
-  /// The whole study.
   package static let whole = StudyShard(index: 0, count: 1)
+}
 
-  package init(index: Int, count: Int) {
-    self.index = index
-    self.count = count
-  }
-
+extension StudyShard {
   /// Reads `2/4`, the second of four, or `slurm`, which asks a Slurm job array's environment.
-  ///
-  /// - Parameters:
-  ///   - text: What was typed.
-  ///   - environment: The process's environment.
-  /// - Throws: `CommandError.misuse` for anything else; `CommandError.failure` outside of an array.
   package init(_ text: String, environment: [String: String]) throws(CommandError) {
     if text == "slurm" {
       func number(_ name: String) -> Int? {
@@ -50,25 +40,14 @@ package struct StudyShard: Hashable, Sendable {
   ///
   /// All timed jobs belong to the first shard, since times of different machines can't be compared.
   /// The others are dealt out group by group, the longest first, each to the shard that has least.
-  ///
-  /// - Parameters:
-  ///   - jobs: All jobs.
-  ///   - work: A job's expected time.
-  /// - Returns: This shard's, in their order.
   package func jobs<Job: StudyJob>(of jobs: [Job], work: (Job) -> Double) -> [Job] {
     guard count > 1 else { return jobs }
     var load = Array(repeating: 0.0, count: count)
     load[0] = jobs.filter(\.isTimed).reduce(0) { $0 + work($1) }
-    var groups: [(name: String, jobs: [Job])] = []
-    for job in jobs where !job.isTimed {
-      if let place = groups.firstIndex(where: { $0.name == job.group }) {
-        groups[place].jobs.append(job)
-      } else {
-        groups.append((job.group, [job]))
-      }
-    }
-    let longestFirst = groups.enumerated().map { place, group in
-      (name: group.name, place: place, work: closure(of: group.jobs).reduce(0) { $0 + work($1) })
+    let groups = Dictionary(grouping: jobs.indices.filter { !jobs[$0].isTimed }) { jobs[$0].group }
+    let longestFirst = groups.map { name, places in
+      let work = closure(of: places.map { jobs[$0] }).reduce(0) { $0 + work($1) }
+      return (name: name, place: places[0], work: work)
     }.sorted { ($1.work, $0.place) < ($0.work, $1.place) }
     var owner: [String: Int] = [:]
     for group in longestFirst {

@@ -29,14 +29,14 @@ extension StudyResult<TransferStudy> {
       }
     let (small, large) = (options.batchSizes.first ?? 0, options.batchSizes.last ?? 0)
     let shares = rows(epochs: options.epochs).map { row in
-      "\(row.batchSize): \(list(row.gap[.averages])) points, of which \(list(row.lag)) are lag"
+      "\(row.batchSize): \(list(row.gap(.averages))) points, of which \(list(row.lag)) are lag"
     }.joined(separator: "; ")
     return Claim(
       text: "The generalisation gap grows with the batch size.", verdict: verdict,
       evidence:
         "From a batch of \(small) to one of \(large) the gap between training and validation "
-        + "accuracy grows by \(list(raw)) points with the moving averages, and by \(list(own)) with "
-        + "the training set's exact statistics on the very same weights. Gaps after "
+        + "accuracy grows by \(list(raw)) points with the moving averages, and by \(list(own)) "
+        + "with the training set's exact statistics on the very same weights. Gaps after "
         + "\(options.epochs) epochs: \(shares). A moving average that takes 1 − m of each step's "
         + "statistics has mᵗ of the source's left after t steps, and a larger batch takes fewer "
         + "steps an epoch.")
@@ -45,8 +45,8 @@ extension StudyResult<TransferStudy> {
   /// Whether training accuracy is about the same for every batch size.
   private var trainingClaim: Claim? {
     let rows = rows(epochs: options.epochs)
-    let means = rows.compactMap { $0.trainingPercent[.averages] }
-    let validation = rows.compactMap { $0.validationPercent[.population]?.mean }
+    let means = rows.compactMap { $0.trainingPercent(.averages) }
+    let validation = rows.compactMap { $0.validationPercent(.population)?.mean }
     let isWhole =
       means.count == options.batchSizes.count
       && means.allSatisfy { $0.count >= Self.fewestTrials }
@@ -84,10 +84,10 @@ extension StudyResult<TransferStudy> {
     return Claim(
       text: "Frozen layers in inference mode are enough to close the gap.", verdict: verdict,
       evidence:
-        "Later versions of that framework have them. From the smallest to the largest batch "
-        + "the gap then grows by \(list(ownFirst)) points in the first stage, in which all of the "
-        + "base is frozen, instead of \(list(rawFirst)), and by \(list(own)) in both stages instead "
-        + "of \(list(raw)). Layers that learn in the second stage still have averages that lag.")
+        "Later versions of that framework have them. From the smallest to the largest batch the "
+        + "gap then grows by \(list(ownFirst)) points in the first stage, in which all of the base "
+        + "is frozen, instead of \(list(rawFirst)), and by \(list(own)) in both stages instead of "
+        + "\(list(raw)). Layers that learn in the second stage still have averages that lag.")
   }
 
   private func list(_ mean: TrialMean?) -> String {

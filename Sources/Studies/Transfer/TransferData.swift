@@ -5,9 +5,7 @@ import TrainingCore
 package struct TransferData: Sendable {
   /// The source; nil where a file has the base's weights.
   package var source: (training: Examples, test: Examples)?
-  /// The task's images to train on.
   package var training: Examples
-  /// The task's images to validate on.
   package var validation: Examples
 
   /// The same images in the shape that a model takes.

@@ -2,14 +2,13 @@ import Datasets
 import Files
 import TrainingCore
 
-/// The pretraining of a base, or one transfer of it.
+/// The pretraining of a base, or one transfer of it, with all that determines it.
 package enum TransferJob: StudyJob {
   /// A base's training on the source; it leaves the base's weights with the source's statistics.
   case pretraining(Pretraining)
   /// Two stages on the target.
   case transfer(Transfer)
 
-  /// What determines a pretraining.
   package struct Pretraining: Codable, Hashable, Sendable {
     let base: String
     let momentum: Double
@@ -17,7 +16,6 @@ package enum TransferJob: StudyJob {
     let seed: UInt64
   }
 
-  /// What determines a transfer.
   package struct Transfer: Codable, Hashable, Sendable {
     let base: String
     /// Where the base's weights are from; nil for a file.
@@ -42,17 +40,12 @@ package enum TransferJob: StudyJob {
   }
 
   package var activity: String {
-    switch self {
-    case .pretraining: "pretraining"
-    case .transfer(let job): job.activity
-    }
+    if case .transfer(let job) = self { job.activity } else { "pretraining" }
   }
 
   package var needs: [TransferJob] {
-    switch self {
-    case .pretraining: []
-    case .transfer(let job): job.pretraining.map { [.pretraining($0)] } ?? []
-    }
+    guard case .transfer(let job) = self, let base = job.pretraining else { return [] }
+    return [.pretraining(base)]
   }
 }
 
@@ -90,7 +83,7 @@ extension TransferJob.Pretraining {
       accuracy: trainer.evaluate(source.test, batchSize: 256).total.accuracy,
       fingerprint: Fingerprint(of: state).description)
     return JobOutcome(
-      TransferRecord(pretraining: record),
+      record: TransferRecord(pretraining: record),
       weights: Checkpoint.weights(of: state, model: configuration.model))
   }
 }
@@ -173,7 +166,7 @@ extension TransferJob.Transfer {
     let record = TransferRecord.Transfer(
       batchSize: batchSize, trial: trial, isInferenceMode: isInferenceMode, epochs: records,
       fingerprint: Fingerprint(of: run.trainer.state).description)
-    return JobOutcome(TransferRecord(transfer: record))
+    return JobOutcome(record: TransferRecord(transfer: record))
   }
 }
 

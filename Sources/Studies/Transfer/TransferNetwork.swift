@@ -2,7 +2,6 @@ import TrainingCore
 
 /// The models of a transfer: a base, and heads for the source and the target.
 struct TransferNetwork: Sendable {
-  /// The base's layers and names.
   let base: ModelSpec
   private let momentum: Double
 

@@ -5,29 +5,23 @@ package struct TransferRecord: Codable, Sendable {
   package var pretraining: Pretraining?
   package var transfer: Transfer?
 
-  /// The pretraining of a base.
   package struct Pretraining: Codable, Hashable, Sendable {
     /// Share of the source's test images that the base classifies correctly.
     package var accuracy: Double
-    /// The fingerprint of the trained state.
     package var fingerprint: String
   }
 
-  /// One transfer.
   package struct Transfer: Codable, Hashable, Sendable {
     /// Samples per step.
     package var batchSize: Int
-    /// The trial, from 0.
+    /// From 0.
     package var trial: Int
     /// Whether frozen layers normalise by their moving averages in training.
     package var isInferenceMode: Bool
-    /// The epochs of both stages.
     package var epochs: [Epoch]
-    /// The fingerprint of the trained state.
     package var fingerprint: String
   }
 
-  /// One epoch of a transfer.
   package struct Epoch: Codable, Hashable, Sendable {
     /// Steps since the averages began to forget the source.
     package var steps: Int
@@ -60,31 +54,57 @@ package struct TransferRecord: Codable, Sendable {
 }
 
 /// The transfers of one batch size after some epochs, over all trials.
-package struct TransferRow {
-  /// Samples per step.
-  package var batchSize: Int
+struct TransferRow {
+  /// In the order of their trials.
+  let transfers: [TransferRecord.Transfer]
+  let batchSize: Int
   /// Epochs of both stages that are done.
-  package var epochs: Int
+  let epochs: Int
+
   /// The steps t of these epochs.
-  package var steps: Int
-  /// Per cent of training images classified correctly in the last epoch, in each arm's training.
-  package var trainingPercent: [TransferStudy.Arm: TrialMean]
-  /// Per cent of validation images classified correctly in each arm.
-  package var validationPercent: [TransferStudy.Arm: TrialMean]
-  /// Training less validation accuracy in points, in each arm.
-  package var gap: [TransferStudy.Arm: TrialMean]
+  var steps: Int { ends(.averages).first?.epoch.steps ?? 0 }
+  /// Per cent of training images classified correctly in the last epoch, in an arm's training.
+  func trainingPercent(_ arm: TransferStudy.Arm) -> TrialMean? {
+    TrialMean(ends(arm).map { 100 * $0.epoch.trainingAccuracy })
+  }
+  /// Per cent of validation images classified correctly in an arm.
+  func validationPercent(_ arm: TransferStudy.Arm) -> TrialMean? {
+    TrialMean(ends(arm).compactMap { $0.epoch.validation(arm).map { 100 * $0 } })
+  }
+  /// Training less validation accuracy in an arm, in points.
+  func gap(_ arm: TransferStudy.Arm) -> TrialMean? { TrialMean(gaps(arm).map(\.gap)) }
   /// By how many points exact statistics validate the same weights better than moving averages.
-  package var lag: TrialMean?
+  var lag: TrialMean? { TrialMean(lags.map { 100 * $0.lag }) }
   /// Per cent of the gap that is lag; nil where a trial has no gap.
-  package var lagSharePercent: TrialMean?
+  var lagSharePercent: TrialMean? {
+    lags.allSatisfy { $0.gap > 0 } ? TrialMean(lags.map { 100 * ($0.lag / $0.gap) }) : nil
+  }
   /// The share of the source's statistics that is left in the averages.
-  package var sourceShare: TrialMean?
-  /// What an average that only forgets has left: mᵗ after t steps.
-  package var predictedShare: Double
+  var sourceShare: TrialMean? { TrialMean(ends(.averages).compactMap(\.epoch.sourceShare)) }
+
+  private var lags: [(lag: Double, gap: Double)] {
+    ends(.averages).compactMap { _, epoch in
+      epoch.population.map { ($0 - epoch.averages, epoch.trainingAccuracy - epoch.averages) }
+    }
+  }
+
+  /// The last of the epochs of each trial in an arm.
+  private func ends(
+    _ arm: TransferStudy.Arm
+  ) -> [(trial: Int, epoch: TransferRecord.Epoch)] {
+    transfers.filter { $0.isInferenceMode == (arm == .inference) }
+      .map { ($0.trial, $0.epochs[epochs - 1]) }
+  }
+
+  /// The gap of each trial in an arm, in points.
+  func gaps(_ arm: TransferStudy.Arm) -> [(trial: Int, gap: Double)] {
+    ends(arm).compactMap { trial, epoch in
+      epoch.validation(arm).map { (trial, 100 * (epoch.trainingAccuracy - $0)) }
+    }
+  }
 }
 
 extension StudyResult<TransferStudy> {
-  /// The transfers that are done.
   package var transfers: [TransferRecord.Transfer] { records.compactMap(\.transfer) }
   /// Share of the source's test images that the pretrained base classifies correctly; nil for
   /// weights from a file.
@@ -102,70 +122,34 @@ extension StudyResult<TransferStudy> {
       .sorted { $0.trial < $1.trial }
   }
 
-  /// The last of some epochs of each trial in an arm.
-  private func ends(
-    _ arm: TransferStudy.Arm, batchSize: Int, epochs: Int
-  ) -> [(trial: Int, epoch: TransferRecord.Epoch)] {
-    transfers(batchSize: batchSize, isInferenceMode: arm == .inference)
-      .map { ($0.trial, $0.epochs[epochs - 1]) }
-  }
-
-  /// The gap of each trial in an arm, in points.
-  private func gaps(
-    _ arm: TransferStudy.Arm, batchSize: Int, epochs: Int
-  ) -> [(trial: Int, gap: Double)] {
-    ends(arm, batchSize: batchSize, epochs: epochs).compactMap { trial, epoch in
-      epoch.validation(arm).map { (trial, 100 * (epoch.trainingAccuracy - $0)) }
-    }
-  }
-
   /// By how many points the gap of the largest batch exceeds that of the smallest after some epochs,
   /// or all: the mean of each trial's difference; nil for fewer than two trials or batch sizes.
   package func growth(_ arm: TransferStudy.Arm, epochs: Int? = nil) -> TrialMean? {
     let epochs = epochs ?? options.epochs
     guard let small = options.batchSizes.first, let large = options.batchSizes.last, small < large
     else { return nil }
-    let from = gaps(arm, batchSize: small, epochs: epochs)
-    let differences = gaps(arm, batchSize: large, epochs: epochs).compactMap { trial, gap in
+    let from = cells(batchSize: small, epochs: epochs).gaps(arm)
+    let differences = cells(batchSize: large, epochs: epochs).gaps(arm).compactMap { trial, gap in
       from.first { $0.trial == trial }.map { gap - $0.gap }
     }
     return differences.count > 1 ? TrialMean(differences) : nil
   }
 
-  /// A row for each batch size that has transfers, after some epochs.
-  package func rows(epochs: Int) -> [TransferRow] {
+  func rows(epochs: Int) -> [TransferRow] {
     options.batchSizes.compactMap { row(batchSize: $0, epochs: epochs) }
   }
 
-  /// The row of a batch size after some epochs, or nil where it has no transfers.
-  package func row(batchSize: Int, epochs: Int) -> TransferRow? {
-    let own = ends(.averages, batchSize: batchSize, epochs: epochs).map(\.epoch)
-    guard let first = own.first else { return nil }
-    func inEachArm(
-      _ figures: (TransferStudy.Arm) -> [Double]
-    ) -> [TransferStudy.Arm: TrialMean] {
-      TransferStudy.Arm.allCases.reduce(into: [:]) { $0[$1] = TrialMean(figures($1)) }
-    }
-    let lags = own.compactMap { epoch in
-      epoch.population.map {
-        (lag: $0 - epoch.averages, gap: epoch.trainingAccuracy - epoch.averages)
-      }
-    }
-    return TransferRow(
-      batchSize: batchSize, epochs: epochs, steps: first.steps,
-      trainingPercent: inEachArm {
-        ends($0, batchSize: batchSize, epochs: epochs).map { 100 * $0.epoch.trainingAccuracy }
-      },
-      validationPercent: inEachArm { arm in
-        ends(arm, batchSize: batchSize, epochs: epochs)
-          .compactMap { $0.epoch.validation(arm).map { 100 * $0 } }
-      },
-      gap: inEachArm { gaps($0, batchSize: batchSize, epochs: epochs).map(\.gap) },
-      lag: TrialMean(lags.map { 100 * $0.lag }),
-      lagSharePercent: lags.allSatisfy { $0.gap > 0 }
-        ? TrialMean(lags.map { 100 * ($0.lag / $0.gap) }) : nil,
-      sourceShare: TrialMean(own.compactMap(\.sourceShare)),
-      predictedShare: predictedShare(steps: first.steps))
+  /// The row of a batch size after some epochs, or nil where it has no transfers with batch
+  /// statistics.
+  func row(batchSize: Int, epochs: Int) -> TransferRow? {
+    let row = cells(batchSize: batchSize, epochs: epochs)
+    return row.transfers.contains { !$0.isInferenceMode } ? row : nil
+  }
+
+  private func cells(batchSize: Int, epochs: Int) -> TransferRow {
+    TransferRow(
+      transfers: transfers.filter { $0.batchSize == batchSize }.sorted { $0.trial < $1.trial },
+      batchSize: batchSize, epochs: epochs)
   }
 
   /// The share of the source's statistics that is left after t steps if averages only forget: mᵗ.

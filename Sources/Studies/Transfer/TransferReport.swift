@@ -2,28 +2,15 @@ import Measurement
 import Reporting
 import Statistics
 
-extension TransferStudy {
-  package static func report(_ result: StudyResult<TransferStudy>) -> StudyReport {
-    TransferReport(result).report
-  }
+/// One epoch of a transfer, for CSV and JSON.
+private struct EpochRow {
+  let transfer: TransferRecord.Transfer
+  let number: Int
+  let epoch: TransferRecord.Epoch
 }
 
-/// The transfer study as a page and tables.
-struct TransferReport {
-  let result: StudyResult<TransferStudy>
-
-  init(_ result: StudyResult<TransferStudy>) { self.result = result }
-
-  var options: TransferStudy.Options { result.options }
-
-  /// One epoch of a transfer, for CSV and JSON.
-  private struct EpochRow {
-    let transfer: TransferRecord.Transfer
-    let number: Int
-    let epoch: TransferRecord.Epoch
-  }
-
-  /// What an epoch of a transfer has.
+/// The study as a page and tables.
+extension StudyResult<TransferStudy> {
   private var epochColumns: [Column<EpochRow>] {
     Column.list(
       Column.text("mode", "Frozen layers") { $0.transfer.isInferenceMode ? "inference" : "batch" },
@@ -38,7 +25,7 @@ struct TransferReport {
       percent("validation_population", "Exact") { $0.population },
       percent("source_share", "Left") { $0.sourceShare },
       percent("matched_source_share", "Matched left") { $0.matchedSourceShare },
-      percent("predicted_share", "mᵗ") { result.predictedShare(steps: $0.steps) })
+      percent("predicted_share", "mᵗ") { predictedShare(steps: $0.steps) })
   }
 
   private func percent(
@@ -47,38 +34,54 @@ struct TransferReport {
     Column.number(name, title, "%", .decimals(1), scale: 100) { share($0.epoch) }
   }
 
-  /// What a batch size has after some epochs, for people.
-  var columns: [Column<TransferRow>] {
+  /// The columns of rows; what is left of the source's statistics is that of the row `shares`.
+  func columns(
+    shares: @escaping (TransferRow) -> TransferRow = { $0 }
+  ) -> [Column<TransferRow>] {
     Column.list(
       Column.count("epochs", "Epochs") { $0.epochs },
       Column.count("batch", "Batch") { $0.batchSize },
       Column.count("steps", "Steps") { $0.steps },
-      Column.mean("training", "Training", "%", .decimals(1)) { $0.trainingPercent[.averages] },
+      Column.mean("training", "Training", "%", .decimals(1)) { $0.trainingPercent(.averages) },
       arm(.averages, "Averages", gap: "Gap"), arm(.matched, "Matched", gap: "Matched gap"),
       arm(.population, "Exact", gap: "Exact gap"),
       Column.mean("lag", "Lag", "points", .decimals(1)) { $0.lag },
       Column.mean("share", "Share", "%", .decimals(0)) { $0.lagSharePercent },
-      Column.number("left", "Left", "%", .decimals(2), scale: 100) { $0.sourceShare?.mean },
-      Column.number("predicted", "mᵗ", "%", .decimals(2), scale: 100) { $0.predictedShare })
+      Column.number("left", "Left", "%", .decimals(2), scale: 100) {
+        shares($0).sourceShare?.mean
+      },
+      Column.number("predicted", "mᵗ", "%", .decimals(2), scale: 100) {
+        predictedShare(steps: shares($0).steps)
+      })
   }
 
   private func arm(
     _ arm: TransferStudy.Arm, _ title: String, gap: String
   ) -> [Column<TransferRow>] {
     Column.list(
-      Column.mean("\(arm)", title, "%", .decimals(1)) { $0.validationPercent[arm] },
-      Column.mean("\(arm)_gap", gap, "points", .decimals(1)) { $0.gap[arm] })
+      Column.mean("\(arm)", title, "%", .decimals(1)) { $0.validationPercent(arm) },
+      Column.mean("\(arm)_gap", gap, "points", .decimals(1)) { $0.gap(arm) })
   }
 
   var report: StudyReport {
-    let rows = result.transfers.flatMap { transfer in
+    let rows = transfers.flatMap { transfer in
       transfer.epochs.enumerated().map {
         EpochRow(transfer: transfer, number: $0 + 1, epoch: $1)
       }
     }
     return StudyReport(
       title: "Transfer learning: the generalisation gap of large batches, and what it is made of",
-      lead: lead, claims: result.claims,
+      lead: "A study of transfer learning finds the same training accuracy for every batch size, a "
+        + "validation accuracy that falls from 0.98 at a batch of 16 to about 0.74 at 128, and "
+        + "concludes that larger batches generalise worse. Here it is repeated on "
+        + "\(NumberFormat.whole(data.training)) images of \(data.name), from a base pretrained on "
+        + "\(source). Its framework let frozen normalising layers run on the batch's statistics in "
+        + "training and on moving averages in validation. So after every epoch the very same "
+        + "weights are validated with those averages, with averages that forget as much per sample "
+        + "at any batch size, and with the exact statistics of the training set. Means over "
+        + "\(trials) with 95 % intervals by Student's t; growths are differences between batch "
+        + "sizes within each trial.",
+      claims: claims,
       sections: [published, corrected, decomposition, inference, raw(rows)], facts: facts,
       table: TextTable(allOf: rows, epochColumns), summary: summary,
       notes: "Validation by moving averages, by averages whose momentum is matched to samples, and "
@@ -89,46 +92,26 @@ struct TransferReport {
   /// The rows after the last epoch, for the terminal; what is left of the source's statistics is
   /// that after the first stage, and so is its prediction.
   var summary: TextTable {
-    let rows = result.rows(epochs: options.epochs).map { row in
-      var row = row
-      if let stage = result.row(batchSize: row.batchSize, epochs: options.first.epochs) {
-        (row.sourceShare, row.predictedShare) = (stage.sourceShare, stage.predictedShare)
-      }
-      return row
-    }
-    return TextTable(
-      rows, columns,
+    TextTable(
+      rows(epochs: options.epochs),
+      columns { row(batchSize: $0.batchSize, epochs: options.first.epochs) ?? $0 },
       [
         "batch", "training", "averages", "matched", "population", "averages_gap", "lag", "left",
         "predicted",
       ])
   }
 
-  private var lead: String {
-    let count = NumberFormat.decimals(0).string(Double(result.data.training))
-    return "A study of transfer learning finds the same training accuracy for every batch size, a "
-      + "validation accuracy that falls from 0.98 at a batch of 16 to about 0.74 at 128, and "
-      + "concludes that larger batches generalise worse. Here it is repeated on \(count) images of "
-      + "\(result.data.name), from a base pretrained on \(source). Its framework let frozen "
-      + "normalising layers run on the batch's statistics in training and on moving averages in "
-      + "validation. So after every epoch the very same weights are validated with those averages, "
-      + "with averages that forget as much per sample at any batch size, and with the exact "
-      + "statistics of the training set. Means over "
-      + "\(NumberFormat.counted(options.trials, "trial")) with 95 % intervals by Student's t; "
-      + "growths are differences between batch sizes within each trial."
-  }
-
-  private var source: String { result.data.source ?? "unknown images" }
+  private var source: String { data.source ?? "unknown images" }
 
   private var facts: [HTMLReport.Fact] {
-    let accuracy = result.sourceAccuracy.map {
+    let accuracy = sourceAccuracy.map {
       ", \(NumberFormat.decimals(1).string(100 * $0)) % of its test images"
     }
     return [
       .init("Base", options.base), .init("Source", source + (accuracy ?? "")),
       .init(
         "Target",
-        "\(result.data.name), \(result.data.training) to train on, \(result.data.validation) to "
+        "\(data.name), \(data.training) to train on, \(data.validation) to "
           + "validate on" + (options.isBinary ? ", two classes" : "")),
       .init(
         "Optimizer",
@@ -137,29 +120,21 @@ struct TransferReport {
       .init("Epochs", "\(options.first.epochs) + \(options.second.epochs), short batches dropped"),
       .init("Momentum of the averages", "\(options.momentum) a step"),
       .init("Augmentation", options.augmentation == nil ? "none" : "as published, second stage"),
-      .init("Seeds", "\(options.seed) and following, one per trial"),
+      .seeds(from: options.seed),
     ]
   }
 
   /// The last epoch of every transfer, on demand.
   private func raw(_ rows: [EpochRow]) -> HTMLReport.Section {
-    let last = rows.filter { $0.number == $0.transfer.epochs.count }
-    let names = [
-      "mode", "batch_size", "trial", "training_accuracy", "validation_averages",
-      "validation_population", "fingerprint",
-    ]
-    let columns =
-      epochColumns + Column.text("fingerprint", "Fingerprint") { $0.transfer.fingerprint }
-    return .init(
-      "Raw data",
-      blocks: [
-        .paragraph(
-          "results.json holds everything; results.csv every epoch of every transfer. A fingerprint "
-            + "is one hash over weights and optimizer state: the same seed and options give the "
-            + "same again."),
-        .details(
-          summary: "All \(result.transfers.count) transfers",
-          blocks: [.table(TextTable(last, columns, names))]),
+    let table = TextTable(
+      rows.filter { $0.number == $0.transfer.epochs.count },
+      epochColumns + Column.text("fingerprint", "Fingerprint") { $0.transfer.fingerprint },
+      [
+        "mode", "batch_size", "trial", "training_accuracy", "validation_averages",
+        "validation_population", "fingerprint",
       ])
+    return .rawData(
+      "; results.csv every epoch of every transfer", all: "\(transfers.count) transfers",
+      table)
   }
 }

@@ -16,6 +16,10 @@ package struct TransferStudy: Study {
   package static let name = "transfer"
   package static let version = 1
 
+  package static func report(_ result: StudyResult<TransferStudy>) -> StudyReport {
+    result.report
+  }
+
   /// How weights are validated, or trained.
   package enum Arm: String, CaseIterable, Codable, Sendable {
     /// The moving averages as training leaves them.
@@ -134,13 +138,11 @@ package struct TransferStudy: Study {
 }
 
 extension TransferStudy {
-  /// What a run covers.
   package struct Options: Codable, Hashable, Sendable {
     /// One of the two stages of a transfer.
     package struct Stage: Codable, Hashable, Sendable {
       /// Passes over the target's training images.
       package var epochs: Int
-      /// The learning rate.
       package var learningRate: Double
     }
 
@@ -148,7 +150,6 @@ extension TransferStudy {
     package struct Pretraining: Codable, Hashable, Sendable {
       /// Passes over the source's training images.
       package var epochs = 6
-      /// The learning rate.
       package var learningRate = 2e-3
       /// Samples per step.
       package var batchSize = 64
@@ -191,7 +192,6 @@ extension TransferStudy {
     static let optimizer = OptimizerSpec.rmsprop(
       RMSpropSpec(decay: 0.9, epsilon: 1e-7, convention: .keras))
 
-    /// All epochs of a transfer.
     package var epochs: Int { first.epochs + second.epochs }
 
     /// The momentum with which averages forget as much per sample at any batch size B as at the

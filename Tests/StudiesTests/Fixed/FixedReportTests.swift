@@ -8,8 +8,8 @@ import Testing
 @testable import Studies
 
 @Suite struct FixedReportTests {
-  private let complete = FixedReport(FixedSamples.complete())
-  private let interrupted = FixedReport(FixedSamples.interrupted())
+  private let complete = FixedSamples.complete()
+  private let interrupted = FixedSamples.interrupted()
 
   @Test func thePageIsWellFormedAndHasEverySection() throws {
     let html = complete.html
@@ -38,7 +38,7 @@ import Testing
     for figure in ["228", "19.2", "57.4", "23.8", "96.7", "published, MNIST"] {
       #expect(html.contains(figure), "\(figure)")
     }
-    let other = FixedReport(FixedSamples.complete(model: "mlp-5")).html
+    let other = FixedSamples.complete(model: "mlp-5").html
     #expect(!other.contains("published, MNIST"))
     #expect(!other.contains("(dashed)"))
     #expect(other.contains("The article has no figures of this model."))
@@ -47,7 +47,7 @@ import Testing
   /// A modelled energy is dashed and has its band; a measured one is solid, and the article's model
   /// stands beside either.
   @Test func energiesSayHowTheyAreKnown() throws {
-    let rows = complete.result.rows(arm: "adam")
+    let rows = complete.rows(arm: "adam")
     let modelled = complete.energyChart(rows, [])
     #expect(modelled.series.map(\.name) == ["modelled here", "16 W × latency here"])
     #expect(modelled.series[0].stroke == .dashed)
@@ -64,11 +64,10 @@ import Testing
         .measured(Joules(1)), source: "powercap", domain: "package-0", interval: Seconds(1),
         overhead: .zero)
     }
-    let measured = FixedReport(result)
-    let chart = measured.energyChart(measured.result.rows(arm: "adam"), [])
+    let chart = result.energyChart(result.rows(arm: "adam"), [])
     #expect(chart.series[0].name == "measured here")
     #expect(chart.series[0].stroke == .solid)
-    #expect(measured.energyNote(measured.rows).contains("measured (powercap)"))
+    #expect(result.energyNote(result.rows).contains("measured (powercap)"))
     #expect(interrupted.energyNote(interrupted.rows).hasPrefix("No energy was measured."))
   }
 
@@ -88,9 +87,7 @@ import Testing
     #expect(
       html.contains(
         "The study is incomplete: 23 of 24 trainings and measurements are missing, and so is what"))
-    let nothing = FixedReport(
-      FixedSamples.empty(model: "mlp-1", data: "digits", batchSizes: [1, 16])
-    ).html
+    let nothing = FixedSamples.empty(model: "mlp-1", data: "digits", batchSizes: [1, 16]).html
     let document = try #require(PageElements.parse(page: nothing))
     #expect(document.counts["figure"] == nil)
     #expect(nothing.contains("All 0 trainings"))
@@ -133,8 +130,7 @@ import Testing
 
   @Test func namesAreEscaped() throws {
     let name = PageElements.hostileName
-    let report = FixedReport(FixedSamples.complete(model: name, data: name))
-    let html = report.html
+    let html = FixedSamples.complete(model: name, data: name).html
     _ = try #require(PageElements.parse(page: html))
     #expect(!html.contains("<script"))
     #expect(html.contains("&lt;script&gt;"))
@@ -144,13 +140,13 @@ import Testing
     let url = FileManager.default.temporaryDirectory.appending(
       path: "batchwise-report-\(UUID().uuidString)", directoryHint: .isDirectory)
     defer { try? FileManager.default.removeItem(at: url) }
-    try StudyFiles.write(complete.result, complete.report, to: OutputFolder(url))
+    try StudyFiles.write(complete, complete.report, to: OutputFolder(url))
     let files = try FileManager.default.contentsOfDirectory(atPath: url.path)
     #expect(files.sorted() == ["report.html", "results.csv", "results.json"])
     let json = try Data(contentsOf: url.appending(path: "results.json"))
     let decoded = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
     #expect(decoded["isComplete"] as? Bool == true)
-    #expect((decoded["records"] as? [Any])?.count == complete.result.records.count)
+    #expect((decoded["records"] as? [Any])?.count == complete.records.count)
     // The rows of the CSV file, under the same names.
     let rows = try #require(decoded["rows"] as? [[String: Any]])
     #expect(rows.count == complete.rows.count)
@@ -160,7 +156,7 @@ import Testing
   }
 }
 
-extension FixedReport {
+extension StudyResult<FixedStudy> {
   /// The page as text.
-  fileprivate var html: String { result.page(report).html() }
+  fileprivate var html: String { page(report).html() }
 }

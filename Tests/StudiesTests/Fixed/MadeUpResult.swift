@@ -27,7 +27,7 @@ struct MadeUpResult {
       options: SmallStudy.options(batchSizes: accuracies.keys.sorted()), data: SmallStudy.summary,
       origins: [Origin(engine: "reference")], jobCount: 0, records: [])
     result.records = (trainings("adam", accuracies) + trainings("adam-sqrt", scaledAccuracies))
-      .map(FixedRecord.init(training:))
+      .map { FixedRecord(training: $0) }
     for (training, byInference) in latencies.sorted(by: { $0.key < $1.key }) {
       for (inference, seconds) in byInference.sorted(by: { $0.key < $1.key }) {
         guard let sample = LatencySample(calls: [Seconds(seconds)]) else { continue }
@@ -60,12 +60,5 @@ struct MadeUpResult {
           testAccuracy: accuracy, publishedTestAccuracy: accuracy, curve: [], fingerprint: "0")
       }
     }
-  }
-}
-
-extension FixedRecord {
-  init(training: Training) {
-    self.init()
-    self.training = training
   }
 }

@@ -113,7 +113,7 @@ import TrainingCore
       try one.merge(two, of: jobs)
       var record = try #require(two[jobs[0]]).record
       record.training?.testLoss += 1
-      try two.keep(JobOutcome(record), of: jobs[0], by: Origin(engine: "reference"))
+      try two.keep(JobOutcome(record: record), of: jobs[0], by: Origin(engine: "reference"))
       #expect(throws: StudyError.recordsDiffer(jobs[0].activity)) { try one.merge(two, of: jobs) }
     }
   }
@@ -125,7 +125,7 @@ import TrainingCore
     _ = try study.result(with: ReferenceTrainer<Float>.self, records: records)
     let other = Origin(engine: "optimized", threads: 64)
     let stored = try #require(records[jobs[0]])
-    try records.keep(JobOutcome(stored.record), of: jobs[0], by: other)
+    try records.keep(JobOutcome(record: stored.record), of: jobs[0], by: other)
     let result = try StudyResult(study.plan, records)
     #expect(result.origins.map(\.trainer) == ["reference, 1 thread", "optimized, 64 threads"])
     #expect(result.trainings[0] == stored.record.training?.withoutTimes)

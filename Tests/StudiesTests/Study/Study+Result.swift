@@ -23,6 +23,6 @@ extension Study {
 extension StudyResult {
   /// What `results.json` has.
   var json: Data {
-    get throws { try encodedJSON(StudyResultFile(self, S.report(self))) }
+    get throws { try encodedJSON(StudyResultFile(result: self, report: S.report(self))) }
   }
 }

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func thePageIsWellFormedAndHasEverySection() throws {
-    let html = TransferReport(Self.complete()).html
+    let html = Self.complete().html
     let document = try #require(PageElements.parse(page: html))
     let headings = html.matches(of: /<h2[^>]*>(.*?)<\/h2>/).map { String($0.1) }
     let sections = [
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func theTerminalTableHasEveryBatchSize() throws {
-    let table = TransferReport(Self.complete()).summary
+    let table = Self.complete().summary
     // Trials lose 0, 1 and 2 of 64 beside the batch size's own, so the gap is 16 + 1 of 64.
     #expect(
       table.rows.map { $0.map(\.text) } == [
@@ -79,7 +79,7 @@ import Testing
   @Test func theDecompositionHasEachEpochOnce() throws {
     var result = Self.complete()
     func rows() throws -> [[String]] {
-      let tables = TransferReport(result).decomposition.blocks.compactMap { block in
+      let tables = result.decomposition.blocks.compactMap { block in
         if case .table(let table) = block { table } else { nil }
       }
       return try #require(tables.first).rows.map { $0.prefix(2).map(\.text) }
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func theFullTableHasEveryEpoch() throws {
-    let csv = TransferReport(Self.complete()).report.table.csv().split(separator: "\r\n")
+    let csv = Self.complete().report.table.csv().split(separator: "\r\n")
     #expect(csv.count == 1 + 2 * 4 * 3 * 4)
     #expect(
       csv[0]
@@ -107,7 +107,7 @@ import Testing
 
   /// The lag is drawn for each batch size as measured, and as mᵗ with the same colour, dashed.
   @Test func theLagChartPairsMeasuredAndPredicted() throws {
-    let charts = TransferReport(Self.complete()).decomposition.blocks.flatMap { block in
+    let charts = Self.complete().decomposition.blocks.flatMap { block in
       if case .charts(let charts) = block { charts } else { [Chart]() }
     }
     let chart = try #require(charts.last)
@@ -122,16 +122,15 @@ import Testing
   @Test func whatIsMissingIsUnavailableAndNeverZero() throws {
     var result = Self.complete()
     result.records = [TransferRecord(transfer: result.transfers[0])]
-    let report = TransferReport(result)
-    let html = report.html
+    let html = result.html
     _ = try #require(PageElements.parse(page: html))
     #expect(html.contains("The study is incomplete: 24 of 25 trainings and measurements are"))
     #expect(html.contains("(unavailable)"))
-    #expect(report.summary.rows.count == 1)
+    #expect(result.summary.rows.count == 1)
     result.records = []
-    let empty = TransferReport(result).html
+    let empty = result.html
     #expect(empty.contains("too few figures"))
-    #expect(TransferReport(result).summary.rows.isEmpty)
+    #expect(result.summary.rows.isEmpty)
   }
 
   /// Weights of a file have no accuracy on a source.
@@ -142,7 +141,7 @@ import Testing
     result.records.removeFirst()
     result.options.isBinary = true
     result.options.augmentation = .published
-    let html = TransferReport(result).html
+    let html = result.html
     #expect(html.contains("base.safetensors"))
     #expect(!html.contains("of its test images"))
     #expect(html.contains("two classes"))
@@ -163,7 +162,7 @@ import Testing
   }
 }
 
-extension TransferReport {
+extension StudyResult<TransferStudy> {
   /// The page as text.
-  fileprivate var html: String { result.page(report).html() }
+  fileprivate var html: String { page(report).html() }
 }
