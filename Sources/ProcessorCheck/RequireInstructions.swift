@@ -16,7 +16,7 @@ import CProcessor
 /// for the instructions that are missing here.
 ///
 /// - Parameter built: what the program's numeric modules were built for.
-public func requireInstructions(_ built: InstructionSet) {
+package func requireInstructions(_ built: InstructionSet) {
   let missing = built.rawValue & ~processor_available_features()
   if missing == 0 { return }
   writeError("batchwise: built for instructions that this processor lacks (")

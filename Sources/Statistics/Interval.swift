@@ -1,5 +1,5 @@
 /// A range that holds an unknown figure with a stated confidence.
-public struct Interval<Bound: Comparable & Sendable>: Sendable {
+package struct Interval<Bound: Comparable & Sendable>: Sendable {
   /// The lower end.
   package let lower: Bound
   /// The upper end, not below the lower one.
@@ -31,5 +31,5 @@ extension Interval: Decodable where Bound: Decodable {}
 
 extension Interval: CustomStringConvertible where Bound: CustomStringConvertible {
   /// Both ends, such as `23.1 µs to 24.9 µs`.
-  public var description: String { "\(lower) to \(upper)" }
+  package var description: String { "\(lower) to \(upper)" }
 }

@@ -1,5 +1,5 @@
 /// Samples in ascending order, and what follows from the order alone.
-public struct OrderStatistics: Hashable, Sendable {
+package struct OrderStatistics: Hashable, Sendable {
   /// The samples, ascending; at least one.
   package let sorted: [Double]
 

@@ -7,7 +7,7 @@ import TrainingCore
 /// the draws are ranked. Nothing is assumed of the differences' distribution. Over few trials it is
 /// too narrow: it can't be wider than the differences themselves, so over n trials that all lie on
 /// one side of zero by mere chance, which happens with probability 2¹⁻ⁿ, it excludes zero.
-public struct PairedDifference: Codable, Hashable, Sendable {
+package struct PairedDifference: Codable, Hashable, Sendable {
   /// The number of trials.
   package let count: Int
   /// The mean difference.

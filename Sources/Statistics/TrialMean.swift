@@ -1,5 +1,5 @@
 /// The mean of a few repeated trials, with its uncertainty.
-public struct TrialMean: Codable, Hashable, Sendable {
+package struct TrialMean: Codable, Hashable, Sendable {
   /// The number of trials.
   package let count: Int
 

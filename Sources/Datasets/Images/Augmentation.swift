@@ -6,7 +6,7 @@ import TrainingCore
 /// each other; `ImageTransform` applies them to an image. The numbers are `RandomField`'s, so a
 /// sample's transform is a function of (seed, epoch, the sample's index) and of the image's shape,
 /// whatever the batch size, the split, the order or the thread.
-public struct Augmentation: Hashable, Sendable {
+package struct Augmentation: Hashable, Sendable {
   /// The largest rotation in either direction, in degrees.
   package let rotation: Double
   /// The largest shift up or down, as a share of the image's height.
@@ -99,7 +99,7 @@ extension Augmentation: Codable {
   }
 
   /// Reads an augmentation; an amount that isn't possible is a decoding error.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let amounts = try [CodingKeys.rotation, .heightShift, .widthShift, .shear].map {
       try container.decode(Double.self, forKey: $0)

@@ -46,7 +46,7 @@ package struct EnergyReport: Codable, Hashable, Sendable {
 ///
 /// All sources count side by side, and the total is that of the first one that has a figure. So a
 /// counter that fails midway leaves a modelled total, and its own records say what happened.
-public struct EnergyMeter: Sendable {
+package struct EnergyMeter: Sendable {
   /// The sources, best first.
   package let sources: [any EnergySource]
 
@@ -54,7 +54,7 @@ public struct EnergyMeter: Sendable {
   package init(sources: [any EnergySource]) { self.sources = sources }
 
   /// Makes a meter of the system's counters, and of a model for where they fail.
-  public init(powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed) {
+  package init(powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed) {
     #if os(macOS)
       sources = [ProcessSource.counter(), ProcessSource.model(model)]
     #else

@@ -13,9 +13,9 @@
 /// - `domain`: what drew the energy, such as `package-0`; parts that were added are joined by ` + `.
 /// - `interval`: how long the energy was counted, in seconds.
 /// - `overhead`: how long reading the source took during that, in seconds.
-public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
+package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
   /// An energy: read from a counter, computed with a model from something else, or not there.
-  public enum Figure: Hashable, Sendable {
+  package enum Figure: Hashable, Sendable {
     case measured(Joules)
     case modelled(Joules, band: EnergyBand)
     case unavailable(reason: String)
@@ -73,7 +73,7 @@ public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The domain, the figure and how it is known.
-  public var description: String {
+  package var description: String {
     switch figure {
     case .measured(let joules): "\(domain): \(joules) (measured: \(source))"
     case .modelled(let joules, let band): "\(domain): \(joules), \(band) (modelled: \(source))"
@@ -147,7 +147,7 @@ extension EnergyRecord: Codable {
   }
 
   /// Reads a record, and refuses one that lacks a part, has one too many or can be no energy.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try Fields(from: decoder)
     let figure: Figure =
       switch (fields.joules, fields.band) {
@@ -165,13 +165,13 @@ extension EnergyRecord: Codable {
   }
 
   /// Writes the keys that the type's description lists.
-  public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 }
 
 /// The range that a modelled energy is said to lie in, with finite ends of at least 0 J.
 ///
 /// It is an assumption about the model, not a confidence interval: nothing was sampled.
-public struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
+package struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
   package let lower, upper: Joules
 
   /// Makes a band; nil below 0 J, upside down, or where an end is not finite.
@@ -197,5 +197,5 @@ public struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Both ends, such as `228 µJ to 533 µJ`.
-  public var description: String { "\(lower) to \(upper)" }
+  package var description: String { "\(lower) to \(upper)" }
 }

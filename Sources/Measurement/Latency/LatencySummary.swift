@@ -4,7 +4,7 @@
 /// to each call, in seconds, which is not subtracted; `calls`, the time of each call in seconds;
 /// and, for readers, `median`, `percentile90` and `percentile99` of a call, each with its `time`
 /// and its 95 % `interval` (`lower`, `upper`, `level`), and absent where the calls are too few.
-public struct LatencySummary: Hashable, Sendable {
+package struct LatencySummary: Hashable, Sendable {
   /// Images a call.
   package let batchSize: Int
   /// The time of each call.
@@ -46,7 +46,7 @@ extension LatencySummary: Codable {
   }
 
   /// Reads the calls, and leaves out what follows from them.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     batchSize = try container.decode(Int.self, forKey: .batchSize)
     guard batchSize > 0 else {
@@ -58,7 +58,7 @@ extension LatencySummary: Codable {
   }
 
   /// Writes the keys that the type's description lists.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(batchSize, forKey: .batchSize)
     try container.encode(clockCost, forKey: .clockCost)

@@ -8,7 +8,7 @@ import ProcessorCheck
 
 /// The machine and the build that figures come from, with nothing that names a person, a host or
 /// a folder.
-public struct MachineDescription: Codable, Hashable, Sendable {
+package struct MachineDescription: Codable, Hashable, Sendable {
   /// The operating system's name and version.
   package let operatingSystem: String
   /// The processor's model name; nil where the system doesn't tell.

@@ -1,21 +1,21 @@
 /// A duration.
-public struct Seconds: Quantity {
+package struct Seconds: Quantity {
   /// From picoseconds to seconds, with no prefix above.
-  public static let unit = UnitNotation(symbol: "s", smallest: .pico, largest: .one)
+  package static let unit = UnitNotation(symbol: "s", smallest: .pico, largest: .one)
   /// The number of seconds.
-  public let value: Double
+  package let value: Double
   /// Makes a duration from a number of seconds.
-  public init(_ value: Double) { self.value = value }
+  package init(_ value: Double) { self.value = value }
 }
 
 /// An energy.
-public struct Joules: Quantity {
+package struct Joules: Quantity {
   /// From picojoules to megajoules.
-  public static let unit = UnitNotation(symbol: "J", smallest: .pico, largest: .mega)
+  package static let unit = UnitNotation(symbol: "J", smallest: .pico, largest: .mega)
   /// The number of joules.
-  public let value: Double
+  package let value: Double
   /// Makes an energy from a number of joules.
-  public init(_ value: Double) { self.value = value }
+  package init(_ value: Double) { self.value = value }
 }
 
 /// A power.
@@ -29,13 +29,13 @@ package struct Watts: Quantity {
 }
 
 /// A mass.
-public struct Grams: Quantity {
+package struct Grams: Quantity {
   /// From picograms to kilograms.
-  public static let unit = UnitNotation(symbol: "g", smallest: .pico, largest: .kilo)
+  package static let unit = UnitNotation(symbol: "g", smallest: .pico, largest: .kilo)
   /// The number of grams.
-  public let value: Double
+  package let value: Double
   /// Makes a mass from a number of grams.
-  public init(_ value: Double) { self.value = value }
+  package init(_ value: Double) { self.value = value }
 }
 
 /// A carbon intensity: the mass of CO₂-equivalent that one kilowatt-hour of electricity causes.

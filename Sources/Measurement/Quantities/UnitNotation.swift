@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a unit is written: its symbol, and the prefixes that go with it.
-public struct UnitNotation: Hashable, Sendable {
+package struct UnitNotation: Hashable, Sendable {
   /// A power of a thousand before a unit (SI brochure, table 7); the raw value is the exponent.
   package enum Prefix: Int, Sendable {
     case pico = -4
