@@ -19,21 +19,10 @@ package struct DatasetCatalog: Sendable {
   /// Where Debian's package `dataset-fashion-mnist` puts the whole of Fashion-MNIST.
   package static let installedFashionMNIST = "/usr/share/datasets/fashion-mnist"
 
-  private let installedFolder: String
-  private let embeddedFolder: String?
-
-  /// Creates the catalogue of this machine.
-  package init() {
-    self.init(
-      installedFolder: Self.installedFashionMNIST, embeddedFolder: EmbeddedDatasets.folder?.path)
-  }
-
-  /// Creates a catalogue over the folder of the whole of Fashion-MNIST, and the one that holds the
-  /// embedded data sets' folders, if there is one.
-  init(installedFolder: String, embeddedFolder: String?) {
-    self.installedFolder = installedFolder
-    self.embeddedFolder = embeddedFolder
-  }
+  /// Where the whole of Fashion-MNIST is, if it is installed.
+  let installedFolder: String
+  /// The folder that holds the embedded data sets' folders, if there is one.
+  let embeddedFolder: String?
 
   /// The data sets that have names, available here or not.
   package var entries: [Entry] {
@@ -88,5 +77,13 @@ package struct DatasetCatalog: Sendable {
     var isDirectory: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
       && isDirectory.boolValue
+  }
+}
+
+extension DatasetCatalog {
+  /// Creates the catalogue of this machine.
+  package init() {
+    self.init(
+      installedFolder: Self.installedFashionMNIST, embeddedFolder: EmbeddedDatasets.folder?.path)
   }
 }

@@ -22,9 +22,7 @@ enum CIFAR10 {
 
   /// Whether a folder has any of the files.
   static func isRecognised(in folder: String) -> Bool {
-    (trainingFiles + [testFile]).contains {
-      DatasetFile.path(toAnyOf: DatasetFile.packedOrNot($0), in: folder) != nil
-    }
+    (trainingFiles + [testFile]).contains { DatasetFile.find([$0], in: folder) != nil }
   }
 
   /// Loads the six files of a folder, with ten classes unless another number is given.
@@ -36,20 +34,15 @@ enum CIFAR10 {
   ) throws(DatasetError) -> Dataset {
     // All are looked for before any is read, so that a missing one is reported at once.
     var trainingPaths: [String] = []
-    for file in trainingFiles { trainingPaths.append(try path(to: file, in: folder)) }
-    let testPath = try path(to: testFile, in: folder)
+    for file in trainingFiles {
+      trainingPaths.append(try DatasetFile.require([file], in: folder))
+    }
+    let testPath = try DatasetFile.require([testFile], in: folder)
     let classCount = classCount ?? Self.classCount
     return Dataset(
       name: name, classCount: classCount,
       training: try images(of: trainingPaths, classCount: classCount),
       test: try images(of: [testPath], classCount: classCount))
-  }
-
-  private static func path(to file: String, in folder: String) throws(DatasetError) -> String {
-    guard let path = DatasetFile.path(toAnyOf: DatasetFile.packedOrNot(file), in: folder) else {
-      throw DatasetError(folder, .missingFile(stem: file))
-    }
-    return path
   }
 
   private static func images(

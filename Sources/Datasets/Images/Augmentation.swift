@@ -27,14 +27,13 @@ package struct Augmentation: Hashable, Sendable {
     rotation: Double = 0, heightShift: Double = 0, widthShift: Double = 0, shear: Double = 0,
     zoom: ClosedRange<Double> = 1...1, flipsHorizontally: Bool = false
   ) {
-    precondition(
-      Self.isPossible([rotation, heightShift, widthShift, shear], zoom), Self.possibilities)
     self.rotation = rotation
     self.heightShift = heightShift
     self.widthShift = widthShift
     self.shear = shear
     self.zoom = zoom
     self.flipsHorizontally = flipsHorizontally
+    precondition(isPossible, Self.possibilities)
   }
 
   /// The augmentation of the published transfer learning: rotations up to 15°, shifts up to a tenth,
@@ -85,32 +84,27 @@ package struct Augmentation: Hashable, Sendable {
     range.lowerBound + (range.upperBound - range.lowerBound) * (Double(word) * 0x1p-32)
   }
 
-  private static func isPossible(_ amounts: [Double], _ zoom: ClosedRange<Double>) -> Bool {
-    amounts.allSatisfy { (0...0x1p20).contains($0) } && zoom.lowerBound >= 0x1p-20
-      && zoom.upperBound <= 0x1p20
+  private var isPossible: Bool {
+    [rotation, heightShift, widthShift, shear].allSatisfy { (0...0x1p20).contains($0) }
+      && zoom.lowerBound >= 0x1p-20 && zoom.upperBound <= 0x1p20
   }
 
   private static let possibilities = "amounts are from 0 to 2²⁰, zooms from 2⁻²⁰ to 2²⁰"
 }
 
 extension Augmentation: Codable {
-  private enum CodingKeys: CodingKey {
-    case rotation, heightShift, widthShift, shear, zoom, flipsHorizontally
-  }
-
   /// Reads an augmentation; an amount that isn't possible is a decoding error.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let amounts = try [CodingKeys.rotation, .heightShift, .widthShift, .shear].map {
-      try container.decode(Double.self, forKey: $0)
-    }
-    let zoom = try container.decode(ClosedRange<Double>.self, forKey: .zoom)
-    guard Self.isPossible(amounts, zoom) else {
+    rotation = try container.decode(Double.self, forKey: .rotation)
+    heightShift = try container.decode(Double.self, forKey: .heightShift)
+    widthShift = try container.decode(Double.self, forKey: .widthShift)
+    shear = try container.decode(Double.self, forKey: .shear)
+    zoom = try container.decode(ClosedRange<Double>.self, forKey: .zoom)
+    flipsHorizontally = try container.decode(Bool.self, forKey: .flipsHorizontally)
+    guard isPossible else {
       throw DecodingError.dataCorruptedError(
         forKey: .zoom, in: container, debugDescription: Self.possibilities)
     }
-    self.init(
-      rotation: amounts[0], heightShift: amounts[1], widthShift: amounts[2], shear: amounts[3],
-      zoom: zoom, flipsHorizontally: try container.decode(Bool.self, forKey: .flipsHorizontally))
   }
 }
