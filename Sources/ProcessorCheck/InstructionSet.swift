@@ -5,15 +5,9 @@ import CProcessor
 /// The raw value is a mask over the places in `CProcessor`'s table of features. On other
 /// architectures every set is empty: code there is built for the host's default.
 package struct InstructionSet: OptionSet, Hashable, Sendable {
-  /// One bit a feature.
   package let rawValue: UInt64
 
-  /// Makes a set from its mask.
-  ///
-  /// - Parameter rawValue: one bit a feature.
-  package init(rawValue: UInt64) {
-    self.rawValue = rawValue
-  }
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
 
   init(_ features: [processor_feature]) {
     rawValue = features.reduce(0) { mask, feature in mask | 1 << UInt64(feature.rawValue) }
@@ -51,18 +45,19 @@ extension InstructionSet {
       processor_avx512vl,
     ]))
 
-  /// The highest level whose requirements the set holds: `x86-64`, `x86-64-v2`, `x86-64-v3`,
-  /// `x86-64-v4`; or the name of another architecture.
-  package var level: String {
+  /// The highest level whose requirements the set holds, or the name of another architecture.
+  package var level: String { highestLevel.name }
+
+  private var highestLevel: (name: String, requirements: InstructionSet) {
     #if arch(x86_64)
-      if isSuperset(of: .level4) { return "x86-64-v4" }
-      if isSuperset(of: .level3) { return "x86-64-v3" }
-      if isSuperset(of: .level2) { return "x86-64-v2" }
-      return "x86-64"
+      let levels: [(name: String, requirements: InstructionSet)] = [
+        ("x86-64-v4", .level4), ("x86-64-v3", .level3), ("x86-64-v2", .level2),
+      ]
+      return levels.first { isSuperset(of: $0.requirements) } ?? ("x86-64", [])
     #elseif arch(arm64)
-      return "arm64"
+      return ("arm64", [])
     #else
-      return "unknown architecture"
+      return ("unknown architecture", [])
     #endif
   }
 }
@@ -78,14 +73,8 @@ extension InstructionSet: CustomStringConvertible {
 
   /// The level, and the names of the features beyond it.
   package var description: String {
-    let required: InstructionSet =
-      switch level {
-      case "x86-64-v4": .level4
-      case "x86-64-v3": .level3
-      case "x86-64-v2": .level2
-      default: []
-      }
-    let beyond = subtracting(required)
+    let (level, requirements) = highestLevel
+    let beyond = subtracting(requirements)
     return beyond.isEmpty ? level : "\(level) with \(beyond.names.joined(separator: ", "))"
   }
 }

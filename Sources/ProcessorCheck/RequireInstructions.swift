@@ -14,8 +14,6 @@ import CProcessor
 /// Call it before anything else. It uses no generic code of the standard library: where several
 /// modules hold the same specialisation the linker keeps one, and that one may have been built
 /// for the instructions that are missing here.
-///
-/// - Parameter built: what the program's numeric modules were built for.
 package func requireInstructions(_ built: InstructionSet) {
   let missing = built.rawValue & ~processor_available_features()
   if missing == 0 { return }

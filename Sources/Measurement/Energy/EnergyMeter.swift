@@ -5,8 +5,6 @@ import Synchronization
 package protocol EnergySource: Sendable {
   /// What records from this source are marked with.
   var name: String { get }
-
-  /// Begins to count.
   func start() -> any EnergyCount
 }
 
@@ -14,10 +12,8 @@ package protocol EnergySource: Sendable {
 package protocol EnergyCount: Sendable {
   /// The longest time that may pass between readings, in nanoseconds; nil where any may.
   var longestStep: UInt64? { get }
-
   /// Reads in between, so that no counter starts over unseen.
   mutating func read()
-
   /// Reads for the last time.
   mutating func stop() -> EnergyReport
 }
@@ -29,7 +25,6 @@ package protocol EnergyCount: Sendable {
 package struct EnergyReport: Codable, Hashable, Sendable {
   /// The energy of all that the best source knows of.
   package let total: EnergyRecord
-
   /// The energy of each domain of each source, best source first.
   ///
   /// They aren't to be added up: domains contain each other, and sources count the same energy.
@@ -50,7 +45,6 @@ package struct EnergyMeter: Sendable {
   /// The sources, best first.
   package let sources: [any EnergySource]
 
-  /// Makes a meter of sources, best first.
   package init(sources: [any EnergySource]) { self.sources = sources }
 
   /// Makes a meter of the system's counters, and of a model for where they fail.
@@ -97,8 +91,6 @@ package struct EnergyMeter: Sendable {
     let none = EnergyRecord(
       .unavailable(reason: "there is no source"), source: "none", domain: "none",
       interval: .zero, overhead: .zero)
-    return (
-      result, EnergyReport(total: best?.total ?? none, domains: reports.flatMap(\.domains))
-    )
+    return (result, EnergyReport(total: best?.total ?? none, domains: reports.flatMap(\.domains)))
   }
 }

@@ -56,7 +56,6 @@ package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// How the figure is known.
   package var provenance: Provenance { estimate.provenance }
 
   /// The energy; nil where there is none, never zero instead.
@@ -72,7 +71,6 @@ package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
     if case .unavailable(let reason) = figure { reason } else { nil }
   }
 
-  /// The domain, the figure and how it is known.
   package var description: String {
     switch figure {
     case .measured(let joules): "\(domain): \(joules) (measured: \(source))"
@@ -164,7 +162,6 @@ extension EnergyRecord: Codable {
     }
   }
 
-  /// Writes the keys that the type's description lists.
   package func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 }
 
@@ -196,6 +193,5 @@ package struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible 
     isSound && lower <= energy && energy <= upper
   }
 
-  /// Both ends, such as `228 µJ to 533 µJ`.
   package var description: String { "\(lower) to \(upper)" }
 }

@@ -61,7 +61,6 @@ struct PowercapSource: EnergySource {
 private struct PowercapCount: EnergyCount {
   /// So many that sums have place, or why they aren't known.
   typealias Microjoules = Result<UInt128, ReadingFault>
-
   private let source: PowercapSource
   /// The latest reading of each zone.
   private var values: [Result<UInt64, ReadingFault>] = []

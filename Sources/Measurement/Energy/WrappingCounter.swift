@@ -13,7 +13,6 @@
 struct WrappingCounter: Hashable, Sendable {
   /// The largest value, in microjoules (`max_energy_range_uj`).
   let range: UInt64
-
   /// The power that is never exceeded, in microwatts.
   let ceiling: UInt64
 

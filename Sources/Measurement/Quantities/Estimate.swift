@@ -23,7 +23,6 @@ package enum Estimate<Value> {
     }
   }
 
-  /// How the figure is known.
   package var provenance: Provenance {
     switch self {
     case .measured: .measured
@@ -83,7 +82,6 @@ extension Estimate: Codable where Value: Codable {
     }
   }
 
-  /// Writes the keys that apply.
   package func encode(to encoder: any Encoder) throws {
     var fields = Fields(provenance: provenance, value: value)
     if case .modelled(_, let model) = self { fields.model = model }

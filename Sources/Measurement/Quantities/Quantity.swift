@@ -13,28 +13,21 @@ package protocol Quantity: Comparable, Hashable, Codable, Sendable, CustomString
 }
 
 extension Quantity {
-  /// A quantity of 0.
   package static var zero: Self { Self(0) }
 
-  /// Orders by the numbers.
   package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 
-  /// The sum of two quantities of one unit.
   package static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
 
-  /// The difference of two quantities of one unit.
   package static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
 
-  /// The product with a number without a unit.
   package static func * (quantity: Self, factor: Double) -> Self { Self(quantity.value * factor) }
 
-  /// The quotient by a number without a unit.
   package static func / (quantity: Self, divisor: Double) -> Self { Self(quantity.value / divisor) }
 
   /// The ratio of two quantities of one unit, which has no unit.
   package static func / (left: Self, right: Self) -> Double { left.value / right.value }
 
-  /// Reads a plain number.
   package init(from decoder: any Decoder) throws {
     self.init(try decoder.singleValueContainer().decode(Double.self))
   }
