@@ -23,10 +23,8 @@ package struct LatencySample: Codable, Hashable, Sendable {
   /// The median time of a call.
   package var median: Seconds { Seconds(order.median) }
 
-  /// A percentile with its 95 % interval, or nil when there are too few calls for the interval.
-  ///
-  /// - Parameter probability: The share of calls that the percentile is to hold, between 0 and 1.
-  /// - Returns: The percentile.
+  /// A percentile with its 95 % interval, by the share of calls that it is to hold; nil when there
+  /// are too few calls for the interval.
   package func figure(_ probability: Double) -> LatencyFigure? {
     order.quantileInterval(probability).map {
       LatencyFigure(
@@ -34,7 +32,6 @@ package struct LatencySample: Codable, Hashable, Sendable {
     }
   }
 
-  /// Reads a list of seconds, at least one.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let sample = LatencySample(calls: try container.decode([Seconds].self)) else {
@@ -44,7 +41,6 @@ package struct LatencySample: Codable, Hashable, Sendable {
     self = sample
   }
 
-  /// Writes a list of seconds.
   package func encode(to encoder: any Encoder) throws { try calls.encode(to: encoder) }
 }
 

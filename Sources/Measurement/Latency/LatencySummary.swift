@@ -7,12 +7,10 @@
 package struct LatencySummary: Hashable, Sendable {
   /// Images a call.
   package let batchSize: Int
-  /// The time of each call.
   package let sample: LatencySample
   /// What reading the clock adds to each call's time.
   package let clockCost: Seconds
 
-  /// Summarises calls that work on `batchSize` images each, at least one.
   package init(_ sample: LatencySample, batchSize: Int, clockCost: Seconds) {
     precondition(batchSize > 0, "a call works on at least one image")
     self.sample = sample
@@ -57,7 +55,6 @@ extension LatencySummary: Codable {
     clockCost = try container.decode(Seconds.self, forKey: .clockCost)
   }
 
-  /// Writes the keys that the type's description lists.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(batchSize, forKey: .batchSize)

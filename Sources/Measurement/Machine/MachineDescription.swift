@@ -47,14 +47,11 @@ package struct MachineDescription: Codable, Hashable, Sendable {
   /// The first `model name` that is not empty in Linux's `/proc/cpuinfo`; nil where there is none,
   /// as on arm64.
   static func processorModel(inProcessorInformation text: String) -> String? {
-    for line in text.split(whereSeparator: \.isNewline) {
+    text.split(whereSeparator: \.isNewline).lazy.compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == "model name"
-      else { continue }
-      let name = parts[1].trimmingCharacters(in: .whitespaces)
-      if !name.isEmpty { return name }
-    }
-    return nil
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      return parts.count == 2 && parts[0] == "model name" && !parts[1].isEmpty ? parts[1] : nil
+    }.first
   }
 
   private static var currentProcessor: String? {
@@ -101,6 +98,4 @@ package struct MachineDescription: Codable, Hashable, Sendable {
 /// processor may lack can run before the check. It is not inlined because in another module the same
 /// expression has another value.
 @inline(never)
-package func builtInstructionSet() -> UInt64 {
-  processor_built_features()
-}
+package func builtInstructionSet() -> UInt64 { processor_built_features() }

@@ -27,6 +27,20 @@ public struct ImageShape: Codable, Hashable, Sendable, CustomStringConvertible {
       && count <= 1 << 30
   }
 
+  /// The positions of windows over the image, with zeros around it, and the channels that come of
+  /// them; nil where no window fits or an extent is absurd.
+  func windows(
+    of window: Extent, stride: Extent, padding: Extent = 0, channels: Int
+  ) -> ImageShape? {
+    let (rows, columns) = (height + 2 * padding.height, width + 2 * padding.width)
+    guard window.isIn(LayerSpec.widths), stride.isIn(LayerSpec.widths), rows >= window.height,
+      columns >= window.width
+    else { return nil }
+    return ImageShape(
+      height: (rows - window.height) / stride.height + 1,
+      width: (columns - window.width) / stride.width + 1, channels: channels)
+  }
+
   /// The extents, as in 28×28×1.
   public var description: String { "\(height)×\(width)×\(channels)" }
 }

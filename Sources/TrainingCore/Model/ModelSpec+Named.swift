@@ -13,7 +13,6 @@ extension ModelSpec {
   /// `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
   /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
   ///
-  /// - Parameter name: A name or widths.
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
     let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)

@@ -25,16 +25,6 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   }
 
   /// Creates a model after checking that each layer fits the one before.
-  ///
-  /// - Parameters:
-  ///   - name: The model's name.
-  ///   - input: The shape of the images that enter.
-  ///   - cropsToInput: Whether larger images are cropped to `input`.
-  ///   - layers: The layers in order.
-  ///   - loss: The loss.
-  ///   - frozenLayers: How many of the first layers keep their weights.
-  ///   - moduleNames: What files call each layer; empty to number layers by kind.
-  /// - Throws: A `ModelError` that says what doesn't fit.
   public init(
     name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec],
     loss: LossSpec = .softmaxCrossEntropy, frozenLayers: Int = 0, moduleNames: [String] = []
@@ -96,9 +86,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       frozenLayers: frozenLayers, moduleNames: moduleNames)
   }
 
-  /// The shape of one image before each layer, and after the last.
+  /// The shape of one image before each layer, and after the last: one more than there are layers.
   ///
-  /// - Returns: One more shape than there are layers.
   /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
   public func shapes() throws(ModelError) -> [ImageShape] {
     try Self.shapes(of: layers, input: input, model: name)
@@ -132,10 +121,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// The classes that the loss can tell apart.
   public var classCount: Int { loss == .binaryCrossEntropy ? 2 : outputCount }
 
-  /// The examples as this model takes them, cropped to its input where it does that.
+  /// The same examples as this model takes them, cropped to its input where it does that.
   ///
-  /// - Parameter examples: Images of the data set.
-  /// - Returns: The same samples.
   /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
   public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
     guard classCount >= examples.classCount else {
