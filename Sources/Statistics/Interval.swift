@@ -1,9 +1,7 @@
 /// A range that holds an unknown figure with a stated confidence.
 package struct Interval<Bound: Comparable & Sendable>: Sendable {
-  /// The lower end.
-  package let lower: Bound
-  /// The upper end, not below the lower one.
-  package let upper: Bound
+  /// The ends, in order.
+  package let lower, upper: Bound
   /// The confidence level, between 0 and 1: the share of such intervals that hold the figure is
   /// at least this.
   package let level: Double

@@ -10,12 +10,8 @@ import TrainingCore
 package struct PairedDifference: Codable, Hashable, Sendable {
   /// The number of trials.
   package let count: Int
-  /// The mean difference.
-  package let mean: Double
-  /// The interval's lower end.
-  package let lower: Double
-  /// The interval's upper end.
-  package let upper: Double
+  /// The mean difference, and the ends of its interval.
+  package let mean, lower, upper: Double
 
   /// Draws of the bootstrap.
   package static let draws = 10_000

@@ -2,10 +2,7 @@
 package struct TrialMean: Codable, Hashable, Sendable {
   /// The number of trials.
   package let count: Int
-
-  /// The arithmetic mean.
   package let mean: Double
-
   /// The standard deviation, with n − 1 in the denominator; nil for a single trial.
   package let standardDeviation: Double?
 

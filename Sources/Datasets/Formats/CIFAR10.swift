@@ -62,9 +62,8 @@ enum CIFAR10 {
   ) throws(DatasetError) {
     var reader = try GzipReader(path: path)
     let limit = largestRecordCount * recordSize
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(limit + 1, reader.fileSize))
-    let found = try reader.read(atMost: limit + 1, appendingTo: &bytes)
+    let bytes = try reader.read(atMost: limit + 1)
+    let found = bytes.count
     guard found <= limit else {
       throw DatasetError(path, at: reader.position(limit), .trailingBytes(expected: limit))
     }

@@ -50,45 +50,42 @@ struct GzipReader: ~Copyable {
     isGzipped ? .unpackedByte(offset) : .byte(offset)
   }
 
-  /// Reads the next bytes and returns how many were appended.
+  /// Reads the next bytes, `limit` of them or all that are left.
   ///
   /// Where these are fewer than `limit`, the content has ended, and zlib has found its checksums and
-  /// lengths right.
-  mutating func read(
-    atMost limit: Int, appendingTo bytes: inout [UInt8]
-  ) throws(DatasetError) -> Int {
-    var total = 0
-    while total < limit {
-      let wanted = min(limit - total, Self.chunk)
-      let count =
+  /// lengths right. No more is reserved than the file's size, so that a header that lies takes no
+  /// memory; what a gzipped file holds beyond that grows with what is unpacked.
+  mutating func read(atMost limit: Int) throws(DatasetError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(limit, fileSize))
+    while bytes.count < limit {
+      let wanted = min(limit - bytes.count, Self.chunk)
+      let next =
         if let inflater {
-          try unpack(wanted, with: inflater, appendingTo: &bytes)
+          try unpack(wanted, with: inflater)
         } else {
-          try copy(wanted, appendingTo: &bytes)
+          try copy(wanted)
         }
-      if count == 0 { break }
-      total += count
+      if next.isEmpty { break }
+      bytes += next
     }
-    return total
+    return bytes
   }
 
-  private mutating func copy(
-    _ wanted: Int, appendingTo bytes: inout [UInt8]
-  ) throws(DatasetError) -> Int {
+  private mutating func copy(_ wanted: Int) throws(DatasetError) -> ArraySlice<UInt8> {
     try file.extend(&unread, toAtLeast: 1)
-    let count = min(wanted, unread.count)
-    bytes += unread.prefix(count)
-    use(count)
-    return count
+    let next = unread.prefix(wanted)
+    use(next.count)
+    return next
   }
 
   private mutating func unpack(
-    _ wanted: Int, with inflater: GzipInflater, appendingTo bytes: inout [UInt8]
-  ) throws(DatasetError) -> Int {
+    _ wanted: Int, with inflater: GzipInflater
+  ) throws(DatasetError) -> ArraySlice<UInt8> {
     var output = [UInt8](repeating: 0, count: wanted)
     while true {
       if !isInsideMember {
-        guard try startNextMember(inflater) else { return 0 }
+        guard try startNextMember(inflater) else { return [] }
       }
       try file.extend(&unread, toAtLeast: 1)
       guard !unread.isEmpty else { throw DatasetError(path, at: .byte(offset), .truncatedGzip) }
@@ -98,10 +95,7 @@ struct GzipReader: ~Copyable {
         throw DatasetError(path, at: .byte(offset), .corruptGzip(reason: failure))
       }
       isInsideMember = !progress.isMemberComplete
-      if progress.produced > 0 {
-        bytes += output.prefix(progress.produced)
-        return progress.produced
-      }
+      if progress.produced > 0 { return output.prefix(progress.produced) }
     }
   }
 

@@ -39,8 +39,7 @@ struct IDXArray: Sendable {
     elements = try Self.read(count, "elements", from: &reader, at: headerSize)
     self.extents = extents
     isGzipped = reader.isGzipped
-    var rest: [UInt8] = []
-    guard try reader.read(atMost: 1, appendingTo: &rest) == 0 else {
+    guard try reader.read(atMost: 1).isEmpty else {
       throw DatasetError(
         path, at: reader.position(headerSize + count), .trailingBytes(expected: count))
     }
@@ -75,19 +74,14 @@ struct IDXArray: Sendable {
   }
 
   /// Reads exactly so many bytes.
-  ///
-  /// No more is reserved than the file's size, so that a header that lies takes no memory; what a
-  /// gzipped file holds beyond that grows with what is unpacked.
   private static func read(
     _ count: Int, _ part: String, from reader: inout GzipReader, at offset: Int
   ) throws(DatasetError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(count, reader.fileSize))
-    let found = try reader.read(atMost: count, appendingTo: &bytes)
-    guard found == count else {
+    let bytes = try reader.read(atMost: count)
+    guard bytes.count == count else {
       throw DatasetError(
-        reader.path, at: reader.position(offset + found),
-        .truncated(part: part, expected: count, found: found))
+        reader.path, at: reader.position(offset + bytes.count),
+        .truncated(part: part, expected: count, found: bytes.count))
     }
     return bytes
   }

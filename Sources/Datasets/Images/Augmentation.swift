@@ -5,36 +5,20 @@ import TrainingCore
 /// The amounts are drawn as Keras's `ImageDataGenerator` draws them, uniformly and independently of
 /// each other; `ImageTransform` applies them to an image. The numbers are `RandomField`'s, so a
 /// sample's transform is a function of (seed, epoch, the sample's index) and of the image's shape,
-/// whatever the batch size, the split, the order or the thread.
+/// whatever the batch size, the split, the order or the thread. By default, nothing is changed.
 package struct Augmentation: Hashable, Sendable {
   /// The largest rotation in either direction, in degrees.
-  package let rotation: Double
+  package var rotation = 0.0
   /// The largest shift up or down, as a share of the image's height.
-  package let heightShift: Double
+  package var heightShift = 0.0
   /// The largest shift left or right, as a share of the image's width.
-  package let widthShift: Double
+  package var widthShift = 0.0
   /// The largest shear in either direction, in degrees.
-  package let shear: Double
+  package var shear = 0.0
   /// The range of zooms, one drawn for rows and another for columns; above 1, the content gets smaller.
-  package let zoom: ClosedRange<Double>
+  package var zoom = 1.0...1.0
   /// Whether left and right are exchanged every other time.
-  package let flipsHorizontally: Bool
-
-  /// Creates an augmentation; by default, one that changes nothing.
-  ///
-  /// Amounts are from 0 to 2²⁰, zooms from 2⁻²⁰ to 2²⁰.
-  package init(
-    rotation: Double = 0, heightShift: Double = 0, widthShift: Double = 0, shear: Double = 0,
-    zoom: ClosedRange<Double> = 1...1, flipsHorizontally: Bool = false
-  ) {
-    self.rotation = rotation
-    self.heightShift = heightShift
-    self.widthShift = widthShift
-    self.shear = shear
-    self.zoom = zoom
-    self.flipsHorizontally = flipsHorizontally
-    precondition(isPossible, Self.possibilities)
-  }
+  package var flipsHorizontally = false
 
   /// The augmentation of the published transfer learning: rotations up to 15°, shifts up to a tenth,
   /// shear 0.1, zooms from 0.9 to 1.25, flips.
@@ -50,6 +34,7 @@ package struct Augmentation: Hashable, Sendable {
   package func transform(
     ofSample sample: Int, in shape: ImageShape, seed: UInt64, epoch: Int
   ) -> ImageTransform {
+    precondition(isPossible, Self.possibilities)
     let field = RandomField(seed: seed, purpose: .augmentation)
     let first = field.words(epoch: epoch, sample: sample, quad: 0)
     let second = field.words(epoch: epoch, sample: sample, quad: 1)

@@ -67,8 +67,8 @@ private struct PerceptronOptions {
 
   init(_ words: some Sequence<String>, of name: String) throws(ModelError) {
     for word in words {
-      if let named = LayerSpec.activations[word] {
-        activation = named
+      if word == "tanh" {
+        activation = .tanh
       } else if word == "batchnorm" {
         normalizes = true
       } else if word.hasPrefix("ghost"), let size = Int(word.dropFirst(5)), size > 1 {
