@@ -144,18 +144,16 @@ private struct PowercapCount: EnergyCount {
       packages.isEmpty
       ? Array(indices(of: .platform).prefix(1))
       : packages + indices(of: .memory).filter { (try? counted[$0].get()) != nil }
-    guard !parts.isEmpty else {
-      let reason = source.complaint ?? "no zone is a package's or the platform's"
-      return EnergyReport(
-        total: record("packages", .failure(ReadingFault(reason))), domains: domains)
-    }
     let total = Result { () throws(ReadingFault) in
+      guard !parts.isEmpty else {
+        throw ReadingFault(source.complaint ?? "no zone is a package's or the platform's")
+      }
       var sum: UInt128 = 0
       for part in parts { sum += try counted[part].get() }
       return sum
     }
+    let names = parts.isEmpty ? ["packages"] : parts.map { zones[$0].domain }
     return EnergyReport(
-      total: record(parts.map { zones[$0].domain }.joined(separator: " + "), total),
-      domains: domains)
+      total: record(names.joined(separator: " + "), total), domains: domains)
   }
 }

@@ -22,9 +22,7 @@ public struct ImageShape: Codable, Hashable, Sendable, CustomStringConvertible {
 
   /// Whether every extent is from 1 to 2²⁰, and their product no more than 2³⁰.
   public var isPlausible: Bool {
-    let range = 1...1 << 20
-    return range.contains(height) && range.contains(width) && range.contains(channels)
-      && count <= 1 << 30
+    [height, width, channels].allSatisfy(LayerSpec.widths.contains) && count <= 1 << 30
   }
 
   /// The positions of windows over the image, with zeros around it, and the channels that come of

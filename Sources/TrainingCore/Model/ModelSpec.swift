@@ -18,7 +18,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// What files call each layer, such as `features.0.0`; empty where layers are numbered by kind.
   public let moduleNames: [String]
   /// The shape of what leaves the last layer.
-  public let output: ImageShape
+  public private(set) var output: ImageShape
 
   private enum CodingKeys: CodingKey {
     case name, input, cropsToInput, layers, loss, frozenLayers, moduleNames
@@ -36,7 +36,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     self.loss = loss
     self.frozenLayers = frozenLayers
     self.moduleNames = moduleNames
-    output = try Self.shapes(of: layers, input: input, model: name)[layers.count]
+    output = input
+    output = try shapes()[layers.count]
     guard loss == .softmaxCrossEntropy || output.count == 1 else {
       throw .wrongLoss(model: name, loss, outputs: output.count)
     }
@@ -90,13 +91,7 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   ///
   /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
   public func shapes() throws(ModelError) -> [ImageShape] {
-    try Self.shapes(of: layers, input: input, model: name)
-  }
-
-  private static func shapes(
-    of layers: [LayerSpec], input: ImageShape, model: String
-  ) throws(ModelError) -> [ImageShape] {
-    guard input.isPlausible else { throw .impossibleInput(model: model, input) }
+    guard input.isPlausible else { throw .impossibleInput(model: name, input) }
     var shapes = [input]
     var shape = input
     for (index, layer) in layers.enumerated() {
