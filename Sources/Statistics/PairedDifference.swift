@@ -8,7 +8,6 @@ import TrainingCore
 /// too narrow: it can't be wider than the differences themselves, so over n trials that all lie on
 /// one side of zero by mere chance, which happens with probability 2¹⁻ⁿ, it excludes zero.
 package struct PairedDifference: Codable, Hashable, Sendable {
-  /// The number of trials.
   package let count: Int
   /// The mean difference, and the ends of its interval.
   package let mean, lower, upper: Double
@@ -16,7 +15,6 @@ package struct PairedDifference: Codable, Hashable, Sendable {
   /// Draws of the bootstrap.
   package static let draws = 10_000
 
-  /// Whether zero is within the interval.
   package var includesZero: Bool { lower <= 0 && upper >= 0 }
 
   /// Summarises differences, one a trial; nil for fewer than two, where one is not finite, or for a

@@ -1,6 +1,5 @@
 /// The mean of a few repeated trials, with its uncertainty.
 package struct TrialMean: Codable, Hashable, Sendable {
-  /// The number of trials.
   package let count: Int
   package let mean: Double
   /// The standard deviation, with n − 1 in the denominator; nil for a single trial.

@@ -24,12 +24,9 @@ package struct Dataset: Sendable {
   /// and `test_batch.bin`, the folder is read as CIFAR-10's binary version. Whether a file is gzipped
   /// is seen from its content.
   ///
-  /// - Parameters:
-  ///   - folder: The folder's path.
-  ///   - name: What reports call the data set; without it, the folder's name.
-  ///   - classCount: The number of classes, 2 to 256; without it, 1 more than the largest training
-  ///     label, and at least 2; of CIFAR-10, ten.
-  /// - Returns: The data set.
+  /// Without a name, the data set has the folder's. Without a number of classes, 2 to 256, it is 1 more
+  /// than the largest training label, and at least 2; of CIFAR-10, ten.
+  ///
   /// - Throws: If a file is missing, unreadable or malformed, if images, labels and shapes don't
   ///   agree, or if a label is out of range.
   package static func load(

@@ -14,7 +14,6 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
   package let path: String
   /// Where in the file, if the problem has a place there.
   package let position: Position?
-  /// What is wrong.
   package let problem: Problem
 
   init(_ path: String, at position: Position? = nil, _ problem: Problem) {
@@ -23,7 +22,6 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
     self.problem = problem
   }
 
-  /// The place and the problem, in one line.
   package var description: String {
     switch position {
     case nil: "\(path): \(problem)"

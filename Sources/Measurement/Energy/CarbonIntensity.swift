@@ -23,10 +23,8 @@ package struct CarbonIntensity: Codable, Hashable, Sendable, CustomStringConvert
 extension CarbonIntensity {
   /// Finds a place by its code, or takes a figure as it is given.
   ///
-  /// - Parameter text: A code of two or three letters or `world`, which is the latest year's, or
-  ///   followed by a year, such as `FR-2022`; `published`; or grams a kilowatt-hour such as `250`; in
-  ///   capitals or not.
-  /// - Throws: `CarbonIntensityError` for what is none of these.
+  /// That is a code of two or three letters or `world`, which is the latest year's, or followed by a
+  /// year, such as `FR-2022`; `published`; or grams a kilowatt-hour such as `250`; in capitals or not.
   package init(_ text: String) throws(CarbonIntensityError) {
     if let figure = Double(text) {
       // Far more on both sides than the table's figures.

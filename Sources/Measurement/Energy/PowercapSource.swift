@@ -10,7 +10,6 @@ struct PowercapSource: EnergySource {
   fileprivate let files: SystemFiles
   fileprivate let clock: MonotonicClock
 
-  /// Finds the zones in the folder that has them.
   init(root: String, files: SystemFiles = .system, clock: MonotonicClock = .system) {
     self.files = files
     self.clock = clock

@@ -9,13 +9,11 @@ import ProcessorCheck
 /// The machine and the build that figures come from, with nothing that names a person, a host or
 /// a folder.
 package struct MachineDescription: Codable, Hashable, Sendable {
-  /// The operating system's name and version.
   package let operatingSystem: String
   /// The processor's model name; nil where the system doesn't tell.
   package let processor: String?
   /// The number of logical processors that the process may use.
   package let processorCount: Int
-  /// The size of the memory, in bytes.
   package let memoryBytes: UInt64
   /// The instruction level, and the features beyond it, that the numeric code was built for.
   package let instructionsBuiltFor: String
@@ -26,7 +24,6 @@ package struct MachineDescription: Codable, Hashable, Sendable {
   /// `debug` or `release`; numeric code is optimised in both.
   package let buildConfiguration: String
 
-  /// The machine that runs this, and the build of this.
   package static var current: MachineDescription {
     // Version strings of macOS leave the system's name out.
     #if os(macOS)
