@@ -27,18 +27,23 @@ package struct DatasetCatalog: Sendable {
   /// The data sets that have names, available here or not.
   package var entries: [Entry] {
     [
-      Entry(
-        name: "fashion-mnist-10k",
-        summary: "embedded, 10,000 + 2,000 images of clothing, 28×28",
-        folder: embedded("fashion-mnist-10k")),
-      Entry(
-        name: "mnist-5k", summary: "embedded, 4,000 + 1,000 handwritten digits, 28×28",
-        folder: embedded("mnist-5k")),
-      Entry(
-        name: "fashion-mnist",
-        summary: "Debian's package dataset-fashion-mnist, 60,000 + 10,000 images, 28×28",
-        folder: isFolder(installedFolder) ? installedFolder : nil),
+      entry(
+        "fashion-mnist-10k", "embedded, 10,000 + 2,000 images of clothing, 28×28",
+        in: embeddedFolder.map { "\($0)/fashion-mnist-10k" }),
+      entry(
+        "mnist-5k", "embedded, 4,000 + 1,000 handwritten digits, 28×28",
+        in: embeddedFolder.map { "\($0)/mnist-5k" }),
+      entry(
+        "fashion-mnist", "Debian's package dataset-fashion-mnist, 60,000 + 10,000 images, 28×28",
+        in: installedFolder),
     ]
+  }
+
+  private func entry(_ name: String, _ summary: String, in folder: String?) -> Entry {
+    var isDirectory: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: folder ?? "", isDirectory: &isDirectory)
+    return Entry(
+      name: name, summary: summary, folder: isThere && isDirectory.boolValue ? folder : nil)
   }
 
   /// Loads a data set by name or path.
@@ -48,7 +53,11 @@ package struct DatasetCatalog: Sendable {
   package func load(_ nameOrPath: String, classCount: Int? = nil) throws(DatasetError) -> Dataset {
     if let entry = entries.first(where: { $0.name == nameOrPath }) {
       guard let folder = entry.folder else {
-        throw DatasetError(nameOrPath, unavailability(of: nameOrPath))
+        throw DatasetError(
+          nameOrPath,
+          EmbeddedDatasets.names.contains(nameOrPath)
+            ? .embeddedDataMissing(environmentVariable: EmbeddedDatasets.environmentVariable)
+            : .notInstalled(package: "dataset-fashion-mnist", folder: installedFolder))
       }
       return try Dataset.load(folder: folder, name: entry.name, classCount: classCount)
     }
@@ -59,24 +68,6 @@ package struct DatasetCatalog: Sendable {
         .unknownName(known: names, nearest: Spelling.nearest(to: nameOrPath, among: names)))
     }
     return try Dataset.load(folder: nameOrPath, classCount: classCount)
-  }
-
-  private func unavailability(of name: String) -> DatasetError.Problem {
-    EmbeddedDatasets.names.contains(name)
-      ? .embeddedDataMissing(environmentVariable: EmbeddedDatasets.environmentVariable)
-      : .notInstalled(package: "dataset-fashion-mnist", folder: installedFolder)
-  }
-
-  private func embedded(_ name: String) -> String? {
-    guard let embeddedFolder else { return nil }
-    let folder = "\(embeddedFolder)/\(name)"
-    return isFolder(folder) ? folder : nil
-  }
-
-  private func isFolder(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-      && isDirectory.boolValue
   }
 }
 

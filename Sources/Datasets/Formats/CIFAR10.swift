@@ -48,44 +48,36 @@ enum CIFAR10 {
   private static func images(
     of paths: [String], classCount: Int
   ) throws(DatasetError) -> LabelledImages {
+    let classCount = min(classCount, Self.classCount)
+    let limit = largestRecordCount * recordSize
+    let planeSize = shape.height * shape.width
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
     for path in paths {
-      try read(path, classCount: min(classCount, Self.classCount), into: &pixels, &labels)
+      var reader = try GzipReader(path: path)
+      let bytes = try reader.read(atMost: limit + 1)
+      guard bytes.count <= limit else {
+        throw DatasetError(path, at: reader.position(limit), .trailingBytes(expected: limit))
+      }
+      let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: recordSize)
+      guard rest == 0 else {
+        throw DatasetError(
+          path, at: reader.position(bytes.count),
+          .truncated(part: "record \(count)", expected: recordSize, found: rest))
+      }
+      guard count > 0 else { throw DatasetError(path, .empty([0, recordSize])) }
+      for start in stride(from: 0, to: bytes.count, by: recordSize) {
+        guard bytes[start] < classCount else {
+          throw DatasetError(
+            path, at: reader.position(start),
+            .labelOutOfRange(bytes[start], classCount: classCount))
+        }
+        labels.append(bytes[start])
+        for pixel in start + 1..<start + 1 + planeSize {
+          for channel in 0..<shape.channels { pixels.append(bytes[pixel + channel * planeSize]) }
+        }
+      }
     }
     return LabelledImages(shape: shape, pixels: pixels, labels: labels)
-  }
-
-  /// Appends the pixels, [N, H, W, C], and labels, [N], of a file.
-  private static func read(
-    _ path: String, classCount: Int, into pixels: inout [UInt8], _ labels: inout [UInt8]
-  ) throws(DatasetError) {
-    var reader = try GzipReader(path: path)
-    let limit = largestRecordCount * recordSize
-    let bytes = try reader.read(atMost: limit + 1)
-    let found = bytes.count
-    guard found <= limit else {
-      throw DatasetError(path, at: reader.position(limit), .trailingBytes(expected: limit))
-    }
-    let (count, rest) = found.quotientAndRemainder(dividingBy: recordSize)
-    guard rest == 0 else {
-      throw DatasetError(
-        path, at: reader.position(found),
-        .truncated(part: "record \(count)", expected: recordSize, found: rest))
-    }
-    guard count > 0 else { throw DatasetError(path, .empty([0, recordSize])) }
-    let planeSize = shape.height * shape.width
-    for record in 0..<count {
-      let start = record * recordSize
-      guard bytes[start] < classCount else {
-        throw DatasetError(
-          path, at: reader.position(start),
-          .labelOutOfRange(bytes[start], classCount: classCount))
-      }
-      labels.append(bytes[start])
-      for pixel in start + 1..<start + 1 + planeSize {
-        for channel in 0..<shape.channels { pixels.append(bytes[pixel + channel * planeSize]) }
-      }
-    }
   }
 }

@@ -3,7 +3,7 @@
 /// Nothing here is measured but the times, so every figure that comes out is a modelled one.
 package struct EnergyModel: Hashable, Sendable {
   /// What figures from this model are marked with.
-  let name: String
+  package let name: String
   /// The power of a logical processor while it is busy, and of the memory all the time.
   private let processorPower, memoryPower: Watts
   private let carbonIntensity: GramsPerKilowattHour

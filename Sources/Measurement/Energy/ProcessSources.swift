@@ -14,14 +14,14 @@ struct ProcessSource: EnergySource {
 
   func start() -> any EnergyCount {
     let (before, reading) = Stopwatch.measure(clock: clock) { Result(catching: number) }
-    return Count(source: self, before: before, reading: reading, watch: Stopwatch(clock: clock))
+    return Count(
+      source: self, before: before, firstReading: reading, watch: Stopwatch(clock: clock))
   }
 
   private struct Count: EnergyCount {
     let source: ProcessSource
     let before: Result<UInt64, ReadingFault>
-    /// How long the first reading took.
-    let reading: Seconds
+    let firstReading: Seconds
     /// Started after the first reading.
     let watch: Stopwatch
 
@@ -31,10 +31,10 @@ struct ProcessSource: EnergySource {
 
     func stop() -> EnergyReport {
       let interval = watch.elapsed
-      let (after, again) = Stopwatch.measure(clock: source.clock) {
+      let (after, lastReading) = Stopwatch.measure(clock: source.clock) {
         Result(catching: source.number)
       }
-      let overhead = reading + again
+      let overhead = firstReading + lastReading
       let figure: EnergyRecord.Figure
       do throws(ReadingFault) {
         let (before, after) = (try before.get(), try after.get())

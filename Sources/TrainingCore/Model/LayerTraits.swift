@@ -93,7 +93,7 @@ extension LayerSpec {
     }
   }
 
-  /// The options of a layer that normalises by its batch in training, and so couples the samples.
+  /// The options where the layer couples the samples of a batch in training; nil for all others.
   public var batchStatistics: BatchNormSpec? { traits.batchStatistics }
 
   /// The multiplications of a forward pass for one image, given the shape of what leaves the layer.
