@@ -14,9 +14,7 @@ import CProcessor
 /// Call it before anything else. It uses no generic code of the standard library: where several
 /// modules hold the same specialisation the linker keeps one, and that one may have been built
 /// for the instructions that are missing here.
-///
-/// - Parameter built: what the program's numeric modules were built for.
-public func requireInstructions(_ built: InstructionSet) {
+package func requireInstructions(_ built: InstructionSet) {
   let missing = built.rawValue & ~processor_available_features()
   if missing == 0 { return }
   writeError("batchwise: built for instructions that this processor lacks (")

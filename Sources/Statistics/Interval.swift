@@ -1,9 +1,7 @@
 /// A range that holds an unknown figure with a stated confidence.
-public struct Interval<Bound: Comparable & Sendable>: Sendable {
-  /// The lower end.
-  package let lower: Bound
-  /// The upper end, not below the lower one.
-  package let upper: Bound
+package struct Interval<Bound: Comparable & Sendable>: Sendable {
+  /// The ends, in order.
+  package let lower, upper: Bound
   /// The confidence level, between 0 and 1: the share of such intervals that hold the figure is
   /// at least this.
   package let level: Double
@@ -31,5 +29,5 @@ extension Interval: Decodable where Bound: Decodable {}
 
 extension Interval: CustomStringConvertible where Bound: CustomStringConvertible {
   /// Both ends, such as `23.1 µs to 24.9 µs`.
-  public var description: String { "\(lower) to \(upper)" }
+  package var description: String { "\(lower) to \(upper)" }
 }

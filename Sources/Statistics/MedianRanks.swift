@@ -5,11 +5,8 @@
 /// distribution, and with at least that chance where samples may be equal (David and Nagaraja,
 /// "Order Statistics", section 7.1).
 package struct MedianRanks: Hashable, Sendable {
-  /// The rank of the lower sample, counted from 1.
-  package let lower: Int
-
-  /// The rank of the upper sample, counted from 1.
-  package let upper: Int
+  /// The ranks of the two samples, counted from 1.
+  package let lower, upper: Int
 
   /// The chance of enclosing the median; at least the level asked for.
   package let coverage: Double

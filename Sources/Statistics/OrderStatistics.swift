@@ -1,5 +1,5 @@
 /// Samples in ascending order, and what follows from the order alone.
-public struct OrderStatistics: Hashable, Sendable {
+package struct OrderStatistics: Hashable, Sendable {
   /// The samples, ascending; at least one.
   package let sorted: [Double]
 
@@ -10,20 +10,15 @@ public struct OrderStatistics: Hashable, Sendable {
   }
 
   /// Sorts samples that are known to be finite, and at least one.
-  package init(finite samples: [Double]) {
-    sorted = samples.sorted()
-  }
+  package init(finite samples: [Double]) { sorted = samples.sorted() }
 
-  /// The number of samples.
   package var count: Int { sorted.count }
 
   /// The sample quantile, by Hyndman and Fan's definition 7.
   ///
   /// That is linear interpolation between the two samples around position (n − 1)·p, counted
-  /// from 0 (Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996).
-  ///
-  /// - Parameter probability: The share of samples below, p; held to 0 to 1.
-  /// - Returns: The quantile.
+  /// from 0 (Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996). The share of samples
+  /// below, p, is held to 0 to 1.
   package func quantile(_ probability: Double) -> Double {
     let position = Double(count - 1) * min(max(probability, 0), 1)
     let index = min(Int(position), count - 1)
@@ -35,7 +30,6 @@ public struct OrderStatistics: Hashable, Sendable {
     return min(max(below * (1 - fraction) + above * fraction, below), above)
   }
 
-  /// The quantile 0.5.
   package var median: Double { quantile(0.5) }
 
   /// A confidence interval of the population's median that assumes no distribution, or nil when there

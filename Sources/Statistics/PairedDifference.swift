@@ -7,20 +7,14 @@ import TrainingCore
 /// the draws are ranked. Nothing is assumed of the differences' distribution. Over few trials it is
 /// too narrow: it can't be wider than the differences themselves, so over n trials that all lie on
 /// one side of zero by mere chance, which happens with probability 2¹⁻ⁿ, it excludes zero.
-public struct PairedDifference: Codable, Hashable, Sendable {
-  /// The number of trials.
+package struct PairedDifference: Codable, Hashable, Sendable {
   package let count: Int
-  /// The mean difference.
-  package let mean: Double
-  /// The interval's lower end.
-  package let lower: Double
-  /// The interval's upper end.
-  package let upper: Double
+  /// The mean difference, and the ends of its interval.
+  package let mean, lower, upper: Double
 
   /// Draws of the bootstrap.
   package static let draws = 10_000
 
-  /// Whether zero is within the interval.
   package var includesZero: Bool { lower <= 0 && upper >= 0 }
 
   /// Summarises differences, one a trial; nil for fewer than two, where one is not finite, or for a

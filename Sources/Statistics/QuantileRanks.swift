@@ -5,22 +5,16 @@
 /// P(B ≥ u) at most, whatever the distribution (David and Nagaraja, "Order Statistics",
 /// section 7.1). Each is held to half of what the level leaves.
 package struct QuantileRanks: Hashable, Sendable {
-  /// The rank of the lower sample, counted from 1.
-  package let lower: Int
+  /// The ranks of the two samples, counted from 1.
+  package let lower, upper: Int
 
-  /// The rank of the upper sample, counted from 1.
-  package let upper: Int
-
-  /// Finds the innermost ranks that reach a level.
+  /// Finds the innermost ranks that reach a level, for `count` samples, n, and the quantile's share of
+  /// the population, `probability`, p.
   ///
   /// There are none when the samples are too few: for 95 %, fewer than 36 for p = 0.9 and than 368
   /// for p = 0.99. Roundings are allowed for, so that no rank is further in than it may be; of
   /// p and the level themselves, too, which aren't `Double`s in general.
   ///
-  /// - Parameters:
-  ///   - count: The number of samples, n.
-  ///   - probability: The share of the population up to the quantile, p, between 0 and 1.
-  ///   - level: The confidence level, between 0 and 1.
   /// - Complexity: O(n).
   package init?(count: Int, probability: Double, level: Double) {
     guard count >= 1, probability > 0, probability < 1, level > 0, level < 1 else { return nil }

@@ -5,7 +5,6 @@ package struct StudentDistribution: Hashable, Sendable {
   /// The degrees of freedom, ν ≥ 1.
   package let degreesOfFreedom: Int
 
-  /// Makes a distribution; nil with less than one degree of freedom.
   package init?(degreesOfFreedom: Int) {
     guard degreesOfFreedom >= 1 else { return nil }
     self.degreesOfFreedom = degreesOfFreedom

@@ -1,11 +1,7 @@
 /// The mean of a few repeated trials, with its uncertainty.
-public struct TrialMean: Codable, Hashable, Sendable {
-  /// The number of trials.
+package struct TrialMean: Codable, Hashable, Sendable {
   package let count: Int
-
-  /// The arithmetic mean.
   package let mean: Double
-
   /// The standard deviation, with n − 1 in the denominator; nil for a single trial.
   package let standardDeviation: Double?
 

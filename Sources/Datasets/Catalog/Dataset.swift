@@ -24,12 +24,9 @@ package struct Dataset: Sendable {
   /// and `test_batch.bin`, the folder is read as CIFAR-10's binary version. Whether a file is gzipped
   /// is seen from its content.
   ///
-  /// - Parameters:
-  ///   - folder: The folder's path.
-  ///   - name: What reports call the data set; without it, the folder's name.
-  ///   - classCount: The number of classes, 2 to 256; without it, 1 more than the largest training
-  ///     label, and at least 2; of CIFAR-10, ten.
-  /// - Returns: The data set.
+  /// Without a name, the data set has the folder's. Without a number of classes, 2 to 256, it is 1 more
+  /// than the largest training label, and at least 2; of CIFAR-10, ten.
+  ///
   /// - Throws: If a file is missing, unreadable or malformed, if images, labels and shapes don't
   ///   agree, or if a label is out of range.
   package static func load(
@@ -48,65 +45,53 @@ package struct Dataset: Sendable {
     }
 
     let name = name ?? URL(fileURLWithPath: folder).lastPathComponent
-    let hasIDX = DatasetFile.allCases.contains {
-      DatasetFile.path(toAnyOf: $0.names, in: folder) != nil
-    }
+    let hasIDX = DatasetFile.allCases.contains { DatasetFile.find($0.names, in: folder) != nil }
     if !hasIDX && CIFAR10.isRecognised(in: folder) {
       return try CIFAR10.load(folder: folder, name: name, classCount: classCount)
     }
 
     // All four are looked for before any is read, so that a missing one is reported at once.
-    let trainingImages = try DatasetFile.trainingImages.path(in: folder)
-    let trainingLabels = try DatasetFile.trainingLabels.path(in: folder)
-    let testImages = try DatasetFile.testImages.path(in: folder)
-    let testLabels = try DatasetFile.testLabels.path(in: folder)
+    var paths: [String] = []
+    for file in DatasetFile.allCases {
+      paths.append(try DatasetFile.require(file.names, in: folder))
+    }
     let training = try LabelledImages(
-      imagesPath: trainingImages, labelsPath: trainingLabels, classCount: classCount)
+      imagesPath: paths[0], labelsPath: paths[1], classCount: classCount)
     let classes = classCount ?? max(2, training.labels.reduce(0) { max($0, Int($1)) } + 1)
-    let test = try LabelledImages(
-      imagesPath: testImages, labelsPath: testLabels, classCount: classes)
+    let test = try LabelledImages(imagesPath: paths[2], labelsPath: paths[3], classCount: classes)
     guard test.shape == training.shape else {
-      throw DatasetError(testImages, .shapesDisagree(training: training.shape, test: test.shape))
+      throw DatasetError(paths[2], .shapesDisagree(training: training.shape, test: test.shape))
     }
     return Dataset(name: name, classCount: classes, training: training, test: test)
   }
 }
 
-/// The four files of a data set, under MNIST's names.
-enum DatasetFile: CaseIterable {
-  case trainingImages, trainingLabels, testImages, testLabels
+/// The four files of a data set, by MNIST's names for grey images without gzip's suffix.
+enum DatasetFile: String, CaseIterable {
+  case trainingImages = "train-images-idx3-ubyte"
+  case trainingLabels = "train-labels-idx1-ubyte"
+  case testImages = "t10k-images-idx3-ubyte"
+  case testLabels = "t10k-labels-idx1-ubyte"
 
-  /// The name of the file for grey images, without gzip's suffix.
-  var stem: String {
-    switch self {
-    case .trainingImages: "train-images-idx3-ubyte"
-    case .trainingLabels: "train-labels-idx1-ubyte"
-    case .testImages: "t10k-images-idx3-ubyte"
-    case .testLabels: "t10k-labels-idx1-ubyte"
-    }
-  }
+  var stem: String { rawValue }
 
   /// The names that the file may have, the preferred first.
   ///
   /// Images with channels have four dimensions, and their file may say so.
-  var names: [String] {
-    [stem, stem.replacing("-images-idx3-", with: "-images-idx4-")].flatMap(Self.packedOrNot)
+  var names: [String] { [stem, stem.replacing("-images-idx3-", with: "-images-idx4-")] }
+
+  /// Finds a file in a folder under one of its names, the preferred first, without or with `.gz`.
+  static func find(_ names: [String], in folder: String) -> String? {
+    names.flatMap { [$0, $0 + ".gz"] }.lazy
+      .map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+      .first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Finds the file in a folder, under the first of its names that is there.
-  func path(in folder: String) throws(DatasetError) -> String {
-    guard let path = Self.path(toAnyOf: names, in: folder) else {
-      throw DatasetError(folder, .missingFile(stem: stem))
+  /// Finds a file that must be there; where it isn't, the preferred name is reported.
+  static func require(_ names: [String], in folder: String) throws(DatasetError) -> String {
+    guard let path = find(names, in: folder) else {
+      throw DatasetError(folder, .missingFile(stem: names[0]))
     }
     return path
-  }
-
-  /// The names that a file has without and with gzip's suffix, the preferred first.
-  static func packedOrNot(_ name: String) -> [String] { [name, name + ".gz"] }
-
-  /// The path of a file under the first of its possible names that is in a folder, or nil.
-  static func path(toAnyOf names: [String], in folder: String) -> String? {
-    names.lazy.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
-      .first { FileManager.default.fileExists(atPath: $0) }
   }
 }

@@ -19,37 +19,31 @@ package struct DatasetCatalog: Sendable {
   /// Where Debian's package `dataset-fashion-mnist` puts the whole of Fashion-MNIST.
   package static let installedFashionMNIST = "/usr/share/datasets/fashion-mnist"
 
-  private let installedFolder: String
-  private let embeddedFolder: String?
-
-  /// Creates the catalogue of this machine.
-  package init() {
-    self.init(
-      installedFolder: Self.installedFashionMNIST, embeddedFolder: EmbeddedDatasets.folder?.path)
-  }
-
-  /// Creates a catalogue over the folder of the whole of Fashion-MNIST, and the one that holds the
-  /// embedded data sets' folders, if there is one.
-  init(installedFolder: String, embeddedFolder: String?) {
-    self.installedFolder = installedFolder
-    self.embeddedFolder = embeddedFolder
-  }
+  /// Where the whole of Fashion-MNIST is, if it is installed.
+  let installedFolder: String
+  /// The folder that holds the embedded data sets' folders, if there is one.
+  let embeddedFolder: String?
 
   /// The data sets that have names, available here or not.
   package var entries: [Entry] {
     [
-      Entry(
-        name: "fashion-mnist-10k",
-        summary: "embedded, 10,000 + 2,000 images of clothing, 28×28",
-        folder: embedded("fashion-mnist-10k")),
-      Entry(
-        name: "mnist-5k", summary: "embedded, 4,000 + 1,000 handwritten digits, 28×28",
-        folder: embedded("mnist-5k")),
-      Entry(
-        name: "fashion-mnist",
-        summary: "Debian's package dataset-fashion-mnist, 60,000 + 10,000 images, 28×28",
-        folder: isFolder(installedFolder) ? installedFolder : nil),
+      entry(
+        "fashion-mnist-10k", "embedded, 10,000 + 2,000 images of clothing, 28×28",
+        in: embeddedFolder.map { "\($0)/fashion-mnist-10k" }),
+      entry(
+        "mnist-5k", "embedded, 4,000 + 1,000 handwritten digits, 28×28",
+        in: embeddedFolder.map { "\($0)/mnist-5k" }),
+      entry(
+        "fashion-mnist", "Debian's package dataset-fashion-mnist, 60,000 + 10,000 images, 28×28",
+        in: installedFolder),
     ]
+  }
+
+  private func entry(_ name: String, _ summary: String, in folder: String?) -> Entry {
+    var isDirectory: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: folder ?? "", isDirectory: &isDirectory)
+    return Entry(
+      name: name, summary: summary, folder: isThere && isDirectory.boolValue ? folder : nil)
   }
 
   /// Loads a data set by name or path.
@@ -59,7 +53,11 @@ package struct DatasetCatalog: Sendable {
   package func load(_ nameOrPath: String, classCount: Int? = nil) throws(DatasetError) -> Dataset {
     if let entry = entries.first(where: { $0.name == nameOrPath }) {
       guard let folder = entry.folder else {
-        throw DatasetError(nameOrPath, unavailability(of: nameOrPath))
+        throw DatasetError(
+          nameOrPath,
+          EmbeddedDatasets.names.contains(nameOrPath)
+            ? .embeddedDataMissing(environmentVariable: EmbeddedDatasets.environmentVariable)
+            : .notInstalled(package: "dataset-fashion-mnist", folder: installedFolder))
       }
       return try Dataset.load(folder: folder, name: entry.name, classCount: classCount)
     }
@@ -71,22 +69,12 @@ package struct DatasetCatalog: Sendable {
     }
     return try Dataset.load(folder: nameOrPath, classCount: classCount)
   }
+}
 
-  private func unavailability(of name: String) -> DatasetError.Problem {
-    EmbeddedDatasets.names.contains(name)
-      ? .embeddedDataMissing(environmentVariable: EmbeddedDatasets.environmentVariable)
-      : .notInstalled(package: "dataset-fashion-mnist", folder: installedFolder)
-  }
-
-  private func embedded(_ name: String) -> String? {
-    guard let embeddedFolder else { return nil }
-    let folder = "\(embeddedFolder)/\(name)"
-    return isFolder(folder) ? folder : nil
-  }
-
-  private func isFolder(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-      && isDirectory.boolValue
+extension DatasetCatalog {
+  /// Creates the catalogue of this machine.
+  package init() {
+    self.init(
+      installedFolder: Self.installedFashionMNIST, embeddedFolder: EmbeddedDatasets.folder?.path)
   }
 }

@@ -16,12 +16,9 @@ package struct ValidationSplit: Equatable, Sendable {
 
   /// Why there is no such split.
   package enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The fraction isn't at least 0 and below 1.
     case impossibleFraction(Double)
-    /// All samples would be held out.
     case nothingToTrainOn(sampleCount: Int, fraction: Double)
 
-    /// What is wrong and what was expected.
     package var description: String {
       switch self {
       case .impossibleFraction(let fraction):

@@ -22,9 +22,7 @@ enum CIFAR10 {
 
   /// Whether a folder has any of the files.
   static func isRecognised(in folder: String) -> Bool {
-    (trainingFiles + [testFile]).contains {
-      DatasetFile.path(toAnyOf: DatasetFile.packedOrNot($0), in: folder) != nil
-    }
+    (trainingFiles + [testFile]).contains { DatasetFile.find([$0], in: folder) != nil }
   }
 
   /// Loads the six files of a folder, with ten classes unless another number is given.
@@ -36,8 +34,10 @@ enum CIFAR10 {
   ) throws(DatasetError) -> Dataset {
     // All are looked for before any is read, so that a missing one is reported at once.
     var trainingPaths: [String] = []
-    for file in trainingFiles { trainingPaths.append(try path(to: file, in: folder)) }
-    let testPath = try path(to: testFile, in: folder)
+    for file in trainingFiles {
+      trainingPaths.append(try DatasetFile.require([file], in: folder))
+    }
+    let testPath = try DatasetFile.require([testFile], in: folder)
     let classCount = classCount ?? Self.classCount
     return Dataset(
       name: name, classCount: classCount,
@@ -45,55 +45,39 @@ enum CIFAR10 {
       test: try images(of: [testPath], classCount: classCount))
   }
 
-  private static func path(to file: String, in folder: String) throws(DatasetError) -> String {
-    guard let path = DatasetFile.path(toAnyOf: DatasetFile.packedOrNot(file), in: folder) else {
-      throw DatasetError(folder, .missingFile(stem: file))
-    }
-    return path
-  }
-
   private static func images(
     of paths: [String], classCount: Int
   ) throws(DatasetError) -> LabelledImages {
+    let classCount = min(classCount, Self.classCount)
+    let limit = largestRecordCount * recordSize
+    let planeSize = shape.height * shape.width
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
     for path in paths {
-      try read(path, classCount: min(classCount, Self.classCount), into: &pixels, &labels)
+      var reader = try GzipReader(path: path)
+      let bytes = try reader.read(atMost: limit + 1)
+      guard bytes.count <= limit else {
+        throw DatasetError(path, at: reader.position(limit), .trailingBytes(expected: limit))
+      }
+      let (count, rest) = bytes.count.quotientAndRemainder(dividingBy: recordSize)
+      guard rest == 0 else {
+        throw DatasetError(
+          path, at: reader.position(bytes.count),
+          .truncated(part: "record \(count)", expected: recordSize, found: rest))
+      }
+      guard count > 0 else { throw DatasetError(path, .empty([0, recordSize])) }
+      for start in stride(from: 0, to: bytes.count, by: recordSize) {
+        guard bytes[start] < classCount else {
+          throw DatasetError(
+            path, at: reader.position(start),
+            .labelOutOfRange(bytes[start], classCount: classCount))
+        }
+        labels.append(bytes[start])
+        for pixel in start + 1..<start + 1 + planeSize {
+          for channel in 0..<shape.channels { pixels.append(bytes[pixel + channel * planeSize]) }
+        }
+      }
     }
     return LabelledImages(shape: shape, pixels: pixels, labels: labels)
-  }
-
-  /// Appends the pixels, [N, H, W, C], and labels, [N], of a file.
-  private static func read(
-    _ path: String, classCount: Int, into pixels: inout [UInt8], _ labels: inout [UInt8]
-  ) throws(DatasetError) {
-    var reader = try GzipReader(path: path)
-    let limit = largestRecordCount * recordSize
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(limit + 1, reader.fileSize))
-    let found = try reader.read(atMost: limit + 1, appendingTo: &bytes)
-    guard found <= limit else {
-      throw DatasetError(path, at: reader.position(limit), .trailingBytes(expected: limit))
-    }
-    let (count, rest) = found.quotientAndRemainder(dividingBy: recordSize)
-    guard rest == 0 else {
-      throw DatasetError(
-        path, at: reader.position(found),
-        .truncated(part: "record \(count)", expected: recordSize, found: rest))
-    }
-    guard count > 0 else { throw DatasetError(path, .empty([0, recordSize])) }
-    let planeSize = shape.height * shape.width
-    for record in 0..<count {
-      let start = record * recordSize
-      guard bytes[start] < classCount else {
-        throw DatasetError(
-          path, at: reader.position(start),
-          .labelOutOfRange(bytes[start], classCount: classCount))
-      }
-      labels.append(bytes[start])
-      for pixel in start + 1..<start + 1 + planeSize {
-        for channel in 0..<shape.channels { pixels.append(bytes[pixel + channel * planeSize]) }
-      }
-    }
   }
 }

@@ -14,7 +14,6 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
   package let path: String
   /// Where in the file, if the problem has a place there.
   package let position: Position?
-  /// What is wrong.
   package let problem: Problem
 
   init(_ path: String, at position: Position? = nil, _ problem: Problem) {
@@ -23,7 +22,6 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
     self.problem = problem
   }
 
-  /// The place and the problem, in one line.
   package var description: String {
     switch position {
     case nil: "\(path): \(problem)"
@@ -34,59 +32,35 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension DatasetError {
-  /// What is wrong with a file, a folder or a name.
+  /// What is wrong with a file, a folder or a name; `description` says it in words.
   package enum Problem: Hashable, Sendable {
-    /// The system refuses to open or read the file.
     case unreadable(reason: String)
-    /// Something else is where a file should be.
     case notAFile(found: String)
-    /// There is no such folder.
     case noSuchFolder
-    /// A file is where a folder should be.
     case notAFolder
-    /// One of the data set's files isn't in the folder.
     case missingFile(stem: String)
 
-    /// zlib rejects the compressed data.
     case corruptGzip(reason: String)
-    /// The file ends before its gzip stream does.
     case truncatedGzip
-    /// Something that isn't gzip follows the gzip stream.
     case garbageAfterGzip
 
-    /// The file doesn't begin as an IDX file.
     case wrongMagic(found: [UInt8])
-    /// The IDX file's elements have a type that the format doesn't define.
     case unknownType(UInt8)
-    /// The IDX file's elements aren't unsigned bytes.
     case unsupportedType(UInt8, name: String)
-    /// The number of elements is beyond what a machine counts.
     case extentsOverflow([Int])
-    /// The compressed file is too small to hold what its header promises.
     case extentsExceedFile([Int], expected: Int, atMost: Int)
-    /// The data ends too early.
     case truncated(part: String, expected: Int, found: Int)
-    /// The data goes on after the last element.
     case trailingBytes(expected: Int)
 
-    /// The IDX file has another number of dimensions than its use needs.
     case wrongDimensions(expected: String, found: [Int])
-    /// The file has no samples, or its images no pixels.
     case empty([Int])
-    /// Images and labels differ in number.
     case countsDisagree(labels: Int, images: Int)
-    /// Training and test images differ in shape.
     case shapesDisagree(training: ImageShape, test: ImageShape)
-    /// A label isn't one of the classes.
     case labelOutOfRange(UInt8, classCount: Int)
-    /// A number of classes that labels of one byte can't have.
     case impossibleClassCount(Int)
 
-    /// A data set that the system's packages provide isn't installed.
     case notInstalled(package: String, folder: String)
-    /// The embedded data sets aren't where the program looks for them.
     case embeddedDataMissing(environmentVariable: String)
-    /// Neither a known name nor a folder.
     case unknownName(known: [String], nearest: String?)
   }
 }

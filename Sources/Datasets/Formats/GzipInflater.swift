@@ -5,11 +5,11 @@ final class GzipInflater {
   /// What one call has done.
   struct Progress {
     /// Bytes taken from the input.
-    var consumed: Int
+    var consumed = 0
     /// Bytes written to the output.
-    var produced: Int
+    var produced = 0
     /// The member is complete, and its checksum and length are right.
-    var isMemberComplete: Bool
+    var isMemberComplete = false
     /// What zlib says against the data, if it rejects them.
     var failure: String?
   }
@@ -36,24 +36,23 @@ final class GzipInflater {
   func startMember() { inflateReset(stream) }
 
   /// Unpacks compressed bytes until the input is used up or the output full; both are below 2³² bytes.
-  func inflate(
-    _ input: UnsafeMutableBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
-  ) -> Progress {
-    guard initialStatus == Z_OK else {
-      return Progress(
-        consumed: 0, produced: 0, isMemberComplete: false, failure: message(initialStatus))
+  func inflate(_ input: ArraySlice<UInt8>, into output: inout [UInt8]) -> Progress {
+    guard initialStatus == Z_OK else { return Progress(failure: message(initialStatus)) }
+    return input.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        // zlib doesn't write to its input, although its pointer would let it.
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.pointee.avail_in = uInt(input.count)
+        stream.pointee.next_out = output.baseAddress
+        stream.pointee.avail_out = uInt(output.count)
+        let status = CZlib.inflate(stream, Z_NO_FLUSH)
+        return Progress(
+          consumed: input.count - Int(stream.pointee.avail_in),
+          produced: output.count - Int(stream.pointee.avail_out),
+          isMemberComplete: status == Z_STREAM_END,
+          failure: status == Z_STREAM_END || status == Z_OK ? nil : message(status))
+      }
     }
-    stream.pointee.next_in = input.baseAddress
-    stream.pointee.avail_in = uInt(input.count)
-    stream.pointee.next_out = output.baseAddress
-    stream.pointee.avail_out = uInt(output.count)
-    let status = CZlib.inflate(stream, Z_NO_FLUSH)
-    var progress = Progress(
-      consumed: input.count - Int(stream.pointee.avail_in),
-      produced: output.count - Int(stream.pointee.avail_out),
-      isMemberComplete: status == Z_STREAM_END)
-    if status != Z_STREAM_END && status != Z_OK { progress.failure = message(status) }
-    return progress
   }
 
   private func message(_ status: CInt) -> String {

@@ -17,111 +17,93 @@ struct GzipReader: ~Copyable {
   /// A match of 258 bytes takes at least two bits (https://zlib.net/zlib_tech.html).
   static let largestExpansion = 1032
 
-  private static let chunk = 1 << 16
+  fileprivate static let chunk = 1 << 16
 
-  let path: String
-  /// The file's size in bytes, packed if it is gzipped.
-  let fileSize: Int
   /// Whether the file is gzipped.
   let isGzipped: Bool
 
   private let file: InputFile
   private let inflater: GzipInflater?
-  private let input = Buffer(capacity: Self.chunk)
-  private let output = Buffer(capacity: Self.chunk)
-  /// The part of `input` that is read from the file and not yet used.
-  private var unread = 0..<0
+  /// What is read from the file and not yet used.
+  private var unread: ArraySlice<UInt8>
   /// Where in the file `unread` starts.
   private var offset = 0
-  private var isInsideMember: Bool
+  private var isInsideMember = false
 
   /// Opens a file and reads its first bytes.
   init(path: String) throws(DatasetError) {
     let file = try InputFile(path: path)
-    var filled = 0
-    while filled < 2 {
-      let count = try file.fill(input.rest(from: filled))
-      if count == 0 { break }
-      filled += count
-    }
-    self.path = path
-    self.file = file
-    fileSize = file.size
-    unread = 0..<filled
-    isGzipped = Self.isGzip(input, unread)
+    var start: ArraySlice<UInt8> = []
+    try file.extend(&start, toAtLeast: 2)
+    isGzipped = Self.isGzip(start)
     inflater = isGzipped ? GzipInflater() : nil
-    isInsideMember = isGzipped
+    self.file = file
+    unread = start
   }
+
+  var path: String { file.path }
+  /// The file's size in bytes, packed if it is gzipped.
+  var fileSize: Int { file.size }
 
   /// The position of a byte of the content, as an error gives it: packed files are told from plain ones.
   func position(_ offset: Int) -> DatasetError.Position {
     isGzipped ? .unpackedByte(offset) : .byte(offset)
   }
 
-  /// Reads the next bytes and returns how many were appended.
+  /// Reads the next bytes, `limit` of them or all that are left.
   ///
   /// Where these are fewer than `limit`, the content has ended, and zlib has found its checksums and
-  /// lengths right.
-  mutating func read(
-    atMost limit: Int, appendingTo bytes: inout [UInt8]
-  ) throws(DatasetError) -> Int {
-    var total = 0
-    while total < limit {
-      let wanted = min(limit - total, Self.chunk)
-      let count =
+  /// lengths right. No more is reserved than the file's size, so that a header that lies takes no
+  /// memory; what a gzipped file holds beyond that grows with what is unpacked.
+  mutating func read(atMost limit: Int) throws(DatasetError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(limit, fileSize))
+    while bytes.count < limit {
+      let wanted = min(limit - bytes.count, Self.chunk)
+      let next =
         if let inflater {
-          try unpack(wanted, with: inflater, appendingTo: &bytes)
+          try unpack(wanted, with: inflater)
         } else {
-          try copy(wanted, appendingTo: &bytes)
+          try copy(wanted)
         }
-      if count == 0 { break }
-      total += count
+      if next.isEmpty { break }
+      bytes += next
     }
-    return total
+    return bytes
   }
 
-  private mutating func copy(
-    _ wanted: Int, appendingTo bytes: inout [UInt8]
-  ) throws(DatasetError) -> Int {
-    if unread.isEmpty { try refill() }
-    let count = min(wanted, unread.count)
-    bytes.append(contentsOf: input.bytes[unread.prefix(count)])
-    use(count)
-    return count
+  private mutating func copy(_ wanted: Int) throws(DatasetError) -> ArraySlice<UInt8> {
+    try file.extend(&unread, toAtLeast: 1)
+    let next = unread.prefix(wanted)
+    use(next.count)
+    return next
   }
 
   private mutating func unpack(
-    _ wanted: Int, with inflater: GzipInflater, appendingTo bytes: inout [UInt8]
-  ) throws(DatasetError) -> Int {
+    _ wanted: Int, with inflater: GzipInflater
+  ) throws(DatasetError) -> ArraySlice<UInt8> {
+    var output = [UInt8](repeating: 0, count: wanted)
     while true {
       if !isInsideMember {
-        guard try startNextMember(inflater) else { return 0 }
+        guard try startNextMember(inflater) else { return [] }
       }
-      if unread.isEmpty { try refill() }
+      try file.extend(&unread, toAtLeast: 1)
       guard !unread.isEmpty else { throw DatasetError(path, at: .byte(offset), .truncatedGzip) }
-      let progress = inflater.inflate(
-        .init(rebasing: input.bytes[unread]), into: .init(rebasing: output.bytes[..<wanted]))
+      let progress = inflater.inflate(unread, into: &output)
       use(progress.consumed)
       if let failure = progress.failure {
         throw DatasetError(path, at: .byte(offset), .corruptGzip(reason: failure))
       }
       isInsideMember = !progress.isMemberComplete
-      if progress.produced > 0 {
-        bytes.append(contentsOf: output.bytes[..<progress.produced])
-        return progress.produced
-      }
+      if progress.produced > 0 { return output.prefix(progress.produced) }
     }
   }
 
   /// Goes on to the member that follows, unless the file ends here.
   private mutating func startNextMember(_ inflater: GzipInflater) throws(DatasetError) -> Bool {
-    while unread.count < 2 {
-      let before = unread.count
-      try refill()
-      if unread.count == before { break }
-    }
+    try file.extend(&unread, toAtLeast: 2)
     if unread.isEmpty { return false }
-    guard Self.isGzip(input, unread) else {
+    guard Self.isGzip(unread) else {
       throw DatasetError(path, at: .byte(offset), .garbageAfterGzip)
     }
     inflater.startMember()
@@ -129,41 +111,13 @@ struct GzipReader: ~Copyable {
     return true
   }
 
-  /// Reads more of the file after what is unread; nothing is added at the end of the file.
-  private mutating func refill() throws(DatasetError) {
-    input.moveToStart(unread)
-    let count = try file.fill(input.rest(from: unread.count))
-    unread = 0..<unread.count + count
+  private static func isGzip(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.starts(with: [0x1f, 0x8b])
   }
 
   private mutating func use(_ count: Int) {
     unread.removeFirst(count)
     offset += count
-  }
-
-  private static func isGzip(_ input: Buffer, _ unread: Range<Int>) -> Bool {
-    unread.count >= 2 && input.bytes[unread.lowerBound] == 0x1f
-      && input.bytes[unread.lowerBound + 1] == 0x8b
-  }
-}
-
-/// A block of memory that zlib and the system can write to.
-private final class Buffer {
-  let bytes: UnsafeMutableBufferPointer<UInt8>
-
-  init(capacity: Int) {
-    bytes = .allocate(capacity: capacity)
-    bytes.initialize(repeating: 0)
-  }
-
-  deinit { bytes.deallocate() }
-
-  func rest(from start: Int) -> UnsafeMutableBufferPointer<UInt8> {
-    .init(rebasing: bytes[start...])
-  }
-
-  func moveToStart(_ range: Range<Int>) {
-    for (target, source) in range.enumerated() { bytes[target] = bytes[source] }
   }
 }
 
@@ -196,12 +150,15 @@ private final class InputFile {
 
   deinit { close(descriptor) }
 
-  /// Reads the next bytes and returns how many: 0 only at the end of the file.
-  func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) throws(DatasetError) -> Int {
-    while true {
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      guard errno == EINTR else { throw Self.lastError(path) }
+  /// Reads on until `bytes` has so many, or more, or the file ends.
+  func extend(_ bytes: inout ArraySlice<UInt8>, toAtLeast least: Int) throws(DatasetError) {
+    guard bytes.count < least else { return }
+    var buffer = [UInt8](repeating: 0, count: GzipReader.chunk)
+    while bytes.count < least {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count == 0 { return }
+      guard count > 0 || errno == EINTR else { throw Self.lastError(path) }
+      bytes += buffer.prefix(max(count, 0))
     }
   }
 

@@ -10,8 +10,6 @@ struct IDXArray: Sendable {
   let elements: [UInt8]
   private let isGzipped: Bool
 
-  private static let unsignedByte: UInt8 = 0x08
-
   /// The element types that the format defines.
   private static let typeNames: [UInt8: String] = [
     0x08: "unsigned bytes", 0x09: "signed bytes", 0x0b: "16-bit integers",
@@ -25,27 +23,23 @@ struct IDXArray: Sendable {
     guard start[0] == 0 && start[1] == 0 else {
       throw DatasetError(path, at: reader.position(0), .wrongMagic(found: start))
     }
-    guard start[2] == Self.unsignedByte else {
-      let problem: DatasetError.Problem =
-        if let name = Self.typeNames[start[2]] {
-          .unsupportedType(start[2], name: name)
-        } else {
-          .unknownType(start[2])
-        }
-      throw DatasetError(path, at: reader.position(2), problem)
+    guard start[2] == 0x08 else {
+      let name = Self.typeNames[start[2]]
+      throw DatasetError(
+        path, at: reader.position(2),
+        name.map { .unsupportedType(start[2], name: $0) } ?? .unknownType(start[2]))
     }
     let dimensions = Int(start[3])
     let numbers = try Self.read(4 * dimensions, "header", from: &reader, at: 4)
     let extents = (0..<dimensions).map { dimension in
       numbers[4 * dimension..<4 * dimension + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    let headerSize = Self.headerSize(dimensions: dimensions)
+    let headerSize = 4 + 4 * dimensions
     let count = try Self.elementCount(extents, reader)
     elements = try Self.read(count, "elements", from: &reader, at: headerSize)
     self.extents = extents
     isGzipped = reader.isGzipped
-    var rest: [UInt8] = []
-    guard try reader.read(atMost: 1, appendingTo: &rest) == 0 else {
+    guard try reader.read(atMost: 1).isEmpty else {
       throw DatasetError(
         path, at: reader.position(headerSize + count), .trailingBytes(expected: count))
     }
@@ -53,11 +47,9 @@ struct IDXArray: Sendable {
 
   /// Where an element is in the file, for an error.
   func position(ofElement index: Int) -> DatasetError.Position {
-    let offset = Self.headerSize(dimensions: extents.count) + index
+    let offset = 4 + 4 * extents.count + index
     return isGzipped ? .unpackedByte(offset) : .byte(offset)
   }
-
-  private static func headerSize(dimensions: Int) -> Int { 4 + 4 * dimensions }
 
   /// The extents' product, if a file of this size may hold as many elements.
   private static func elementCount(
@@ -82,19 +74,14 @@ struct IDXArray: Sendable {
   }
 
   /// Reads exactly so many bytes.
-  ///
-  /// No more is reserved than the file's size, so that a header that lies takes no memory; what a
-  /// gzipped file holds beyond that grows with what is unpacked.
   private static func read(
     _ count: Int, _ part: String, from reader: inout GzipReader, at offset: Int
   ) throws(DatasetError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(count, reader.fileSize))
-    let found = try reader.read(atMost: count, appendingTo: &bytes)
-    guard found == count else {
+    let bytes = try reader.read(atMost: count)
+    guard bytes.count == count else {
       throw DatasetError(
-        reader.path, at: reader.position(offset + found),
-        .truncated(part: part, expected: count, found: found))
+        reader.path, at: reader.position(offset + bytes.count),
+        .truncated(part: part, expected: count, found: bytes.count))
     }
     return bytes
   }

@@ -5,37 +5,20 @@ import TrainingCore
 /// The amounts are drawn as Keras's `ImageDataGenerator` draws them, uniformly and independently of
 /// each other; `ImageTransform` applies them to an image. The numbers are `RandomField`'s, so a
 /// sample's transform is a function of (seed, epoch, the sample's index) and of the image's shape,
-/// whatever the batch size, the split, the order or the thread.
-public struct Augmentation: Hashable, Sendable {
+/// whatever the batch size, the split, the order or the thread. By default, nothing is changed.
+package struct Augmentation: Hashable, Sendable {
   /// The largest rotation in either direction, in degrees.
-  package let rotation: Double
+  package var rotation = 0.0
   /// The largest shift up or down, as a share of the image's height.
-  package let heightShift: Double
+  package var heightShift = 0.0
   /// The largest shift left or right, as a share of the image's width.
-  package let widthShift: Double
+  package var widthShift = 0.0
   /// The largest shear in either direction, in degrees.
-  package let shear: Double
+  package var shear = 0.0
   /// The range of zooms, one drawn for rows and another for columns; above 1, the content gets smaller.
-  package let zoom: ClosedRange<Double>
+  package var zoom = 1.0...1.0
   /// Whether left and right are exchanged every other time.
-  package let flipsHorizontally: Bool
-
-  /// Creates an augmentation; by default, one that changes nothing.
-  ///
-  /// Amounts are from 0 to 2²⁰, zooms from 2⁻²⁰ to 2²⁰.
-  package init(
-    rotation: Double = 0, heightShift: Double = 0, widthShift: Double = 0, shear: Double = 0,
-    zoom: ClosedRange<Double> = 1...1, flipsHorizontally: Bool = false
-  ) {
-    precondition(
-      Self.isPossible([rotation, heightShift, widthShift, shear], zoom), Self.possibilities)
-    self.rotation = rotation
-    self.heightShift = heightShift
-    self.widthShift = widthShift
-    self.shear = shear
-    self.zoom = zoom
-    self.flipsHorizontally = flipsHorizontally
-  }
+  package var flipsHorizontally = false
 
   /// The augmentation of the published transfer learning: rotations up to 15°, shifts up to a tenth,
   /// shear 0.1, zooms from 0.9 to 1.25, flips.
@@ -51,6 +34,7 @@ public struct Augmentation: Hashable, Sendable {
   package func transform(
     ofSample sample: Int, in shape: ImageShape, seed: UInt64, epoch: Int
   ) -> ImageTransform {
+    precondition(isPossible, Self.possibilities)
     let field = RandomField(seed: seed, purpose: .augmentation)
     let first = field.words(epoch: epoch, sample: sample, quad: 0)
     let second = field.words(epoch: epoch, sample: sample, quad: 1)
@@ -85,32 +69,27 @@ public struct Augmentation: Hashable, Sendable {
     range.lowerBound + (range.upperBound - range.lowerBound) * (Double(word) * 0x1p-32)
   }
 
-  private static func isPossible(_ amounts: [Double], _ zoom: ClosedRange<Double>) -> Bool {
-    amounts.allSatisfy { (0...0x1p20).contains($0) } && zoom.lowerBound >= 0x1p-20
-      && zoom.upperBound <= 0x1p20
+  private var isPossible: Bool {
+    [rotation, heightShift, widthShift, shear].allSatisfy { (0...0x1p20).contains($0) }
+      && zoom.lowerBound >= 0x1p-20 && zoom.upperBound <= 0x1p20
   }
 
   private static let possibilities = "amounts are from 0 to 2²⁰, zooms from 2⁻²⁰ to 2²⁰"
 }
 
 extension Augmentation: Codable {
-  private enum CodingKeys: CodingKey {
-    case rotation, heightShift, widthShift, shear, zoom, flipsHorizontally
-  }
-
   /// Reads an augmentation; an amount that isn't possible is a decoding error.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let amounts = try [CodingKeys.rotation, .heightShift, .widthShift, .shear].map {
-      try container.decode(Double.self, forKey: $0)
-    }
-    let zoom = try container.decode(ClosedRange<Double>.self, forKey: .zoom)
-    guard Self.isPossible(amounts, zoom) else {
+    rotation = try container.decode(Double.self, forKey: .rotation)
+    heightShift = try container.decode(Double.self, forKey: .heightShift)
+    widthShift = try container.decode(Double.self, forKey: .widthShift)
+    shear = try container.decode(Double.self, forKey: .shear)
+    zoom = try container.decode(ClosedRange<Double>.self, forKey: .zoom)
+    flipsHorizontally = try container.decode(Bool.self, forKey: .flipsHorizontally)
+    guard isPossible else {
       throw DecodingError.dataCorruptedError(
         forKey: .zoom, in: container, debugDescription: Self.possibilities)
     }
-    self.init(
-      rotation: amounts[0], heightShift: amounts[1], widthShift: amounts[2], shear: amounts[3],
-      zoom: zoom, flipsHorizontally: try container.decode(Bool.self, forKey: .flipsHorizontally))
   }
 }

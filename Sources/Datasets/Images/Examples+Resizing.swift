@@ -90,9 +90,7 @@ extension Examples {
     let fits = shape.height == input.height && shape.width == input.width
     return fits ? images : images.resized(height: input.height, width: input.width, by: .bilinear)
   }
-}
 
-extension Examples {
   /// Makes a new image of each of some samples, on all processors.
   ///
   /// The result doesn't depend on which thread makes which image, and when: an image is written by

@@ -15,40 +15,23 @@ import TrainingCore
 /// with, has the centre at ((H + 1)/2, (W + 1)/2), a pixel off; that is not followed.
 ///
 /// Positions beyond the image are those of the nearest edge (`fill_mode='nearest'`), and values are
-/// interpolated bilinearly (`interpolation_order=1`).
+/// interpolated bilinearly (`interpolation_order=1`). Amounts are from −2⁴⁰ to 2⁴⁰; by default,
+/// nothing is changed.
 package struct ImageTransform: Hashable, Sendable {
   /// The rotation θ, in degrees.
-  package let rotation: Double
+  package var rotation = 0.0
   /// How far the lookup is moved down before it is rotated, in rows.
-  package let heightShift: Double
+  package var heightShift = 0.0
   /// How far the lookup is moved right before it is rotated, in columns.
-  package let widthShift: Double
+  package var widthShift = 0.0
   /// The shear φ, in degrees.
-  package let shear: Double
+  package var shear = 0.0
   /// The zoom of rows, zₕ.
-  package let heightZoom: Double
+  package var heightZoom = 1.0
   /// The zoom of columns, z_w.
-  package let widthZoom: Double
+  package var widthZoom = 1.0
   /// Whether left and right are exchanged.
-  package let isFlipped: Bool
-
-  /// Creates a transform of amounts between −2⁴⁰ and 2⁴⁰; by default, it changes nothing.
-  package init(
-    rotation: Double = 0, heightShift: Double = 0, widthShift: Double = 0, shear: Double = 0,
-    heightZoom: Double = 1, widthZoom: Double = 1, isFlipped: Bool = false
-  ) {
-    precondition(
-      [rotation, heightShift, widthShift, shear, heightZoom, widthZoom]
-        .allSatisfy { $0.magnitude <= 0x1p40 },
-      "positions are finite")
-    self.rotation = rotation
-    self.heightShift = heightShift
-    self.widthShift = widthShift
-    self.shear = shear
-    self.heightZoom = heightZoom
-    self.widthZoom = widthZoom
-    self.isFlipped = isFlipped
-  }
+  package var isFlipped = false
 
   /// Transforms images, all in the same way.
   ///
@@ -66,6 +49,10 @@ package struct ImageTransform: Hashable, Sendable {
   func write(
     _ image: Span<Float>, of shape: ImageShape, to newImage: UnsafeMutableBufferPointer<Float>
   ) {
+    precondition(
+      [rotation, heightShift, widthShift, shear, heightZoom, widthZoom]
+        .allSatisfy { $0.magnitude <= 0x1p40 },
+      "positions are finite")
     let r = SineAndCosine(degrees: rotation)
     let s = SineAndCosine(degrees: shear)
     // The columns of R S Z, and R t.

@@ -7,13 +7,9 @@ struct Interpolation: Equatable, Sendable {
   /// How far it is on the way from `lower` to `upper`, from 0 to 1.
   let weight: Float
 
-  /// Creates a position from its parts.
-  init(lower: Int, upper: Int, weight: Float) {
-    self.lower = lower
-    self.upper = upper
-    self.weight = weight
-  }
+}
 
+extension Interpolation {
   /// Splits a finite position among `count` rows or columns; one beyond the edge is the edge.
   @inline(__always) init(at position: Double, of count: Int) {
     let inside = min(max(position, 0), Double(count - 1))

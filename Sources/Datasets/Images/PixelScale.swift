@@ -16,10 +16,6 @@ package struct PixelScale: Equatable, Sendable {
   /// The mean Σx/(255n) and the standard deviation √(nΣx² − (Σx)²)/(255n), which divides by n, are
   /// computed from these in `Double` and rounded to `Float`. A channel whose pixels are all equal
   /// is divided by 1.
-  ///
-  /// - Parameters:
-  ///   - form: The form of normalisation.
-  ///   - images: The training images, whose mean and deviation `standard` takes.
   package init(_ form: Normalization, fittedTo images: LabelledImages) {
     let channels = images.shape.channels
     switch form {

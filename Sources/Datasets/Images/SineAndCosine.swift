@@ -3,10 +3,7 @@
 /// The C library's differ between systems in their last bits, and an augmented pixel would too:
 /// rounding them to `Float` makes that rare, but not impossible.
 struct SineAndCosine: Equatable, Sendable {
-  /// The sine.
-  let sine: Double
-  /// The cosine.
-  let cosine: Double
+  let sine, cosine: Double
 
   /// Computes both for a finite angle.
   ///

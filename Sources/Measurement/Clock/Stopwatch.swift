@@ -5,7 +5,6 @@ package struct MonotonicClock: Sendable {
   /// Reads the nanoseconds since a point of the clock's own.
   package let nanoseconds: @Sendable () -> UInt64
 
-  /// Makes a clock of a function that reads it, in nanoseconds.
   package init(nanoseconds: @escaping @Sendable () -> UInt64) {
     self.nanoseconds = nanoseconds
   }
@@ -19,13 +18,11 @@ package struct Stopwatch: Sendable {
   private let clock: MonotonicClock
   private let start: UInt64
 
-  /// Starts a stopwatch.
   package init(clock: MonotonicClock = .system) {
     self.clock = clock
     start = clock.nanoseconds()
   }
 
-  /// The time since the start.
   package var elapsed: Seconds {
     let now = clock.nanoseconds()
     return Seconds(nanoseconds: now > start ? now - start : 0)

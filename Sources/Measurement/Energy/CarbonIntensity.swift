@@ -1,7 +1,7 @@
 import Foundation
 
 /// How much CO₂-equivalent a place's electricity causes, and who says so.
-public struct CarbonIntensity: Codable, Hashable, Sendable, CustomStringConvertible {
+package struct CarbonIntensity: Codable, Hashable, Sendable, CustomStringConvertible {
   /// The place's code: ISO 3166-1's of three letters, or a word in small letters.
   package let code: String
   package let name: String
@@ -17,16 +17,14 @@ public struct CarbonIntensity: Codable, Hashable, Sendable, CustomStringConverti
     intensity: GramsPerKilowattHour(713), source: "“Effect of Batch Size”, 24 December 2024")
 
   /// The world's average of the latest year, which is taken where nothing else is said.
-  public static let world = table[0].intensities[years.count - 1]
+  package static let world = table[0].intensities[years.count - 1]
 }
 
 extension CarbonIntensity {
   /// Finds a place by its code, or takes a figure as it is given.
   ///
-  /// - Parameter text: A code of two or three letters or `world`, which is the latest year's, or
-  ///   followed by a year, such as `FR-2022`; `published`; or grams a kilowatt-hour such as `250`; in
-  ///   capitals or not.
-  /// - Throws: `CarbonIntensityError` for what is none of these.
+  /// That is a code of two or three letters or `world`, which is the latest year's, or followed by a
+  /// year, such as `FR-2022`; `published`; or grams a kilowatt-hour such as `250`; in capitals or not.
   package init(_ text: String) throws(CarbonIntensityError) {
     if let figure = Double(text) {
       // Far more on both sides than the table's figures.
@@ -65,7 +63,7 @@ extension CarbonIntensity {
   }
 
   /// The place, the year and the figure, such as `France 2024, 44 g/kWh`.
-  public var description: String {
+  package var description: String {
     let place = year.map { "\(name) \($0)" } ?? name
     // Whole grams, as the table has them, are not written with more digits than they have.
     let digits = intensity.value < 100 && intensity.value == intensity.value.rounded() ? 2 : 3

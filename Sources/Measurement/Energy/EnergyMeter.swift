@@ -5,8 +5,6 @@ import Synchronization
 package protocol EnergySource: Sendable {
   /// What records from this source are marked with.
   var name: String { get }
-
-  /// Begins to count.
   func start() -> any EnergyCount
 }
 
@@ -14,10 +12,8 @@ package protocol EnergySource: Sendable {
 package protocol EnergyCount: Sendable {
   /// The longest time that may pass between readings, in nanoseconds; nil where any may.
   var longestStep: UInt64? { get }
-
   /// Reads in between, so that no counter starts over unseen.
   mutating func read()
-
   /// Reads for the last time.
   mutating func stop() -> EnergyReport
 }
@@ -29,7 +25,6 @@ package protocol EnergyCount: Sendable {
 package struct EnergyReport: Codable, Hashable, Sendable {
   /// The energy of all that the best source knows of.
   package let total: EnergyRecord
-
   /// The energy of each domain of each source, best source first.
   ///
   /// They aren't to be added up: domains contain each other, and sources count the same energy.
@@ -46,15 +41,14 @@ package struct EnergyReport: Codable, Hashable, Sendable {
 ///
 /// All sources count side by side, and the total is that of the first one that has a figure. So a
 /// counter that fails midway leaves a modelled total, and its own records say what happened.
-public struct EnergyMeter: Sendable {
+package struct EnergyMeter: Sendable {
   /// The sources, best first.
   package let sources: [any EnergySource]
 
-  /// Makes a meter of sources, best first.
   package init(sources: [any EnergySource]) { self.sources = sources }
 
   /// Makes a meter of the system's counters, and of a model for where they fail.
-  public init(powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed) {
+  package init(powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed) {
     #if os(macOS)
       sources = [ProcessSource.counter(), ProcessSource.model(model)]
     #else
@@ -97,8 +91,6 @@ public struct EnergyMeter: Sendable {
     let none = EnergyRecord(
       .unavailable(reason: "there is no source"), source: "none", domain: "none",
       interval: .zero, overhead: .zero)
-    return (
-      result, EnergyReport(total: best?.total ?? none, domains: reports.flatMap(\.domains))
-    )
+    return (result, EnergyReport(total: best?.total ?? none, domains: reports.flatMap(\.domains)))
   }
 }

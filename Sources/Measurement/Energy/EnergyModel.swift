@@ -1,8 +1,8 @@
 /// Energy as constant powers times times, and CO₂-equivalent as that energy times an intensity.
 ///
 /// Nothing here is measured but the times, so every figure that comes out is a modelled one.
-public struct EnergyModel: Hashable, Sendable {
-  /// The name that figures from this model are marked with.
+package struct EnergyModel: Hashable, Sendable {
+  /// What figures from this model are marked with.
   package let name: String
   /// The power of a logical processor while it is busy, and of the memory all the time.
   private let processorPower, memoryPower: Watts
@@ -26,7 +26,7 @@ public struct EnergyModel: Hashable, Sendable {
   ///
   /// Desktop processors that are rated 65 W have six to eight cores; 3 W is what the article takes
   /// for memory.
-  public static let assumed = EnergyModel(processorPower: Watts(10), memoryPower: Watts(3))
+  package static let assumed = EnergyModel(processorPower: Watts(10), memoryPower: Watts(3))
 
   /// The assumptions of `assumed` that a reader has to know, in sentences.
   package static let assumptions =

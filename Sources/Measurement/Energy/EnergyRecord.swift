@@ -1,9 +1,8 @@
 /// An energy with how it is known: no figure without its provenance.
 ///
-/// The kind of figure is a case that carries what the kind needs, so there is no record that
+/// A record is made of a case that carries what its kind of figure needs, so there is none that
 /// doesn't say where it comes from, no modelled one without its band, and no unavailable one with
-/// joules. What a machine draws when idle is part of its counters and is not subtracted anywhere.
-/// In JSON, a record is one object:
+/// joules. In JSON, it is one object:
 ///
 /// - `provenance`: `measured`, `modelled` or `unavailable`; never absent.
 /// - `joules`: the energy in joules, at least 0; absent where unavailable.
@@ -13,15 +12,21 @@
 /// - `domain`: what drew the energy, such as `package-0`; parts that were added are joined by ` + `.
 /// - `interval`: how long the energy was counted, in seconds.
 /// - `overhead`: how long reading the source took during that, in seconds.
-public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
+package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
   /// An energy: read from a counter, computed with a model from something else, or not there.
-  public enum Figure: Hashable, Sendable {
+  package enum Figure: Hashable, Sendable {
     case measured(Joules)
     case modelled(Joules, band: EnergyBand)
     case unavailable(reason: String)
   }
 
-  package let figure: Figure
+  package let provenance: Provenance
+  /// The energy; nil where there is none, never zero instead.
+  package let joules: Joules?
+  /// The range that a modelled energy is said to lie in; nil for others.
+  package let band: EnergyBand?
+  /// Why there is no figure; nil where there is one.
+  private let reason: String?
   package let source, domain: String
   package let interval, overhead: Seconds
 
@@ -30,7 +35,7 @@ public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
     _ figure: Figure, source: String, domain: String, interval: Seconds, overhead: Seconds
   ) {
     func isPossible(_ value: Double) -> Bool { value >= 0 && value.isFinite }
-    self.figure =
+    let known: Figure =
       switch figure {
       case _ where !isPossible(interval.value) || !isPossible(overhead.value):
         .unavailable(reason: "\(interval) or \(overhead) is no duration")
@@ -41,10 +46,24 @@ public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
         .unavailable(reason: "\(joules) is outside of its band, \(band)")
       default: figure
       }
+    switch known {
+    case .measured(let joules):
+      (provenance, self.joules, band, reason) = (.measured, joules, nil, nil)
+    case .modelled(let joules, let band):
+      (provenance, self.joules, self.band, reason) = (.modelled, joules, band, nil)
+    case .unavailable(let reason):
+      (provenance, joules, band, self.reason) = (.unavailable, nil, nil, reason)
+    }
     self.source = source
     self.domain = domain
     self.interval = interval
     self.overhead = overhead
+  }
+
+  /// The energy with what its kind of figure needs.
+  package var figure: Figure {
+    guard let joules else { return .unavailable(reason: reason ?? "no reason is told") }
+    return band.map { .modelled(joules, band: $0) } ?? .measured(joules)
   }
 
   /// The energy as a figure of any kind; a modelled one is named after the record's source.
@@ -56,24 +75,7 @@ public struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// How the figure is known.
-  package var provenance: Provenance { estimate.provenance }
-
-  /// The energy; nil where there is none, never zero instead.
-  package var joules: Joules? { estimate.value }
-
-  /// The range that a modelled energy is said to lie in; nil for others.
-  package var band: EnergyBand? {
-    if case .modelled(_, let band) = figure { band } else { nil }
-  }
-
-  /// Why there is no figure; nil where there is one.
-  private var reason: String? {
-    if case .unavailable(let reason) = figure { reason } else { nil }
-  }
-
-  /// The domain, the figure and how it is known.
-  public var description: String {
+  package var description: String {
     switch figure {
     case .measured(let joules): "\(domain): \(joules) (measured: \(source))"
     case .modelled(let joules, let band): "\(domain): \(joules), \(band) (modelled: \(source))"
@@ -131,47 +133,30 @@ extension EnergyRecord {
 }
 
 extension EnergyRecord: Codable {
-  private struct Fields: Codable, Equatable {
-    let provenance: Provenance
-    let joules: Joules?
-    let band: EnergyBand?
-    let reason: String?
-    let source, domain: String
-    let interval, overhead: Seconds
-  }
-
-  private var fields: Fields {
-    Fields(
-      provenance: provenance, joules: joules, band: band, reason: reason, source: source,
-      domain: domain, interval: interval, overhead: overhead)
-  }
-
   /// Reads a record, and refuses one that lacks a part, has one too many or can be no energy.
-  public init(from decoder: any Decoder) throws {
-    let fields = try Fields(from: decoder)
-    let figure: Figure =
-      switch (fields.joules, fields.band) {
-      case (let joules?, nil): .measured(joules)
-      case (let joules?, let band?): .modelled(joules, band: band)
-      case (nil, _): .unavailable(reason: fields.reason ?? "no reason is told")
-      }
-    self.init(
-      figure, source: fields.source, domain: fields.domain, interval: fields.interval,
-      overhead: fields.overhead)
-    guard self.fields == fields else {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    provenance = try container.decode(Provenance.self, forKey: .provenance)
+    joules = try container.decodeIfPresent(Joules.self, forKey: .joules)
+    band = try container.decodeIfPresent(EnergyBand.self, forKey: .band)
+    reason = try container.decodeIfPresent(String.self, forKey: .reason)
+    source = try container.decode(String.self, forKey: .source)
+    domain = try container.decode(String.self, forKey: .domain)
+    interval = try container.decode(Seconds.self, forKey: .interval)
+    overhead = try container.decode(Seconds.self, forKey: .overhead)
+    let sound = EnergyRecord(
+      figure, source: source, domain: domain, interval: interval, overhead: overhead)
+    guard self == sound else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "would be read as \(self)"))
+        .init(codingPath: decoder.codingPath, debugDescription: "would be read as \(sound)"))
     }
   }
-
-  /// Writes the keys that the type's description lists.
-  public func encode(to encoder: any Encoder) throws { try fields.encode(to: encoder) }
 }
 
 /// The range that a modelled energy is said to lie in, with finite ends of at least 0 J.
 ///
 /// It is an assumption about the model, not a confidence interval: nothing was sampled.
-public struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
+package struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
   package let lower, upper: Joules
 
   /// Makes a band; nil below 0 J, upside down, or where an end is not finite.
@@ -196,6 +181,5 @@ public struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible {
     isSound && lower <= energy && energy <= upper
   }
 
-  /// Both ends, such as `228 µJ to 533 µJ`.
-  public var description: String { "\(lower) to \(upper)" }
+  package var description: String { "\(lower) to \(upper)" }
 }

@@ -10,7 +10,6 @@ struct PowercapSource: EnergySource {
   fileprivate let files: SystemFiles
   fileprivate let clock: MonotonicClock
 
-  /// Finds the zones in the folder that has them.
   init(root: String, files: SystemFiles = .system, clock: MonotonicClock = .system) {
     self.files = files
     self.clock = clock
@@ -61,7 +60,6 @@ struct PowercapSource: EnergySource {
 private struct PowercapCount: EnergyCount {
   /// So many that sums have place, or why they aren't known.
   typealias Microjoules = Result<UInt128, ReadingFault>
-
   private let source: PowercapSource
   /// The latest reading of each zone.
   private var values: [Result<UInt64, ReadingFault>] = []
@@ -145,18 +143,16 @@ private struct PowercapCount: EnergyCount {
       packages.isEmpty
       ? Array(indices(of: .platform).prefix(1))
       : packages + indices(of: .memory).filter { (try? counted[$0].get()) != nil }
-    guard !parts.isEmpty else {
-      let reason = source.complaint ?? "no zone is a package's or the platform's"
-      return EnergyReport(
-        total: record("packages", .failure(ReadingFault(reason))), domains: domains)
-    }
     let total = Result { () throws(ReadingFault) in
+      guard !parts.isEmpty else {
+        throw ReadingFault(source.complaint ?? "no zone is a package's or the platform's")
+      }
       var sum: UInt128 = 0
       for part in parts { sum += try counted[part].get() }
       return sum
     }
+    let names = parts.isEmpty ? ["packages"] : parts.map { zones[$0].domain }
     return EnergyReport(
-      total: record(parts.map { zones[$0].domain }.joined(separator: " + "), total),
-      domains: domains)
+      total: record(names.joined(separator: " + "), total), domains: domains)
   }
 }

@@ -9,19 +9,19 @@ struct ProcessSource: EnergySource {
   let name, domain: String
   let clock: MonotonicClock
   let number: Number
-  /// Makes a report of the rise, the interval and the overhead.
-  let report: @Sendable (UInt64, Seconds, Seconds) -> EnergyReport
+  /// The model to which the number is busy time, in nanoseconds; without one it is nanojoules.
+  var model: EnergyModel?
 
   func start() -> any EnergyCount {
     let (before, reading) = Stopwatch.measure(clock: clock) { Result(catching: number) }
-    return Count(source: self, before: before, reading: reading, watch: Stopwatch(clock: clock))
+    return Count(
+      source: self, before: before, firstReading: reading, watch: Stopwatch(clock: clock))
   }
 
   private struct Count: EnergyCount {
     let source: ProcessSource
     let before: Result<UInt64, ReadingFault>
-    /// How long the first reading took.
-    let reading: Seconds
+    let firstReading: Seconds
     /// Started after the first reading.
     let watch: Stopwatch
 
@@ -31,19 +31,27 @@ struct ProcessSource: EnergySource {
 
     func stop() -> EnergyReport {
       let interval = watch.elapsed
-      let (after, again) = Stopwatch.measure(clock: source.clock) {
+      let (after, lastReading) = Stopwatch.measure(clock: source.clock) {
         Result(catching: source.number)
       }
+      let overhead = firstReading + lastReading
+      let figure: EnergyRecord.Figure
       do throws(ReadingFault) {
         let (before, after) = (try before.get(), try after.get())
         guard after >= before else { throw ReadingFault("the counter fell") }
-        return source.report(after - before, interval, reading + again)
+        if let model = source.model {
+          let busy = Seconds(nanoseconds: after - before)
+          return model.report(busy: busy, over: interval, overhead: overhead)
+        }
+        guard after > before else { throw ReadingFault("the counter stood still") }
+        figure = .measured(Joules(Double(after - before) / 1e9))
       } catch {
-        return EnergyReport(
-          total: EnergyRecord(
-            .unavailable(reason: error.description), source: source.name, domain: source.domain,
-            interval: interval, overhead: reading + again))
+        figure = .unavailable(reason: error.description)
       }
+      return EnergyReport(
+        total: EnergyRecord(
+          figure, source: source.name, domain: source.domain, interval: interval,
+          overhead: overhead))
     }
   }
 }
@@ -58,10 +66,7 @@ extension ProcessSource {
     busy: @escaping Number = systemProcessorTime
   ) -> ProcessSource {
     ProcessSource(
-      name: model.name, domain: "processor + memory", clock: clock, number: busy
-    ) { busy, interval, overhead in
-      model.report(busy: Seconds(nanoseconds: busy), over: interval, overhead: overhead)
-    }
+      name: model.name, domain: "processor + memory", clock: clock, number: busy, model: model)
   }
 
   /// The time of all threads of the running process, in programs and in the system.
@@ -81,17 +86,7 @@ extension ProcessSource {
   static func counter(
     clock: MonotonicClock = .system, nanojoules: @escaping Number = systemNanojoules
   ) -> ProcessSource {
-    let (name, domain) = ("proc_pid_rusage", "process")
-    return ProcessSource(
-      name: name, domain: domain, clock: clock, number: nanojoules
-    ) { rise, interval, overhead in
-      EnergyReport(
-        total: EnergyRecord(
-          rise > 0
-            ? .measured(Joules(Double(rise) / 1e9))
-            : .unavailable(reason: "the counter stood still"),
-          source: name, domain: domain, interval: interval, overhead: overhead))
-    }
+    ProcessSource(name: "proc_pid_rusage", domain: "process", clock: clock, number: nanojoules)
   }
 
   @Sendable static func systemNanojoules() throws(ReadingFault) -> UInt64 {

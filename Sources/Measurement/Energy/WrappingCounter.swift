@@ -13,7 +13,6 @@
 struct WrappingCounter: Hashable, Sendable {
   /// The largest value, in microjoules (`max_energy_range_uj`).
   let range: UInt64
-
   /// The power that is never exceeded, in microwatts.
   let ceiling: UInt64
 
@@ -52,17 +51,14 @@ struct WrappingCounter: Hashable, Sendable {
 
   /// The most microjoules that a power can have spent in a time, rounded up and held to 64 bits.
   static func most(microwatts: UInt64, nanoseconds: UInt64) -> UInt64 {
-    // 1 µW · 1 ns = 10⁻⁹ µJ
-    let product = UInt128(microwatts) * UInt128(nanoseconds)
-    let (quotient, remainder) = product.quotientAndRemainder(dividingBy: 1_000_000_000)
-    return UInt64(clamping: quotient + (remainder > 0 ? 1 : 0))
+    // 1 µW · 1 ns = 10⁻⁹ µJ; a product of 64 bits each leaves 128 room for the rounding.
+    UInt64(clamping: (UInt128(microwatts) * UInt128(nanoseconds) + 999_999_999) / 1_000_000_000)
   }
 
   /// The longest time between readings in which no more than `range` can be spent, in nanoseconds.
   var longestStep: UInt64 {
-    let (step, hasNoCeiling) = (UInt128(range) * 1_000_000_000)
-      .dividedReportingOverflow(by: UInt128(ceiling))
-    let time = hasNoCeiling ? UInt64.max : UInt64(clamping: step)
+    guard ceiling > 0 else { return .max - Self.lag }
+    let time = UInt64(clamping: UInt128(range) * 1_000_000_000 / UInt128(ceiling))
     return time - min(time, Self.lag)
   }
 }

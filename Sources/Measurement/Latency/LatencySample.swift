@@ -1,7 +1,7 @@
 import Statistics
 
 /// How long each of a number of equal calls took; encodes as a list of seconds.
-public struct LatencySample: Codable, Hashable, Sendable {
+package struct LatencySample: Codable, Hashable, Sendable {
   /// The time of each call, in the order of the calls; at least one.
   package let calls: [Seconds]
 
@@ -23,10 +23,8 @@ public struct LatencySample: Codable, Hashable, Sendable {
   /// The median time of a call.
   package var median: Seconds { Seconds(order.median) }
 
-  /// A percentile with its 95 % interval, or nil when there are too few calls for the interval.
-  ///
-  /// - Parameter probability: The share of calls that the percentile is to hold, between 0 and 1.
-  /// - Returns: The percentile.
+  /// A percentile with its 95 % interval, by the share of calls that it is to hold; nil when there
+  /// are too few calls for the interval.
   package func figure(_ probability: Double) -> LatencyFigure? {
     order.quantileInterval(probability).map {
       LatencyFigure(
@@ -34,8 +32,7 @@ public struct LatencySample: Codable, Hashable, Sendable {
     }
   }
 
-  /// Reads a list of seconds, at least one.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let sample = LatencySample(calls: try container.decode([Seconds].self)) else {
       throw DecodingError.dataCorruptedError(
@@ -44,12 +41,11 @@ public struct LatencySample: Codable, Hashable, Sendable {
     self = sample
   }
 
-  /// Writes a list of seconds.
-  public func encode(to encoder: any Encoder) throws { try calls.encode(to: encoder) }
+  package func encode(to encoder: any Encoder) throws { try calls.encode(to: encoder) }
 }
 
 /// A percentile of how long calls take, and how well it is known.
-public struct LatencyFigure: Codable, Hashable, Sendable {
+package struct LatencyFigure: Codable, Hashable, Sendable {
   /// The percentile of the sample.
   package let time: Seconds
   /// The interval of the population's percentile; it assumes no distribution.
@@ -63,7 +59,7 @@ public struct LatencyFigure: Codable, Hashable, Sendable {
 
 extension LatencyFigure: CustomStringConvertible {
   /// The percentile and its interval, such as `23.8 µs (23.1 µs to 24.9 µs)`.
-  public var description: String { "\(time) (\(interval))" }
+  package var description: String { "\(time) (\(interval))" }
 }
 
 extension LatencyFigure? {

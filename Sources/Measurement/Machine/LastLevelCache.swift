@@ -22,11 +22,7 @@ package enum LastLevelCache {
   /// Adds up Linux's folders `cpu0/cache/index3`, a cache that processors share once; nil where no
   /// cache has a size.
   static func bytes(root: String, files: SystemFiles) -> Int? {
-    struct Cache: Hashable {
-      let level: Int
-      let processors: String
-    }
-    var sizes: [Cache: Int] = [:]
+    var known: [String: (level: UInt64, bytes: Int)] = [:]
     for processor in (try? files.names(root).get()) ?? [] where processor.hasPrefix("cpu") {
       let caches = "\(root)/\(processor)/cache"
       for index in (try? files.names(caches).get()) ?? [] where index.hasPrefix("index") {
@@ -35,11 +31,11 @@ package enum LastLevelCache {
           let processors = try? files.contents(of: "\(folder)/shared_cpu_list"),
           let size = try? files.contents(of: "\(folder)/size"), let bytes = parse(size)
         else { continue }
-        sizes[Cache(level: Int(clamping: level), processors: processors)] = bytes
+        known["\(level): \(processors)"] = (level, bytes)
       }
     }
-    guard let last = sizes.keys.map(\.level).max() else { return nil }
-    return sizes.filter { $0.key.level == last }.values.reduce(0, +)
+    guard let last = known.values.map(\.level).max() else { return nil }
+    return known.values.filter { $0.level == last }.reduce(0) { $0 + $1.bytes }
   }
 
   /// Reads a size such as `32768K` or `8M`.

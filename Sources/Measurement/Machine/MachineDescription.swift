@@ -8,14 +8,12 @@ import ProcessorCheck
 
 /// The machine and the build that figures come from, with nothing that names a person, a host or
 /// a folder.
-public struct MachineDescription: Codable, Hashable, Sendable {
-  /// The operating system's name and version.
+package struct MachineDescription: Codable, Hashable, Sendable {
   package let operatingSystem: String
   /// The processor's model name; nil where the system doesn't tell.
   package let processor: String?
   /// The number of logical processors that the process may use.
   package let processorCount: Int
-  /// The size of the memory, in bytes.
   package let memoryBytes: UInt64
   /// The instruction level, and the features beyond it, that the numeric code was built for.
   package let instructionsBuiltFor: String
@@ -26,7 +24,6 @@ public struct MachineDescription: Codable, Hashable, Sendable {
   /// `debug` or `release`; numeric code is optimised in both.
   package let buildConfiguration: String
 
-  /// The machine that runs this, and the build of this.
   package static var current: MachineDescription {
     // Version strings of macOS leave the system's name out.
     #if os(macOS)
@@ -47,14 +44,11 @@ public struct MachineDescription: Codable, Hashable, Sendable {
   /// The first `model name` that is not empty in Linux's `/proc/cpuinfo`; nil where there is none,
   /// as on arm64.
   static func processorModel(inProcessorInformation text: String) -> String? {
-    for line in text.split(whereSeparator: \.isNewline) {
+    text.split(whereSeparator: \.isNewline).lazy.compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == "model name"
-      else { continue }
-      let name = parts[1].trimmingCharacters(in: .whitespaces)
-      if !name.isEmpty { return name }
-    }
-    return nil
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      return parts.count == 2 && parts[0] == "model name" && !parts[1].isEmpty ? parts[1] : nil
+    }.first
   }
 
   private static var currentProcessor: String? {
@@ -101,6 +95,4 @@ public struct MachineDescription: Codable, Hashable, Sendable {
 /// processor may lack can run before the check. It is not inlined because in another module the same
 /// expression has another value.
 @inline(never)
-package func builtInstructionSet() -> UInt64 {
-  processor_built_features()
-}
+package func builtInstructionSet() -> UInt64 { processor_built_features() }

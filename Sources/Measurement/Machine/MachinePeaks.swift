@@ -13,7 +13,6 @@ package struct MachinePeaks: Codable, Hashable, Sendable {
   /// Bytes per second that STREAM's triad moves, two thirds of them read and one written.
   package let triad: BytesPerSecond
 
-  /// Gathers peaks.
   package init(
     threads: Int, operations: OperationsPerSecond, read: BytesPerSecond, triad: BytesPerSecond
   ) {

@@ -23,9 +23,7 @@ package final class MemoryTraffic {
   private let a, b, c: UnsafeMutablePointer<Line>
   private let lineCount: Int
   private let sums: UnsafeMutablePointer<Line>
-
-  /// The threads that share a sweep.
-  package let threads: Int
+  let threads: Int
 
   /// Allocates and fills three arrays, each part by the thread that will sweep it.
   ///

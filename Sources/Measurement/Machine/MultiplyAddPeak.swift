@@ -56,19 +56,15 @@ package final class MultiplyAddPeak {
     // Each thread has operands of its own.
     nonisolated(unsafe) let operands = operands
     DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      let lines = operands + thread * Self.lineCount
-      if Self.hasWideRegisters {
-        Self.runTwelve(lines, iterations)
-      } else {
-        Self.runFive(lines, iterations)
-      }
+      Self.multiplyAndAdd(operands + thread * Self.lineCount, iterations)
     }
   }
 
   // Each chain is a variable of its own, since what is indexed stays in memory, and all begin and
-  // end in memory, since a vector that is handed to a function is split.
+  // end in memory, since a vector that is handed to a function is split. Whether registers are wide
+  // is known when this is compiled, so the other seven take no register where they do nothing.
   @inline(__always)
-  private static func runTwelve(_ lines: UnsafeMutablePointer<Line>, _ iterations: Int) {
+  private static func multiplyAndAdd(_ lines: UnsafeMutablePointer<Line>, _ iterations: Int) {
     let (x, y) = (lines[12], lines[13])
     var (a, b, c, d) = (lines[0], lines[1], lines[2], lines[3])
     var (e, f, g, h) = (lines[4], lines[5], lines[6], lines[7])
@@ -79,6 +75,7 @@ package final class MultiplyAddPeak {
       c.addProduct(x, y)
       d.addProduct(x, y)
       e.addProduct(x, y)
+      guard hasWideRegisters else { continue }
       f.addProduct(x, y)
       g.addProduct(x, y)
       h.addProduct(x, y)
@@ -90,19 +87,5 @@ package final class MultiplyAddPeak {
     (lines[0], lines[1], lines[2], lines[3]) = (a, b, c, d)
     (lines[4], lines[5], lines[6], lines[7]) = (e, f, g, h)
     (lines[8], lines[9], lines[10], lines[11]) = (i, j, k, l)
-  }
-
-  @inline(__always)
-  private static func runFive(_ lines: UnsafeMutablePointer<Line>, _ iterations: Int) {
-    let (x, y) = (lines[12], lines[13])
-    var (a, b, c, d, e) = (lines[0], lines[1], lines[2], lines[3], lines[4])
-    for _ in 0..<iterations {
-      a.addProduct(x, y)
-      b.addProduct(x, y)
-      c.addProduct(x, y)
-      d.addProduct(x, y)
-      e.addProduct(x, y)
-    }
-    (lines[0], lines[1], lines[2], lines[3], lines[4]) = (a, b, c, d, e)
   }
 }

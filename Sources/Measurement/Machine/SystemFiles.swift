@@ -8,7 +8,6 @@ struct SystemFiles: Sendable {
     /// Another reason, in words.
     case failed(String)
 
-    /// Sorts out an error number of the system.
     init(errno number: Int32) {
       switch number {
       case EACCES, EPERM: self = .denied
@@ -25,7 +24,6 @@ struct SystemFiles: Sendable {
   /// The beginning of a file's text, 4096 bytes at most.
   let text: @Sendable (_ path: String) -> Result<String, Fault>
 
-  /// The running system's.
   static let system = SystemFiles(names: listFolder, text: readFile)
 
   private static func listFolder(_ path: String) -> Result<[String], Fault> {

@@ -1,5 +1,5 @@
 /// How a figure is known: read from an instrument or a clock, computed with a model, or not at all.
-public enum Provenance: String, Codable, Hashable, Sendable {
+package enum Provenance: String, Codable, Hashable, Sendable {
   case measured, modelled, unavailable
 }
 
@@ -7,7 +7,7 @@ public enum Provenance: String, Codable, Hashable, Sendable {
 ///
 /// A modelled figure names its model wherever it is shown, and a figure that is not there says
 /// why; it is never zero. In JSON: `provenance`, and `value`, `model` or `reason` where they apply.
-public enum Estimate<Value> {
+package enum Estimate<Value> {
   /// Read from an instrument or a clock.
   case measured(Value)
   /// Computed with a model from something else.
@@ -23,7 +23,6 @@ public enum Estimate<Value> {
     }
   }
 
-  /// How the figure is known.
   package var provenance: Provenance {
     switch self {
     case .measured: .measured
@@ -51,7 +50,7 @@ extension Estimate: Sendable where Value: Sendable {}
 
 extension Estimate: CustomStringConvertible where Value: CustomStringConvertible {
   /// The figure, followed by its model when it has one; or `unavailable` and why.
-  public var description: String {
+  package var description: String {
     switch self {
     case .measured(let value): value.description
     case .modelled(let value, let model): "\(value.description) (modelled: \(model))"
@@ -69,7 +68,7 @@ extension Estimate: Codable where Value: Codable {
   }
 
   /// Reads a figure, and refuses one without what its provenance needs.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try Fields(from: decoder)
     switch (fields.provenance, fields.value, fields.model, fields.reason) {
     case (.measured, let value?, _, _): self = .measured(value)
@@ -83,8 +82,7 @@ extension Estimate: Codable where Value: Codable {
     }
   }
 
-  /// Writes the keys that apply.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = Fields(provenance: provenance, value: value)
     if case .modelled(_, let model) = self { fields.model = model }
     if case .unavailable(let reason) = self { fields.reason = reason }

@@ -1,70 +1,49 @@
 /// A duration.
-public struct Seconds: Quantity {
-  /// From picoseconds to seconds, with no prefix above.
-  public static let unit = UnitNotation(symbol: "s", smallest: .pico, largest: .one)
-  /// The number of seconds.
-  public let value: Double
-  /// Makes a duration from a number of seconds.
-  public init(_ value: Double) { self.value = value }
+package struct Seconds: Quantity {
+  package static let unit = UnitNotation(symbol: "s", smallest: .pico, largest: .one)
+  package let value: Double
+  package init(_ value: Double) { self.value = value }
 }
 
 /// An energy.
-public struct Joules: Quantity {
-  /// From picojoules to megajoules.
-  public static let unit = UnitNotation(symbol: "J", smallest: .pico, largest: .mega)
-  /// The number of joules.
-  public let value: Double
-  /// Makes an energy from a number of joules.
-  public init(_ value: Double) { self.value = value }
+package struct Joules: Quantity {
+  package static let unit = UnitNotation(symbol: "J", smallest: .pico, largest: .mega)
+  package let value: Double
+  package init(_ value: Double) { self.value = value }
 }
 
 /// A power.
 package struct Watts: Quantity {
-  /// From picowatts to megawatts.
   package static let unit = UnitNotation(symbol: "W", smallest: .pico, largest: .mega)
-  /// The number of watts.
   package let value: Double
-  /// Makes a power from a number of watts.
   package init(_ value: Double) { self.value = value }
 }
 
 /// A mass.
-public struct Grams: Quantity {
-  /// From picograms to kilograms.
-  public static let unit = UnitNotation(symbol: "g", smallest: .pico, largest: .kilo)
-  /// The number of grams.
-  public let value: Double
-  /// Makes a mass from a number of grams.
-  public init(_ value: Double) { self.value = value }
+package struct Grams: Quantity {
+  package static let unit = UnitNotation(symbol: "g", smallest: .pico, largest: .kilo)
+  package let value: Double
+  package init(_ value: Double) { self.value = value }
 }
 
 /// A carbon intensity: the mass of CO₂-equivalent that one kilowatt-hour of electricity causes.
 package struct GramsPerKilowattHour: Quantity {
-  /// Written without prefixes.
   package static let unit = UnitNotation(symbol: "g/kWh", smallest: .one, largest: .one)
-  /// The number of grams a kilowatt-hour.
   package let value: Double
-  /// Makes a carbon intensity from a number of grams a kilowatt-hour.
   package init(_ value: Double) { self.value = value }
 }
 
 /// A rate of floating-point operations.
 package struct OperationsPerSecond: Quantity {
-  /// From FLOP/s to PFLOP/s.
   package static let unit = UnitNotation(symbol: "FLOP/s", smallest: .one, largest: .peta)
-  /// The number of operations a second.
   package let value: Double
-  /// Makes a rate from a number of operations a second.
   package init(_ value: Double) { self.value = value }
 }
 
 /// A rate of bytes that are moved; its prefixes are powers of ten.
 package struct BytesPerSecond: Quantity {
-  /// From B/s to PB/s.
   package static let unit = UnitNotation(symbol: "B/s", smallest: .one, largest: .peta)
-  /// The number of bytes a second.
   package let value: Double
-  /// Makes a rate from a number of bytes a second.
   package init(_ value: Double) { self.value = value }
 }
 

@@ -1,7 +1,7 @@
 /// A physical quantity: a number whose unit is its type.
 ///
 /// Encodes as a plain number in the unit that its type names, with no prefix.
-public protocol Quantity: Comparable, Hashable, Codable, Sendable, CustomStringConvertible {
+package protocol Quantity: Comparable, Hashable, Codable, Sendable, CustomStringConvertible {
   /// How the unit and its prefixes are written.
   static var unit: UnitNotation { get }
 
@@ -13,43 +13,36 @@ public protocol Quantity: Comparable, Hashable, Codable, Sendable, CustomStringC
 }
 
 extension Quantity {
-  /// A quantity of 0.
-  public static var zero: Self { Self(0) }
+  package static var zero: Self { Self(0) }
 
-  /// Orders by the numbers.
-  public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+  package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 
-  /// The sum of two quantities of one unit.
-  public static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
+  package static func + (left: Self, right: Self) -> Self { Self(left.value + right.value) }
 
-  /// The difference of two quantities of one unit.
-  public static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
+  package static func - (left: Self, right: Self) -> Self { Self(left.value - right.value) }
 
-  /// The product with a number without a unit.
-  public static func * (quantity: Self, factor: Double) -> Self { Self(quantity.value * factor) }
+  package static func * (quantity: Self, factor: Double) -> Self { Self(quantity.value * factor) }
 
-  /// The quotient by a number without a unit.
-  public static func / (quantity: Self, divisor: Double) -> Self { Self(quantity.value / divisor) }
+  package static func / (quantity: Self, divisor: Double) -> Self { Self(quantity.value / divisor) }
 
   /// The ratio of two quantities of one unit, which has no unit.
-  public static func / (left: Self, right: Self) -> Double { left.value / right.value }
+  package static func / (left: Self, right: Self) -> Double { left.value / right.value }
 
-  /// Reads a plain number.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     self.init(try decoder.singleValueContainer().decode(Double.self))
   }
 
   /// Writes a plain number; JSON has none for a number that is not finite.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(value)
   }
 
   /// The quantity to three significant digits, with the prefix that fits, such as `23.8 µs`.
-  public var description: String { formatted(significantDigits: 3) }
+  package var description: String { formatted(significantDigits: 3) }
 
   /// The quantity to 1 to 17 significant digits, with the prefix that fits.
-  public func formatted(significantDigits: Int) -> String {
+  package func formatted(significantDigits: Int) -> String {
     Self.unit.format(value, significantDigits: significantDigits)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How a unit is written: its symbol, and the prefixes that go with it.
-public struct UnitNotation: Hashable, Sendable {
+package struct UnitNotation: Hashable, Sendable {
   /// A power of a thousand before a unit (SI brochure, table 7); the raw value is the exponent.
   package enum Prefix: Int, Sendable {
     case pico = -4
@@ -11,15 +11,10 @@ public struct UnitNotation: Hashable, Sendable {
     var symbol: String { ["p", "n", "µ", "m", "", "k", "M", "G", "T", "P"][rawValue + 4] }
   }
 
-  private let symbol: String
-  /// The powers of a thousand that the unit takes a prefix for.
-  private let prefixes: ClosedRange<Int>
-
-  /// Describes a unit by its symbol, such as `s`, and the prefixes that it takes.
-  package init(symbol: String, smallest: Prefix, largest: Prefix) {
-    self.symbol = symbol
-    prefixes = smallest.rawValue...max(smallest.rawValue, largest.rawValue)
-  }
+  /// Such as `s`.
+  let symbol: String
+  /// The ends of the prefixes that the unit takes.
+  let smallest, largest: Prefix
 
   /// Writes a number, given in the unit without a prefix, with the prefix that leaves one to three
   /// digits before the point.
@@ -36,7 +31,7 @@ public struct UnitNotation: Hashable, Sendable {
     let digits = parts[0].filter { $0 != "." }
     let exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
     let thousands = Int((Double(exponent) / 3).rounded(.down))
-    let power = min(max(thousands, prefixes.lowerBound), prefixes.upperBound)
+    let power = max(min(thousands, largest.rawValue), smallest.rawValue)
     let number = placePoint(in: digits, before: exponent - 3 * power + 1)
     let prefix = Prefix(rawValue: power)?.symbol ?? ""
     return "\(value < 0 ? "-" : "")\(number) \(prefix)\(symbol)"

@@ -7,7 +7,6 @@ public struct StudyData: Sendable {
   /// Examples to test on.
   public var test: Examples
 
-  /// Gathers the examples.
   package init(training: Examples, validation: Examples, test: Examples) {
     self.training = training
     self.validation = validation
@@ -15,10 +14,6 @@ public struct StudyData: Sendable {
   }
 
   /// The same examples as a model takes them, cropped where the model does that.
-  ///
-  /// - Parameter model: The model.
-  /// - Returns: Examples of the model's input shape.
-  /// - Throws: `ModelError` if they don't fit.
   public func fitting(_ model: ModelSpec) throws(ModelError) -> StudyData {
     StudyData(
       training: try model.fitting(training), validation: try model.fitting(validation),

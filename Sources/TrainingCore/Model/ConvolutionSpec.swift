@@ -55,15 +55,10 @@ public struct ConvolutionSpec: Codable, Hashable, Sendable, CustomStringConverti
   func outputShape(for input: ImageShape) -> ImageShape? {
     guard inputChannels == input.channels, LayerSpec.widths.contains(outputChannels),
       groups > 0, inputChannels.isMultiple(of: groups), outputChannels.isMultiple(of: groups),
-      kernel.isIn(LayerSpec.widths), stride.isIn(LayerSpec.widths),
       padding.isIn(0...LayerSpec.widths.upperBound),
-      padding.height < kernel.height, padding.width < kernel.width,
-      input.height + 2 * padding.height >= kernel.height,
-      input.width + 2 * padding.width >= kernel.width
+      padding.height < kernel.height, padding.width < kernel.width
     else { return nil }
-    return ImageShape(
-      height: (input.height + 2 * padding.height - kernel.height) / stride.height + 1,
-      width: (input.width + 2 * padding.width - kernel.width) / stride.width + 1,
-      channels: outputChannels)
+    return input.windows(
+      of: kernel, stride: stride, padding: padding, channels: outputChannels)
   }
 }

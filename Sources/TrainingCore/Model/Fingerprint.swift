@@ -10,8 +10,6 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   package init() {}
 
   /// Hashes images and their labels.
-  ///
-  /// - Parameter examples: The images.
   package init(of examples: Examples) {
     for extent in [examples.shape.height, examples.shape.width, examples.shape.channels] {
       mix(extent)
@@ -22,8 +20,6 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Adds bytes to the hash.
-  ///
-  /// - Parameter bytes: The bytes.
   package mutating func mix(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { mix(byte) }
   }
@@ -31,7 +27,7 @@ public struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
   /// Hashes a state.
   public init(of state: ModelState) {
     for tensor in state.parameters + state.statistics + state.slots.flatMap({ $0 }) {
-      for byte in tensor.name.utf8 { mix(byte) }
+      mix(tensor.name.utf8)
       for extent in tensor.shape { mix(extent) }
       for value in tensor.values { mix(value.bitPattern) }
     }

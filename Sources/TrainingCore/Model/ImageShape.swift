@@ -22,9 +22,21 @@ public struct ImageShape: Codable, Hashable, Sendable, CustomStringConvertible {
 
   /// Whether every extent is from 1 to 2²⁰, and their product no more than 2³⁰.
   public var isPlausible: Bool {
-    let range = 1...1 << 20
-    return range.contains(height) && range.contains(width) && range.contains(channels)
-      && count <= 1 << 30
+    [height, width, channels].allSatisfy(LayerSpec.widths.contains) && count <= 1 << 30
+  }
+
+  /// The positions of windows over the image, with zeros around it, and the channels that come of
+  /// them; nil where no window fits or an extent is absurd.
+  func windows(
+    of window: Extent, stride: Extent, padding: Extent = 0, channels: Int
+  ) -> ImageShape? {
+    let (rows, columns) = (height + 2 * padding.height, width + 2 * padding.width)
+    guard window.isIn(LayerSpec.widths), stride.isIn(LayerSpec.widths), rows >= window.height,
+      columns >= window.width
+    else { return nil }
+    return ImageShape(
+      height: (rows - window.height) / stride.height + 1,
+      width: (columns - window.width) / stride.width + 1, channels: channels)
   }
 
   /// The extents, as in 28×28×1.

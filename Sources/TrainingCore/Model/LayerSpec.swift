@@ -52,11 +52,6 @@ public struct PoolSpec: Codable, Hashable, Sendable, CustomStringConvertible {
 
   /// The shape that leaves, or nil where no window fits.
   func outputShape(for input: ImageShape) -> ImageShape? {
-    guard window.isIn(LayerSpec.widths), stride.isIn(LayerSpec.widths),
-      input.height >= window.height, input.width >= window.width
-    else { return nil }
-    return ImageShape(
-      height: (input.height - window.height) / stride.height + 1,
-      width: (input.width - window.width) / stride.width + 1, channels: input.channels)
+    input.windows(of: window, stride: stride, channels: input.channels)
   }
 }

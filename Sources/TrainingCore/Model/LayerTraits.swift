@@ -93,11 +93,7 @@ extension LayerSpec {
     }
   }
 
-  /// The activations that a perceptron's name can put in the place of ReLU, by their words.
-  static let activations: [String: LayerSpec] = ["tanh": .tanh]
-
-  /// The options of a layer that normalises by its batch in training, and so couples the samples; nil
-  /// for every other layer.
+  /// The options where the layer couples the samples of a batch in training; nil for all others.
   public var batchStatistics: BatchNormSpec? { traits.batchStatistics }
 
   /// The multiplications of a forward pass for one image, given the shape of what leaves the layer.

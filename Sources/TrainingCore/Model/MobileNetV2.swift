@@ -6,21 +6,16 @@
 struct MobileNetV2 {
   /// Blocks of the same width, table 2: expansion t, channels c, repeated n times, the first with
   /// stride s.
-  struct Blocks {
-    let expansion: Int
-    let channels: Int
-    let count: Int
-    let stride: Int
-  }
+  private typealias Blocks = (expansion: Int, channels: Int, count: Int, stride: Int)
 
-  private var blocks = [
-    Blocks(expansion: 1, channels: 16, count: 1, stride: 1),
-    Blocks(expansion: 6, channels: 24, count: 2, stride: 2),
-    Blocks(expansion: 6, channels: 32, count: 3, stride: 2),
-    Blocks(expansion: 6, channels: 64, count: 4, stride: 2),
-    Blocks(expansion: 6, channels: 96, count: 3, stride: 1),
-    Blocks(expansion: 6, channels: 160, count: 3, stride: 2),
-    Blocks(expansion: 6, channels: 320, count: 1, stride: 1),
+  private var blocks: [Blocks] = [
+    (expansion: 1, channels: 16, count: 1, stride: 1),
+    (expansion: 6, channels: 24, count: 2, stride: 2),
+    (expansion: 6, channels: 32, count: 3, stride: 2),
+    (expansion: 6, channels: 64, count: 4, stride: 2),
+    (expansion: 6, channels: 96, count: 3, stride: 1),
+    (expansion: 6, channels: 160, count: 3, stride: 2),
+    (expansion: 6, channels: 320, count: 1, stride: 1),
   ]
   private var stem = 32
   private var last = 1280
@@ -38,9 +33,9 @@ struct MobileNetV2 {
   init(_ parts: [String], of name: String) throws(ModelError) {
     if parts[0] == "mobilenet-v2-tiny" {
       blocks = [
-        Blocks(expansion: 1, channels: 8, count: 1, stride: 1),
-        Blocks(expansion: 4, channels: 16, count: 2, stride: 2),
-        Blocks(expansion: 4, channels: 24, count: 2, stride: 2),
+        (expansion: 1, channels: 8, count: 1, stride: 1),
+        (expansion: 4, channels: 16, count: 2, stride: 2),
+        (expansion: 4, channels: 24, count: 2, stride: 2),
       ]
       (stem, last, classes) = (8, 96, 10)
       input = ImageShape(height: 28, width: 28)

@@ -27,9 +27,7 @@ public struct ModelCost: Codable, Hashable, Sendable {
     let bias = traits.tensors().contains { $0.role == .bias } ? 1 : 0
     return output.count * (multiplications + additions + bias)
   }
-}
 
-extension ModelCost {
   /// What each layer costs, in the model's order; the sums are the model's cost.
   package static func layers(of model: ModelSpec) -> [LayerCost] {
     let layout = ParameterLayout(of: model)

@@ -13,7 +13,6 @@ extension ModelSpec {
   /// `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
   /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
   ///
-  /// - Parameter name: A name or widths.
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
     let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
@@ -68,18 +67,14 @@ private struct PerceptronOptions {
 
   init(_ words: some Sequence<String>, of name: String) throws(ModelError) {
     for word in words {
-      if let named = LayerSpec.activations[word] {
-        activation = named
-      } else if word == "batchnorm" {
-        normalizes = true
-      } else if word.hasPrefix("ghost"), let size = Int(word.dropFirst(5)), size > 1 {
-        normalizes = true
-        groupSize = size
-      } else if word.hasPrefix("dropout"), let rate = Double(word.dropFirst(7)), rate >= 0, rate < 1
-      {
-        dropoutRate = rate
-      } else {
-        throw .unknownName(name)
+      let kind = word.prefix { $0.isLetter }
+      let number = word.dropFirst(kind.count)
+      switch (kind, Int(number), Double(number)) {
+      case ("tanh", _, _) where number.isEmpty: activation = .tanh
+      case ("batchnorm", _, _) where number.isEmpty: normalizes = true
+      case ("ghost", let size?, _) where size > 1: (normalizes, groupSize) = (true, size)
+      case ("dropout", _, let rate?) where rate >= 0 && rate < 1: dropoutRate = rate
+      default: throw .unknownName(name)
       }
     }
   }

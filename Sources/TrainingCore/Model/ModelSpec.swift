@@ -18,23 +18,13 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// What files call each layer, such as `features.0.0`; empty where layers are numbered by kind.
   public let moduleNames: [String]
   /// The shape of what leaves the last layer.
-  public let output: ImageShape
+  public private(set) var output: ImageShape
 
   private enum CodingKeys: CodingKey {
     case name, input, cropsToInput, layers, loss, frozenLayers, moduleNames
   }
 
   /// Creates a model after checking that each layer fits the one before.
-  ///
-  /// - Parameters:
-  ///   - name: The model's name.
-  ///   - input: The shape of the images that enter.
-  ///   - cropsToInput: Whether larger images are cropped to `input`.
-  ///   - layers: The layers in order.
-  ///   - loss: The loss.
-  ///   - frozenLayers: How many of the first layers keep their weights.
-  ///   - moduleNames: What files call each layer; empty to number layers by kind.
-  /// - Throws: A `ModelError` that says what doesn't fit.
   public init(
     name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec],
     loss: LossSpec = .softmaxCrossEntropy, frozenLayers: Int = 0, moduleNames: [String] = []
@@ -46,7 +36,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     self.loss = loss
     self.frozenLayers = frozenLayers
     self.moduleNames = moduleNames
-    output = try Self.shapes(of: layers, input: input, model: name)[layers.count]
+    output = input
+    output = try shapes()[layers.count]
     guard loss == .softmaxCrossEntropy || output.count == 1 else {
       throw .wrongLoss(model: name, loss, outputs: output.count)
     }
@@ -96,18 +87,11 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       frozenLayers: frozenLayers, moduleNames: moduleNames)
   }
 
-  /// The shape of one image before each layer, and after the last.
+  /// The shape of one image before each layer, and after the last: one more than there are layers.
   ///
-  /// - Returns: One more shape than there are layers.
   /// - Throws: `ModelError.impossibleInput`, `ModelError.shapeMismatch` or `ModelError.tooLarge`.
   public func shapes() throws(ModelError) -> [ImageShape] {
-    try Self.shapes(of: layers, input: input, model: name)
-  }
-
-  private static func shapes(
-    of layers: [LayerSpec], input: ImageShape, model: String
-  ) throws(ModelError) -> [ImageShape] {
-    guard input.isPlausible else { throw .impossibleInput(model: model, input) }
+    guard input.isPlausible else { throw .impossibleInput(model: name, input) }
     var shapes = [input]
     var shape = input
     for (index, layer) in layers.enumerated() {
@@ -132,10 +116,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   /// The classes that the loss can tell apart.
   public var classCount: Int { loss == .binaryCrossEntropy ? 2 : outputCount }
 
-  /// The examples as this model takes them, cropped to its input where it does that.
+  /// The same examples as this model takes them, cropped to its input where it does that.
   ///
-  /// - Parameter examples: Images of the data set.
-  /// - Returns: The same samples.
   /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
   public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
     guard classCount >= examples.classCount else {

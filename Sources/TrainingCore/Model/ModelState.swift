@@ -45,37 +45,27 @@ public struct ModelState: Equatable, Sendable {
   ///
   /// Weights and biases alike are uniform in ±1/√(fan in), as `nn.Linear` and `nn.Conv2d` default
   /// to; batch normalisation starts at γ = 1, β = 0, mean 0 and variance 1. The optimizer's
-  /// tensors start at 0.
-  ///
-  /// - Parameters:
-  ///   - model: The model.
-  ///   - optimizer: The optimizer, which decides what is kept.
-  ///   - seed: The run's seed.
-  /// - Returns: The same state for the same arguments, on every machine.
+  /// tensors start at 0. The same arguments have the same state, on every machine.
   public static func initial(
     model: ModelSpec, optimizer: OptimizerSpec, seed: UInt64
   ) -> ModelState {
     let layout = ParameterLayout(of: model)
-    let parameters = layout.parameters.enumerated().map { index, spec in
-      Tensor(name: spec.name, shape: spec.shape, values: initialValues(spec, index, seed))
+    func tensors(_ specs: [TensorSpec], _ values: (Int, TensorSpec) -> [Float]) -> [Tensor] {
+      specs.enumerated().map { index, spec in
+        Tensor(name: spec.name, shape: spec.shape, values: values(index, spec))
+      }
     }
-    let statistics = layout.statistics.map { spec in
-      let start: Float = spec.role == .movingVariance ? 1 : 0
-      return Tensor(
-        name: spec.name, shape: spec.shape, values: Array(repeating: start, count: spec.count))
-    }
-    let zeros = layout.parameters.map { spec in
-      Tensor(name: spec.name, shape: spec.shape, values: Array(repeating: 0, count: spec.count))
-    }
+    let zeros = tensors(layout.parameters) { Array(repeating: 0, count: $1.count) }
     return ModelState(
-      parameters: parameters, statistics: statistics,
+      parameters: tensors(layout.parameters) { initialValues($1, $0, seed) },
+      statistics: tensors(layout.statistics) { initialValues($1, $0, seed) },
       slots: optimizer.slotNames.map { _ in zeros })
   }
 
   private static func initialValues(_ spec: TensorSpec, _ index: Int, _ seed: UInt64) -> [Float] {
     switch spec.role {
-    case .scale: return Array(repeating: 1, count: spec.count)
-    case .shift, .movingMean, .movingVariance: return Array(repeating: 0, count: spec.count)
+    case .scale, .movingVariance: return Array(repeating: 1, count: spec.count)
+    case .shift, .movingMean: return Array(repeating: 0, count: spec.count)
     case .weight, .bias:
       let bound = Float(1 / Double(spec.fanIn).squareRoot())
       let field = RandomField(seed: seed, purpose: .initialWeights, layer: index)

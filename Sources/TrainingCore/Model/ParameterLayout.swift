@@ -59,8 +59,6 @@ public struct ParameterLayout: Hashable, Sendable {
   ///
   /// A model that doesn't name its modules has them numbered by kind: fc1, fc2, … dense; conv1, …
   /// convolution; bn1, … batch normalisation.
-  ///
-  /// - Parameter model: The model.
   public init(of model: ModelSpec) {
     var tensors: [TensorSpec] = []
     var numbers: [String: Int] = [:]

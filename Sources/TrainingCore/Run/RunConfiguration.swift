@@ -45,10 +45,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     scaling.factor(batchSize: batchSize, baseBatchSize: baseBatchSize)
   }
 
-  /// Checks that a data set of a size can be trained on.
-  ///
-  /// - Parameter count: The number of training samples.
-  /// - Throws: `RunError` where no batch is left or a batch has no variance to normalise by.
+  /// Checks that so many samples can be trained on: that a batch is left, and that each batch has a
+  /// variance to normalise by.
   public func validate(count: Int) throws(RunError) {
     guard batchSize > 0, baseBatchSize > 0 else {
       throw .batchSize(min(batchSize, baseBatchSize))

@@ -26,10 +26,8 @@ public protocol GradientTrainer: Sendable {
   /// Weights, moving averages and optimizer state, copied out.
   var state: ModelState { get }
 
-  /// Runs samples forward and backward in training mode and adds to the gradient.
-  ///
-  /// - Parameter batch: Samples of one batch, or one part of it.
-  /// - Returns: Loss and hits of the forward pass.
+  /// Runs samples of one batch, or one part of it, forward and backward in training mode, adds to the
+  /// gradient, and returns loss and hits of the forward pass.
   mutating func accumulateGradient(of batch: Batch) -> Tally
 
   /// The gradient of the *sum* of the losses accumulated since the last step, copied out: a tensor for
@@ -49,11 +47,9 @@ public protocol SteppingTrainer: GradientTrainer {
   /// Steps taken since the initial weights.
   var steps: Int { get }
 
-  /// Moves the weights against the accumulated gradient and clears it.
+  /// Moves the weights against the accumulated gradient at the learning rate η, and clears it.
   ///
-  /// - Parameters:
-  ///   - learningRate: The learning rate η.
-  ///   - batchSize: The samples that went into the gradient, B; it is multiplied by 1/B.
+  /// `batchSize` samples went into the gradient, B; it is multiplied by 1/B.
   mutating func step(learningRate: Double, batchSize: Int)
 }
 
@@ -77,16 +73,10 @@ public protocol Trainer: SteppingTrainer {
     upcoming: ArraySlice<Int>
   ) -> Tally
 
-  /// Runs samples forward in inference mode.
-  ///
-  /// - Parameter batch: Any samples.
-  /// - Returns: The last layer's outputs, [N, classes].
+  /// Runs samples forward in inference mode and returns the last layer's outputs, [N, classes].
   func outputs(for batch: Batch) -> [Float]
 
-  /// Runs samples forward in inference mode and compares with their labels.
-  ///
-  /// - Parameter batch: Any samples.
-  /// - Returns: Loss and hits.
+  /// Runs samples forward in inference mode and returns loss and hits.
   func evaluate(_ batch: Batch) -> Tally
 }
 
@@ -121,17 +111,12 @@ public protocol OnlineSelectionTrainer: Trainer {
   /// Runs samples forward in training mode, without a gradient: the loss and hits that
   /// `accumulateGradient` would return.
   ///
-  /// - Parameters:
-  ///   - batch: Samples of one batch, or one part of it.
-  ///   - updatesAverages: Whether batch normalisation updates its running statistics.
-  /// - Returns: Loss and hits of the forward pass.
+  /// Batch normalisation updates its running statistics where `updatesAverages` says so.
   mutating func trainingTally(of batch: Batch, updatesAverages: Bool) -> Tally
 
   /// Replaces gradient and running statistics by those of another trainer of the same model.
   ///
   /// The next step is then made with a gradient that belongs to other weights.
-  ///
-  /// - Parameter other: The other trainer.
   mutating func takeGradient(from other: Self)
 }
 
@@ -144,13 +129,12 @@ public protocol TransferTrainer: Trainer {
   var latestStatistics: [Tensor] { get }
 
   /// Replaces the running statistics by mean and variance (divided by N) of each normalising layer's
-  /// inputs over a whole data set, layer after layer, with the layers before it already replaced.
+  /// inputs over a whole data set of at least one sample, layer after layer, with the layers before it
+  /// already replaced.
   ///
   /// Each sample's own moments and their combination are computed in Double, sample after sample, so
   /// that the bits don't depend on how the samples are divided. By the law of total variance, the
   /// variance is the mean of the samples' variances plus the variance of their means.
-  ///
-  /// - Parameter examples: The data set, of at least one sample.
   mutating func measureStatistics(over examples: Examples)
 }
 

@@ -11,8 +11,11 @@ import Testing
   private func content(_ file: [UInt8], piece: Int = 1 << 20) throws -> [UInt8] {
     var reader = try GzipReader(path: try folder.write(file))
     var bytes: [UInt8] = []
-    while try reader.read(atMost: piece, appendingTo: &bytes) == piece {}
-    return bytes
+    while true {
+      let next = try reader.read(atMost: piece)
+      bytes += next
+      if next.count < piece { return bytes }
+    }
   }
 
   /// The error of reading the whole content.
@@ -36,11 +39,8 @@ import Testing
 
   @Test func aLimitLeavesTheRestUnread() throws {
     var reader = try GzipReader(path: try folder.write(gzip([1, 2, 3])))
-    var bytes: [UInt8] = []
-    #expect(try reader.read(atMost: 2, appendingTo: &bytes) == 2)
-    #expect(bytes == [1, 2])
-    #expect(try reader.read(atMost: 2, appendingTo: &bytes) == 1)
-    #expect(bytes == [1, 2, 3])
+    #expect(try reader.read(atMost: 2) == [1, 2])
+    #expect(try reader.read(atMost: 2) == [3])
   }
 
   /// Of the trailer's eight bytes, the first four are the checksum, the others the length.
