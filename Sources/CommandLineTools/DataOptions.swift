@@ -77,14 +77,3 @@ package struct DataOptions {
       test: examples.test)
   }
 }
-
-extension Arguments {
-  /// An option's seed.
-  package func seed(_ name: String = "--seed") throws(CommandError) -> UInt64? {
-    guard let text = text(name) else { return nil }
-    guard let seed = UInt64(text) else {
-      throw .misuse("\(name) '\(text)': a whole number from 0 to \(UInt64.max) expected")
-    }
-    return seed
-  }
-}

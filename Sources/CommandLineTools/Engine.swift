@@ -15,16 +15,13 @@ package enum Engine: Sendable {
     case optimized, reference
   }
 
-  /// The option that names the trainer.
   package static let option = Command.Option(
     "--engine", "NAME",
     help: "the trainer: optimized (default) or reference; the results are the same")
-  /// The option that says how many threads it has.
   package static let threadsOption = Command.Option(
     "--threads", "T",
     help: "threads of the optimized trainer (default: one a processor); the reference has one")
 
-  /// Reads the options.
   package init(_ arguments: Arguments) throws(CommandError) {
     let threads = try arguments.integer("--threads", in: 1...1024)
     switch try arguments.choice("--engine", of: Name.self) ?? .optimized {
@@ -57,7 +54,6 @@ package enum Engine: Sendable {
   /// The trainer and its threads, as records have them.
   package var description: String { "\(name), \(NumberFormat.counted(threads, "thread"))" }
 
-  /// The trainer's type.
   package var trainer: any StudyTrainer.Type {
     switch self {
     case .reference: ReferenceTrainer<Float>.self

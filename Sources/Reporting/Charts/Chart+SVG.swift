@@ -170,8 +170,7 @@ extension Chart {
   /// A coordinate with a hundredth of a pixel, which is finer than anyone sees.
   static func number(_ value: Double) -> String {
     let hundredths = (value * 100).rounded() / 100
-    let text = "\(hundredths == 0 ? 0 : hundredths)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    return NumberFormat.everyDigit(hundredths == 0 ? 0 : hundredths)
   }
 
   /// A line of text, escaped.

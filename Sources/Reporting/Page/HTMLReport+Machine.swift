@@ -2,9 +2,6 @@ import Measurement
 
 extension HTMLReport.Fact {
   /// What a page's foot says of the machine.
-  ///
-  /// - Parameter machine: The machine.
-  /// - Returns: Its properties.
   package static func facts(of machine: MachineDescription) -> [HTMLReport.Fact] {
     [
       .init("Processor", machine.processor),

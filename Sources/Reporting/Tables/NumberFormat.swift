@@ -26,6 +26,12 @@ package enum NumberFormat: Sendable, Equatable {
     decimals(decimalsNeeded(value)).string(value)
   }
 
+  /// The shortest text that reads back as the same number; whole numbers without a point.
+  static func everyDigit(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// The digits after the point that a value needs, up to six significant ones.
   static func decimalsNeeded(_ value: Double) -> Int {
     for count in 0...9 {
@@ -40,9 +46,7 @@ package enum NumberFormat: Sendable, Equatable {
   /// NaN and infinities are written `NaN`, `∞` and `−∞`, because they are results (a loss that
   /// diverged), not absences.
   package func string(_ value: Double) -> String {
-    guard value.isFinite else {
-      return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞"
-    }
+    guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
     switch self {
     case .decimals(let count):
       let digits = min(max(count, 0), 15)
