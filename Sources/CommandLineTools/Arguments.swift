@@ -54,10 +54,8 @@ package struct Arguments {
     Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" }
   }
 
-  /// Whether an option was given.
   package func has(_ name: String) -> Bool { given[name] != nil }
 
-  /// An option's text.
   package func text(_ name: String) -> String? { given[name] }
 
   /// An option's path, which isn't empty.
@@ -66,7 +64,6 @@ package struct Arguments {
     return given[name]
   }
 
-  /// An option's whole number.
   package func integer(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> Int? {
     try value(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
       Int($0).flatMap { range.contains($0) ? $0 : nil }
@@ -88,7 +85,6 @@ package struct Arguments {
     }
   }
 
-  /// An option's seed.
   package func seed(_ name: String = "--seed") throws(CommandError) -> UInt64? {
     try value(name, "a whole number from 0 to \(UInt64.max)") { UInt64($0) }
   }
@@ -97,9 +93,16 @@ package struct Arguments {
   package func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, of type: Choice.Type = Choice.self
   ) throws(CommandError) -> Choice? where Choice.RawValue == String {
-    let known = Choice.allCases.map(\.rawValue)
-    return try value(name, "one of \(known.joined(separator: ", "))", known) {
-      Choice(rawValue: $0)
+    try choice(name, among: Choice.allCases.map { ($0.rawValue, $0) })
+  }
+
+  /// An option's choice among named values.
+  package func choice<Choice>(
+    _ name: String, among all: [(name: String, choice: Choice)]
+  ) throws(CommandError) -> Choice? {
+    let known = all.map(\.name)
+    return try value(name, "one of \(known.joined(separator: ", "))", known) { text in
+      all.first { $0.name == text }?.choice
     }
   }
 

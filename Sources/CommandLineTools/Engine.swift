@@ -6,21 +6,21 @@ import TrainingCore
 
 /// The trainers that a command can be run with: the same bits, at different speeds.
 package enum Engine: Sendable {
-  /// The readable trainer.
   case reference
-  /// The fast trainer, with so many threads.
   case optimized(threads: Int)
 
   private enum Name: String, CaseIterable {
     case optimized, reference
   }
 
-  package static let option = Command.Option(
-    "--engine", "NAME",
-    help: "the trainer: optimized (default) or reference; the results are the same")
-  package static let threadsOption = Command.Option(
-    "--threads", "T",
-    help: "threads of the optimized trainer (default: one a processor); the reference has one")
+  package static let options: [Command.Option] = [
+    .init(
+      "--engine", "NAME",
+      help: "the trainer: optimized (default) or reference; the results are the same"),
+    .init(
+      "--threads", "T",
+      help: "threads of the optimized trainer (default: one a processor); the reference has one"),
+  ]
 
   package init(_ arguments: Arguments) throws(CommandError) {
     let threads = try arguments.integer("--threads", in: 1...1024)
@@ -35,29 +35,21 @@ package enum Engine: Sendable {
     }
   }
 
-  /// The trainer's name in tables.
-  package var name: String {
+  private var properties: (name: Name, threads: Int, trainer: any StudyTrainer.Type) {
     switch self {
-    case .reference: Name.reference.rawValue
-    case .optimized: Name.optimized.rawValue
+    case .reference: (.reference, 1, ReferenceTrainer<Float>.self)
+    case .optimized(let threads): (.optimized, threads, OptimizedTrainer.self)
     }
   }
 
+  /// The trainer's name in tables.
+  package var name: String { properties.name.rawValue }
+
   /// The threads that a trainer may use.
-  package var threads: Int {
-    switch self {
-    case .reference: 1
-    case .optimized(let threads): threads
-    }
-  }
+  package var threads: Int { properties.threads }
+
+  package var trainer: any StudyTrainer.Type { properties.trainer }
 
   /// The trainer and its threads, as records have them.
   package var description: String { "\(name), \(NumberFormat.counted(threads, "thread"))" }
-
-  package var trainer: any StudyTrainer.Type {
-    switch self {
-    case .reference: ReferenceTrainer<Float>.self
-    case .optimized: OptimizedTrainer.self
-    }
-  }
 }

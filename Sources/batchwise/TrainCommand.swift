@@ -15,8 +15,7 @@ enum TrainCommand {
       interrupt saves in the middle of an epoch; --resume goes on from there, and
       gives the bits of a run that was never interrupted.
       """,
-    options: TrainOptions.options + DataOptions.options + [
-      Engine.option, Engine.threadsOption,
+    options: TrainOptions.options + DataOptions.options + Engine.options + [
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
@@ -141,14 +140,11 @@ struct TrainSession<T: Trainer> {
         bar.advance(by: 1 / Double(report.count))
         return !Interrupt.isRequested
       }
-      if let record {
-        guard record.trainingLoss.isFinite, record.validationLoss?.isFinite ?? true else {
-          let isSaved = FileManager.default.fileExists(atPath: Self.checkpoint(in: folder.url))
-          let kept = isSaved ? "\(name) keeps what was saved before" : "nothing was saved yet"
-          throw CommandError.failure(
-            "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)"
-          )
-        }
+      if let record, !record.trainingLoss.isFinite || record.validationLoss?.isFinite == false {
+        let isSaved = FileManager.default.fileExists(atPath: Self.checkpoint(in: folder.url))
+        let kept = isSaved ? "\(name) keeps what was saved before" : "nothing was saved yet"
+        throw CommandError.failure(
+          "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)")
       }
       try save()
       if let record {

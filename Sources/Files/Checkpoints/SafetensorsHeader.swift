@@ -31,9 +31,7 @@ struct SafetensorsHeader {
       throw Failure(problem: "it doesn't begin with {")
     }
     try scanner.object { (key, scanner) throws(Failure) in
-      guard names.insert(key).inserted else {
-        throw Failure(problem: "'\(key)' is there twice")
-      }
+      guard names.insert(key).inserted else { throw Failure(problem: "'\(key)' is there twice") }
       if key == "__metadata__" {
         try scanner.object { (name, scanner) throws(Failure) in
           let value = try scanner.string()
@@ -46,9 +44,7 @@ struct SafetensorsHeader {
       }
     }
     scanner.skipSpace()
-    guard scanner.isAtEnd else {
-      throw Failure(problem: "something follows its closing brace")
-    }
+    guard scanner.peek == nil else { throw Failure(problem: "something follows its closing brace") }
   }
 
   private static func tensor(
@@ -89,8 +85,6 @@ struct JSONScanner {
   init(_ data: Data) { bytes = Array(data) }
 
   var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-  var isAtEnd: Bool { position == bytes.count }
 
   mutating func skipSpace() {
     while let byte = peek, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
@@ -146,19 +140,16 @@ struct JSONScanner {
   ) throws(Failure) {
     try expect(opening)
     skipSpace()
-    if peek == UInt8(ascii: closing) {
-      position += 1
-      return
-    }
-    while true {
+    if peek != UInt8(ascii: closing) {
       try item(&self)
       skipSpace()
-      if peek == UInt8(ascii: closing) {
-        position += 1
-        return
+      while peek != UInt8(ascii: closing) {
+        try expect(",")
+        try item(&self)
+        skipSpace()
       }
-      try expect(",")
     }
+    position += 1
   }
 
   private mutating func expect(_ scalar: Unicode.Scalar) throws(Failure) {

@@ -1,3 +1,5 @@
+import Measurement
+
 /// A report as one self-contained HTML file: text, tables, charts, notes and raw data.
 ///
 /// The page has no script and loads nothing, and says so in its content security policy. Every
@@ -20,8 +22,8 @@ package struct HTMLReport: Sendable {
     case paragraph(String)
     /// A list of short points.
     case list([String])
-    /// A few figures to see first.
-    case keyFigures([KeyFigure])
+    /// A few figures to see first, each with its unit.
+    case keyFigures([(figure: String, meaning: String)])
     /// A table; wide ones scroll on their own.
     case table(TextTable)
     /// Charts in a grid; a single one takes the whole width.
@@ -34,18 +36,6 @@ package struct HTMLReport: Sendable {
     case details(summary: String, blocks: [Block])
   }
 
-  /// A figure that is seen before anything else is read.
-  package struct KeyFigure: Sendable, Equatable {
-    /// The figure as text, with its unit.
-    package var figure: String
-    package var meaning: String
-
-    package init(_ figure: String, meaning: String) {
-      self.figure = figure
-      self.meaning = meaning
-    }
-  }
-
   /// A property of the machine or the run, for the page's foot.
   package struct Fact: Sendable, Equatable {
     package var name: String
@@ -55,6 +45,18 @@ package struct HTMLReport: Sendable {
     package init(_ name: String, _ value: String?) {
       self.name = name
       self.value = value
+    }
+
+    /// What a page's foot says of the machine.
+    package static func facts(of machine: MachineDescription) -> [Fact] {
+      [
+        Fact("Processor", machine.processor),
+        Fact("Logical processors", String(machine.processorCount)),
+        Fact("Memory", "\(machine.memoryBytes >> 30) GiB"),
+        Fact("Operating system", machine.operatingSystem),
+        Fact("Built for", machine.instructionsBuiltFor),
+        Fact("Compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
+      ]
     }
   }
 

@@ -25,21 +25,15 @@ package struct Column<Row> {
   package static func text(
     _ name: String, _ title: String, _ value: @escaping (Row) -> String?
   ) -> [Column] {
-    let heading = TextTable.Column(title, alignment: .left)
-    return [Column(name: name, heading: heading) { value($0).map { .text($0) } ?? .unavailable }]
+    [Column(name: name, heading: .left(title)) { value($0).map { .text($0) } ?? .unavailable }]
   }
 
-  /// A whole number.
   package static func count(
     _ name: String, _ title: String, _ value: @escaping (Row) -> Int?
   ) -> [Column] {
-    let heading = TextTable.Column(title, alignment: .right)
-    return [
-      Column(name: name, heading: heading) { .number(value($0).map(Double.init), .decimals(0)) }
-    ]
+    [Column(name: name, heading: .right(title)) { value($0).map { .count($0) } ?? .unavailable }]
   }
 
-  /// A number.
   package static func number(
     _ name: String, _ title: String, _ unit: String?, _ format: NumberFormat,
     scale: Double = 1, _ value: @escaping (Row) -> Double?

@@ -41,10 +41,8 @@ package enum NumberFormat: Sendable, Equatable {
     return 9
   }
 
-  /// The number as text.
-  ///
-  /// NaN and infinities are written `NaN`, `∞` and `−∞`, because they are results (a loss that
-  /// diverged), not absences.
+  /// The number as text; NaN and infinities, which are results (a loss that diverged) and not
+  /// absences, are `NaN`, `∞` and `−∞`.
   package func string(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
     switch self {

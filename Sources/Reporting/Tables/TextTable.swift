@@ -7,7 +7,6 @@ package struct TextTable: Sendable, Equatable {
   /// differ, at the decimal point.
   package enum Alignment: Sendable { case left, right, decimal }
 
-  /// A column's heading, unit and alignment.
   package struct Column: Sendable, Equatable {
     package var title: String
     /// The unit of the numbers, such as `s` or `%`, shown with the heading.
@@ -19,15 +18,25 @@ package struct TextTable: Sendable, Equatable {
       self.unit = unit
       self.alignment = alignment
     }
+
+    /// A column of text, at the left edge.
+    package static func left(_ title: String) -> Self { Self(title, alignment: .left) }
+
+    /// A column of numbers, at the right edge.
+    package static func right(_ title: String, unit: String? = nil) -> Self {
+      Self(title, unit: unit, alignment: .right)
+    }
   }
 
-  /// What one cell holds.
   package enum Cell: Sendable, Equatable {
     case text(String)
     /// A number and how it is written; `nil` is a value that is absent.
     case number(Double?, NumberFormat)
     /// A value that was not measured or does not exist.
     case unavailable
+
+    /// A whole number.
+    package static func count(_ value: Int) -> Self { .number(Double(value), .decimals(0)) }
 
     /// The cell as people read it.
     package var text: String {
@@ -49,6 +58,11 @@ package struct TextTable: Sendable, Equatable {
     self.caption = caption
     self.columns = columns
     self.rows = rows
+  }
+
+  /// A table of text alone.
+  package init(_ titles: [String], rows: [[String]]) {
+    self.init(columns: titles.map { .left($0) }, rows: rows.map { $0.map { .text($0) } })
   }
 
   /// The columns, with untitled ones for cells that no column was declared for.

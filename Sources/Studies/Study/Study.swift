@@ -116,7 +116,7 @@ package struct JobContext<S: Study>: Sendable {
   ///
   /// - Parameter job: One of the job's needs, which leaves tensors.
   /// - Returns: The tensors, and the path of the file that they are from.
-  /// - Throws: `StudyError.recordMissing` for any other job, `SafetensorsError` for a damaged file.
+  /// - Throws: `StudyError.recordMissing` for any other job, `FileError` for a damaged file.
   package func weights(of job: S.Job) throws -> (file: Safetensors, path: String) {
     guard let weights = try records.weights(of: job) else {
       throw StudyError.recordMissing(job.activity)

@@ -131,7 +131,7 @@ public final class TrainerProcess: TrainerChannel {
     let path = folder.appending(path: file).path
     do {
       return try Safetensors(contentsOf: path).numbers(path: file)
-    } catch let error as SafetensorsError {
+    } catch let error as FileError {
       throw TrainerFailure(Printable.message(about: file, error.problem))
     } catch let error as TrainerFailure {
       throw error
