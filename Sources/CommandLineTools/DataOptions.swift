@@ -9,7 +9,6 @@ package struct DataOptions {
 
   /// The data set's name or folder.
   package var name = "fashion-mnist-10k"
-  /// How pixels are normalised.
   package var normalization = Normalization.symmetric
   /// The share of training images that is held out.
   package var validationFraction = 0.1

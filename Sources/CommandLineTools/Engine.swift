@@ -9,10 +9,6 @@ package enum Engine: Sendable {
   case reference
   case optimized(threads: Int)
 
-  private enum Name: String, CaseIterable {
-    case optimized, reference
-  }
-
   package static let options: [Command.Option] = [
     .init(
       "--engine", "NAME",
@@ -24,26 +20,24 @@ package enum Engine: Sendable {
 
   package init(_ arguments: Arguments) throws(CommandError) {
     let threads = try arguments.integer("--threads", in: 1...1024)
-    switch try arguments.choice("--engine", of: Name.self) ?? .optimized {
-    case .optimized:
-      self = .optimized(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    case .reference:
-      if let threads, threads > 1 {
-        throw .misuse("--threads \(threads): the reference trainer has one thread; leave it out")
-      }
-      self = .reference
+    let optimized = Self.optimized(
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let all = [optimized, .reference]
+    self = try arguments.choice("--engine", among: all.map { ($0.name, $0) }) ?? optimized
+    if case .reference = self, let threads, threads > 1 {
+      throw .misuse("--threads \(threads): the reference trainer has one thread; leave it out")
     }
   }
 
-  private var properties: (name: Name, threads: Int, trainer: any StudyTrainer.Type) {
+  private var properties: (name: String, threads: Int, trainer: any StudyTrainer.Type) {
     switch self {
-    case .reference: (.reference, 1, ReferenceTrainer<Float>.self)
-    case .optimized(let threads): (.optimized, threads, OptimizedTrainer.self)
+    case .reference: ("reference", 1, ReferenceTrainer<Float>.self)
+    case .optimized(let threads): ("optimized", threads, OptimizedTrainer.self)
     }
   }
 
   /// The trainer's name in tables.
-  package var name: String { properties.name.rawValue }
+  package var name: String { properties.name }
 
   /// The threads that a trainer may use.
   package var threads: Int { properties.threads }

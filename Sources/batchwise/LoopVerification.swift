@@ -110,9 +110,7 @@ enum LoopVerification {
       try report.encode(to: encoder)
     }
 
-    private enum Key: CodingKey {
-      case trainer, seconds
-    }
+    private enum Key: CodingKey { case trainer, seconds }
   }
 
   /// The table, the diagnosis, and what was measured besides.

@@ -21,9 +21,7 @@ enum Program {
   static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
 
   /// Runs the program with the arguments after its name; returns 0 done, 1 failed, 2 misused.
-  static func run(_ words: [String]) -> Int32 {
-    exitStatus(of: name) { try dispatch(words) }
-  }
+  static func run(_ words: [String]) -> Int32 { exitStatus(of: name) { try dispatch(words) } }
 
   private static func dispatch(_ words: [String]) throws {
     switch words.first {

@@ -174,13 +174,14 @@ struct TrainSession<T: Trainer> {
 
   /// An epoch's line.
   private static func line(_ record: EpochRecord) -> String {
-    let percent = NumberFormat.decimals(2)
-    let loss = NumberFormat.decimals(4)
-    var text =
-      "epoch \(record.epoch)  training \(percent.string(record.trainingAccuracy * 100)) % "
-      + "loss \(loss.string(record.trainingLoss))"
-    if let accuracy = record.validationAccuracy, let validationLoss = record.validationLoss {
-      text += "  validation \(percent.string(accuracy * 100)) % loss \(loss.string(validationLoss))"
+    func part(_ name: String, _ accuracy: Double, _ loss: Double) -> String {
+      let percent = NumberFormat.decimals(2).string(accuracy * 100)
+      return "  \(name) \(percent) % loss \(NumberFormat.decimals(4).string(loss))"
+    }
+    var text = "epoch \(record.epoch)"
+    text += part("training", record.trainingAccuracy, record.trainingLoss)
+    if let accuracy = record.validationAccuracy, let loss = record.validationLoss {
+      text += part("validation", accuracy, loss)
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
   }

@@ -12,9 +12,6 @@ package struct Safetensors: Equatable, Sendable {
     package var shape: [Int]
     package var bytes: Data
 
-    /// Bytes per element; 0 for a type that the format doesn't have.
-    var elementSize: Int { Safetensors.elementSizes[type] ?? 0 }
-
     package init(type: String, shape: [Int], bytes: Data) {
       self.type = type
       self.shape = shape
@@ -132,8 +129,8 @@ extension Safetensors {
     }
     var offset = 0
     let sorted = entries.sorted {
-      let (first, second) = ($0.value.elementSize, $1.value.elementSize)
-      return first == second ? $0.key < $1.key : first > second
+      let sizes = [$0, $1].map { Self.elementSizes[$0.value.type] ?? 0 }
+      return sizes[0] == sizes[1] ? $0.key < $1.key : sizes[0] > sizes[1]
     }
     for (name, entry) in sorted {
       let end = offset + entry.bytes.count

@@ -141,9 +141,7 @@ extension OutputFolder {
   static let staleAge = 86_400
 
   /// A name that no other file has.
-  func newDraft() -> URL {
-    url.appending(path: Self.prefix + UUID().uuidString + Self.suffix)
-  }
+  func newDraft() -> URL { url.appending(path: Self.prefix + UUID().uuidString + Self.suffix) }
 
   /// Removes the drafts of processes that were killed, and no file that isn't surely one.
   ///

@@ -29,9 +29,7 @@ extension Chart {
     parts += axes(layout)
     parts += layout.legend.map(legendEntry)
     for style in [Series.IntervalStyle.band, .bars] {
-      for series in series where series.intervalStyle == style {
-        parts.append(intervals(of: series, layout))
-      }
+      parts += series.filter { $0.intervalStyle == style }.map { intervals(of: $0, layout) }
     }
     parts += series.map { line(of: $0, layout) }
     parts += series.indices.map { markers(of: $0, layout) }

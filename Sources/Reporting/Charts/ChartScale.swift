@@ -3,10 +3,7 @@ import Foundation
 /// Maps the values of one axis to positions, and knows where round numbers stand.
 struct ChartScale {
   /// A labelled position on the axis.
-  struct Tick: Equatable {
-    let value: Double
-    let label: String
-  }
+  typealias Tick = (value: Double, label: String)
 
   /// Magnitudes beyond this are treated as not drawable: the arithmetic of the scale stays finite.
   static let largestMagnitude = 1e100
@@ -78,10 +75,8 @@ enum LinearTicks {
     let last = extends ? (upper / step - 1e-6).rounded(.up) : (upper / step + 1e-6).rounded(.down)
     guard first <= last, last - first <= 1000 else { return ([], lower, upper) }
     let ticks = (0...Int(last - first)).map { product(first + Double($0), step) }
-    guard extends, let start = ticks.first, let end = ticks.last else {
-      return (ticks, lower, upper)
-    }
-    return (ticks, min(start, lower), max(end, upper))
+    guard extends else { return (ticks, lower, upper) }
+    return (ticks, min(ticks[0], lower), max(ticks[ticks.count - 1], upper))
   }
 
   /// The next 1, 2 or 5 times a power of ten that is not smaller.
@@ -137,7 +132,7 @@ extension ChartScale {
     return values.map { value in
       let digits = shared ?? NumberFormat.decimalsNeeded(value)
       let label = usesPowers ? power(value) : NumberFormat.decimals(digits).string(value)
-      return Tick(value: value, label: label)
+      return (value, label)
     }
   }
 

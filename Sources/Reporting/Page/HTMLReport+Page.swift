@@ -39,9 +39,8 @@ extension HTMLReport {
       parts.append("<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>")
     }
     for (section, anchor) in zip(sections, anchors) {
-      parts.append("<section id=\"\(anchor)\">")
-      parts.append("<h2><a href=\"#\(anchor)\">\(Markup.escaped(section.heading))</a></h2>")
-      parts += section.blocks.map(Self.html)
+      let heading = "<h2><a href=\"#\(anchor)\">\(Markup.escaped(section.heading))</a></h2>"
+      parts += ["<section id=\"\(anchor)\">", heading] + section.blocks.map(Self.html)
       parts.append("</section>")
     }
     parts.append("</main>")

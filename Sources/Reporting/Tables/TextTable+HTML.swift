@@ -13,14 +13,12 @@ extension TextTable {
       return
         "<th scope=\"col\"\(Self.attribute(column))>\(Markup.escaped(column.title))\(unit)</th>"
     }
-    lines.append("<thead><tr>\(headings.joined())</tr></thead>")
-    lines.append("<tbody>")
-    for row in texts(point: "\u{2008}", digit: "\u{2007}") {
+    lines += ["<thead><tr>\(headings.joined())</tr></thead>", "<tbody>"]
+    lines += texts(point: "\u{2008}", digit: "\u{2007}").map { row in
       let cells = zip(columns, row).map { "<td\(Self.attribute($0))>\(Markup.escaped($1))</td>" }
-      lines.append("<tr>\(cells.joined())</tr>")
+      return "<tr>\(cells.joined())</tr>"
     }
-    lines += ["</tbody>", "</table>"]
-    return lines.joined(separator: "\n")
+    return (lines + ["</tbody>", "</table>"]).joined(separator: "\n")
   }
 
   private static func attribute(_ column: Column) -> String {
