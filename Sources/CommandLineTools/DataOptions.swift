@@ -12,7 +12,6 @@ package struct DataOptions {
   package var normalization = Normalization.symmetric
   /// The share of training images that is held out.
   package var validationFraction = 0.1
-  /// How the held-out images are chosen.
   package var split = ValidationSplit.Form.random
   /// The number of training images to use, from the first on; nil for all.
   package var limit: Int?

@@ -48,14 +48,10 @@ enum ReportCommand {
   }
 
   private static func study(in path: String) throws -> any Study.Type {
-    guard let name = studyName(in: path),
-      let study = StudyCommand.studies.first(where: { $0.name == name })
-    else {
-      throw CommandError.failure(
-        "\(path): there is no study.json of a study in it: name a folder that a study has written "
-          + "to")
-    }
-    return study
+    let name = studyName(in: path)
+    if let study = StudyCommand.studies.first(where: { $0.name == name }) { return study }
+    throw CommandError.failure(
+      "\(path): there is no study.json of a study in it: name a folder that a study has written to")
   }
 
   private static func plan<S: Study>(_ study: S.Type, in path: String) throws -> StudyPlan<S> {

@@ -118,8 +118,10 @@ struct StudyFolder<S: Study> {
       "\(result.jobCount - result.records.count) of \(result.jobCount) trainings and "
       + "measurements are missing: run the study with --resume, or merge the folders of the other "
       + "shards, too"
-    let old = ReportCommand.contents(Completeness.self, of: StudyFiles.results, in: output.url.path)
-    if !result.isComplete, old?.isComplete == true {
+    if !result.isComplete,
+      let old = ReportCommand.contents(Completeness.self, of: StudyFiles.results, in: path),
+      old.isComplete
+    {
       throw CommandError.failure(
         "\(path): the results of a whole study there aren't replaced; \(missing)")
     }

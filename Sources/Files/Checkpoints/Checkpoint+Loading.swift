@@ -38,7 +38,7 @@ extension Checkpoint {
     guard let steps = file.metadata["batchwise.steps"].flatMap({ Int($0) }),
       (0...Self.largestCount).contains(steps)
     else { throw fail("its number of steps is missing or damaged") }
-    let tensors = ModelFile(file, path: path, model: configuration.model)
+    let tensors = ModelFile(content: file, path: path, model: configuration.model)
     let parameters = tensors.layout.parameters
     let slotNames = configuration.optimizer.slotNames.map { slot in
       parameters.map { Self.slotName(slot, of: $0.name) }

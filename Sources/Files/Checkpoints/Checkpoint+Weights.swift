@@ -26,7 +26,7 @@ extension Checkpoint {
     let content = try Safetensors(contentsOf: path)
     // A file that says that it is a checkpoint has to be a whole one.
     if content.metadata["batchwise.format"] != nil { _ = try Checkpoint(content, path: path) }
-    let file = ModelFile(content, path: path, model: model)
+    let file = ModelFile(content: content, path: path, model: model)
     let initial = ModelState.initial(model: model, optimizer: optimizer, seed: seed)
     var state = try file.state(head: head.map { ($0, initial) }) { $0.hasPrefix(slotPrefix) }
     try file.requireUsable(state)
@@ -45,7 +45,7 @@ extension Checkpoint {
   package static func state(
     of configuration: RunConfiguration, in file: Safetensors, path: String
   ) throws(FileError) -> ModelState {
-    let file = ModelFile(file, path: path, model: configuration.model)
+    let file = ModelFile(content: file, path: path, model: configuration.model)
     var state = try file.state { _ in false }
     state.slots =
       ModelState.initial(model: file.model, optimizer: configuration.optimizer, seed: 0).slots
@@ -56,17 +56,11 @@ extension Checkpoint {
 
 /// A file that a model's tensors are read from; errors name its path.
 struct ModelFile {
+  let content: Safetensors
+  let path: String
   let model: ModelSpec
-  let layout: ParameterLayout
-  private let file: Safetensors
-  private let path: String
 
-  init(_ file: Safetensors, path: String, model: ModelSpec) {
-    self.file = file
-    self.path = path
-    self.model = model
-    layout = ParameterLayout(of: model)
-  }
+  var layout: ParameterLayout { ParameterLayout(of: model) }
 
   private func fail(_ problem: String) -> FileError { FileError(path: path, problem: problem) }
 
@@ -76,10 +70,11 @@ struct ModelFile {
   func state(
     head: (prefix: String, state: ModelState)? = nil, isOther: (String) -> Bool
   ) throws(FileError) -> ModelState {
+    let layout = layout
     let specs = layout.parameters + layout.statistics
     let known = Set(specs.map(\.name) + Checkpoint.batchesTrackedNames(layout))
     func isHead(_ name: String) -> Bool { head.map { name.hasPrefix($0.prefix) } ?? false }
-    for name in file.entries.keys.sorted()
+    for name in content.entries.keys.sorted()
     where !known.contains(name) && !isHead(name) && !isOther(name) {
       throw fail(
         "model \(model.name) has no tensor '\(name)': is this another model's file, or another "
@@ -97,6 +92,7 @@ struct ModelFile {
 
   /// Refuses weights from which nothing could be computed but numbers that are none.
   func requireUsable(_ state: ModelState) throws(FileError) {
+    let layout = layout
     for (tensor, spec) in zip(
       state.parameters + state.statistics, layout.parameters + layout.statistics)
     {
@@ -111,7 +107,7 @@ struct ModelFile {
 
   /// One tensor of the shape that the file should have it in.
   func tensor(_ spec: TensorSpec, named name: String) throws(FileError) -> Tensor {
-    guard let entry = file.entries[name] else { throw fail("tensor '\(name)' is missing") }
+    guard let entry = content.entries[name] else { throw fail("tensor '\(name)' is missing") }
     let shape = TensorLayout.fileShape(spec)
     guard entry.shape == shape, entry.type == "F32" else {
       throw fail(
@@ -144,7 +140,7 @@ struct ModelFile {
 
   /// One of the file's counts of batches, or nil where it has none of that name.
   private func count(named name: String) throws(FileError) -> Int? {
-    guard let entry = file.entries[name] else { return nil }
+    guard let entry = content.entries[name] else { return nil }
     guard entry.type == "I64", entry.bytes.count == 8 else {
       throw fail("tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
     }

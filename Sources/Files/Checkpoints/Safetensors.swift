@@ -35,9 +35,7 @@ package struct Safetensors: Equatable, Sendable {
 
   /// The largest header that readers of the format take.
   static let largestHeader = 100_000_000
-}
 
-extension Safetensors {
   /// Reads a file and checks all of it against the rules of the format.
   package init(contentsOf path: String) throws(FileError) {
     let url = URL(filePath: path)
@@ -111,9 +109,7 @@ extension Safetensors {
       throw fail("\(contents.count - offset) bytes follow its last tensor; none should")
     }
   }
-}
 
-extension Safetensors {
   /// The bytes of the file: the same for the same content.
   ///
   /// Arrays with the largest elements come first, and among equals the order is that of their

@@ -14,9 +14,7 @@ struct SafetensorsHeader {
     var end = 0
   }
 
-  struct Failure: Error {
-    let problem: String
-  }
+  struct Failure: Error { let problem: String }
 
   private(set) var metadata: [String: String] = [:]
   var tensors: [Tensor] = []
@@ -101,7 +99,6 @@ struct JSONScanner {
     }
   }
 
-  /// Reads a list of whole numbers.
   mutating func wholeNumbers() throws(Failure) -> [Int] {
     var numbers: [Int] = []
     try items("[", "]") { (scanner) throws(Failure) in
@@ -119,7 +116,6 @@ struct JSONScanner {
     return numbers
   }
 
-  /// Reads a string.
   mutating func string() throws(Failure) -> String {
     skipSpace()
     let start = position

@@ -148,18 +148,15 @@ extension OutputFolder {
   /// What can't be removed does no harm but to take space, so errors are passed over.
   func removeStaleDrafts() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    for name in names where Self.isDraft(name) {
+    for name in names where name.hasPrefix(Self.prefix) && name.hasSuffix(Self.suffix) {
+      let id = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
       let path = url.appending(path: name).path
       let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      guard attributes?[.type] as? FileAttributeType == .typeRegular,
+      guard UUID(uuidString: String(id)) != nil,
+        attributes?[.type] as? FileAttributeType == .typeRegular,
         let modified = attributes?[.modificationDate] as? Date
       else { continue }
       if -modified.timeIntervalSinceNow > Double(Self.staleAge) { unlink(path) }
     }
-  }
-
-  private static func isDraft(_ name: String) -> Bool {
-    name.hasPrefix(prefix) && name.hasSuffix(suffix)
-      && UUID(uuidString: String(name.dropFirst(prefix.count).dropLast(suffix.count))) != nil
   }
 }

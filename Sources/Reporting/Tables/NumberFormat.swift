@@ -83,7 +83,6 @@ package enum NumberFormat: Sendable, Equatable {
     return (value < 0 ? "−" : "") + (parts.first ?? "0") + "×10" + superscript(exponent)
   }
 
-  /// An exponent in raised digits.
   static func superscript(_ exponent: Int) -> String {
     let digits = "\(abs(exponent))".compactMap { $0.wholeNumberValue }
     return (exponent < 0 ? "⁻" : "") + digits.map { Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[$0] }
