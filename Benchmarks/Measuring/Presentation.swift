@@ -2,20 +2,7 @@ import Measurement
 import Reporting
 import Statistics
 
-extension TextTable.Column {
-  /// A column of numbers, at the right edge.
-  static func right(_ title: String, unit: String? = nil) -> Self {
-    Self(title, unit: unit, alignment: .right)
-  }
-
-  /// A column of text, at the left edge.
-  static func left(_ title: String) -> Self { Self(title, alignment: .left) }
-}
-
 extension TextTable.Cell {
-  /// A whole number.
-  static func count(_ value: Int) -> TextTable.Cell { .number(Double(value), .decimals(0)) }
-
   /// A figure with some significant digits.
   static func figure(_ value: Double?, digits: Int = 3) -> TextTable.Cell {
     .number(value, .significant(digits))

@@ -54,10 +54,8 @@ package struct Arguments {
     Spelling.nearest(to: name, among: known).map { "; did you mean \($0)?" }
   }
 
-  /// Whether an option was given.
   package func has(_ name: String) -> Bool { given[name] != nil }
 
-  /// An option's text.
   package func text(_ name: String) -> String? { given[name] }
 
   /// An option's path, which isn't empty.
@@ -66,10 +64,8 @@ package struct Arguments {
     return given[name]
   }
 
-  /// An option's whole number.
   package func integer(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> Int? {
-    let (lower, upper) = (range.lowerBound, range.upperBound)
-    return try value(name, "a whole number from \(lower) to \(upper)") {
+    try value(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
       Int($0).flatMap { range.contains($0) ? $0 : nil }
     }
   }
@@ -89,29 +85,37 @@ package struct Arguments {
     }
   }
 
-  /// An option's value, or misuse that says what was expected instead.
-  private func value<Value>(
-    _ name: String, _ expected: String, _ parse: (String) -> Value?
-  ) throws(CommandError) -> Value? {
-    guard let text = given[name] else { return nil }
-    guard let value = parse(text) else {
-      throw .misuse("\(name) '\(text)': \(expected) expected")
-    }
-    return value
+  package func seed(_ name: String = "--seed") throws(CommandError) -> UInt64? {
+    try value(name, "a whole number from 0 to \(UInt64.max)") { UInt64($0) }
   }
 
   /// An option's choice among an enumeration's raw values.
   package func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, of type: Choice.Type = Choice.self
   ) throws(CommandError) -> Choice? where Choice.RawValue == String {
-    guard let text = given[name] else { return nil }
-    guard let choice = Choice(rawValue: text) else {
-      let known = Choice.allCases.map(\.rawValue)
-      throw .misuse(
-        "\(name) '\(text)': one of \(known.joined(separator: ", ")) expected"
-          + (Self.guess(text, among: known) ?? ""))
+    try choice(name, among: Choice.allCases.map { ($0.rawValue, $0) })
+  }
+
+  /// An option's choice among named values.
+  package func choice<Choice>(
+    _ name: String, among all: [(name: String, choice: Choice)]
+  ) throws(CommandError) -> Choice? {
+    let known = all.map(\.name)
+    return try value(name, "one of \(known.joined(separator: ", "))", known) { text in
+      all.first { $0.name == text }?.choice
     }
-    return choice
+  }
+
+  /// An option's value, or misuse that says what was expected instead, with a guess where one is near.
+  private func value<Value>(
+    _ name: String, _ expected: String, _ known: [String] = [], _ parse: (String) -> Value?
+  ) throws(CommandError) -> Value? {
+    guard let text = given[name] else { return nil }
+    guard let value = parse(text) else {
+      let guess = Self.guess(text, among: known) ?? ""
+      throw .misuse("\(name) '\(text)': \(expected) expected\(guess)")
+    }
+    return value
   }
 
   /// An option's list of different words, separated by commas.
@@ -129,40 +133,36 @@ package struct Arguments {
 
   /// An option's list of whole numbers, separated by commas.
   package func integers(_ name: String, in range: ClosedRange<Int>) throws(CommandError) -> [Int]? {
-    try list(name)?.map { word throws(CommandError) in
-      guard let number = Int(word), range.contains(number) else {
-        throw .misuse(
-          "\(name) '\(word)': whole numbers from \(range.lowerBound) to \(range.upperBound) "
-            + "expected, separated by commas")
-      }
-      return number
-    }
+    try numbers(name, "whole numbers", in: range)
   }
 
   /// An option's list of different numbers, separated by commas.
   package func numbers(
     _ name: String, in range: ClosedRange<Double>
   ) throws(CommandError) -> [Double]? {
-    let numbers = try list(name)?.map { word throws(CommandError) in
-      guard let number = Double(word), range.contains(number) else {
-        throw .misuse(
-          "\(name) '\(word)': numbers from \(range.lowerBound) to \(range.upperBound) expected, "
-            + "separated by commas")
-      }
-      return number
-    }
-    guard Set(numbers ?? []).count == numbers?.count ?? 0 else {
-      throw .misuse("\(name) names a number twice: keep one")
-    }
-    return numbers
+    try numbers(name, "numbers", in: range, each: "number")
   }
 
   /// An option's list of different batch sizes, separated by commas.
   package func batchSizes(_ name: String) throws(CommandError) -> [Int]? {
-    let sizes = try integers(name, in: 1...10_000_000)
-    guard Set(sizes ?? []).count == sizes?.count ?? 0 else {
-      throw .misuse("\(name) names a size twice: keep one")
+    try numbers(name, "whole numbers", in: 1...10_000_000, each: "size")
+  }
+
+  /// An option's list of numbers, which have to differ where there is a word for each.
+  private func numbers<Number: LosslessStringConvertible & Comparable & Hashable>(
+    _ name: String, _ kind: String, in range: ClosedRange<Number>, each: String? = nil
+  ) throws(CommandError) -> [Number]? {
+    let numbers = try list(name)?.map { word throws(CommandError) in
+      guard let number = Number(word), range.contains(number) else {
+        throw .misuse(
+          "\(name) '\(word)': \(kind) from \(range.lowerBound) to \(range.upperBound) expected, "
+            + "separated by commas")
+      }
+      return number
     }
-    return sizes
+    if let numbers, let each, Set(numbers).count < numbers.count {
+      throw .misuse("\(name) names a \(each) twice: keep one")
+    }
+    return numbers
   }
 }

@@ -2,7 +2,6 @@
 package struct Command: Sendable {
   /// The words that call it: `study fixed`.
   package let name: String
-  /// One line of help.
   package let summary: String
   /// How long it takes with its defaults; empty where that isn't said.
   package let duration: String
@@ -10,12 +9,9 @@ package struct Command: Sendable {
   package let discussion: String
   /// The arguments that are no options, all of which it needs; the last one may be repeated.
   package let operands: [Operand]
-  /// Its options.
   package let options: [Option]
-  /// Runs the command.
   package let run: @Sendable (Arguments) throws -> Void
 
-  /// Makes a command.
   package init(
     name: String, summary: String, duration: String = "", discussion: String = "",
     operands: [Operand] = [], options: [Option] = [],
@@ -36,10 +32,9 @@ package struct Command: Sendable {
     package let placeholder: String
     /// What it is.
     package let help: String
-    /// Whether one or more may be given.
+    /// Whether one or more may be given, which only a command's last one can say.
     package let isRepeated: Bool
 
-    /// Makes an operand; only a command's last one can be repeated.
     package init(_ placeholder: String, help: String, isRepeated: Bool = false) {
       self.placeholder = placeholder
       self.help = help
@@ -59,7 +54,6 @@ package struct Command: Sendable {
     /// What it does, and what it defaults to.
     package let help: String
 
-    /// Makes an option; one without a placeholder is a switch.
     package init(_ name: String, _ placeholder: String? = nil, help: String) {
       self.name = name
       self.placeholder = placeholder
@@ -102,15 +96,15 @@ package struct Command: Sendable {
   /// Two columns, the second wrapped to 80 characters in all.
   package static func columns(_ rows: [(String, String)]) -> [String] {
     let indent = min((rows.map(\.0.count).max() ?? 0) + 4, 30)
-    func padded(_ text: String) -> String {
-      text + String(repeating: " ", count: indent - text.count)
-    }
     return rows.flatMap { left, right -> [String] in
       let isLong = left.count + 4 > indent
       var lines = wrapped(right, width: 80 - indent)
       if lines.isEmpty { lines = [""] }
-      return (isLong ? ["  " + left] : [])
-        + lines.enumerated().map { padded($0 == 0 && !isLong ? "  " + left : "") + $1 }
+      let padded = lines.enumerated().map { index, line in
+        let start = index == 0 && !isLong ? "  " + left : ""
+        return start + String(repeating: " ", count: indent - start.count) + line
+      }
+      return (isLong ? ["  " + left] : []) + padded
     }
   }
 }

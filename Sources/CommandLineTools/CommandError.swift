@@ -1,28 +1,18 @@
 import Foundation
 
 /// Why a command ends without its result, with the exit status that says so.
-package enum CommandError: Error, Equatable, CustomStringConvertible {
-  /// The command was called wrongly: status 2.
-  case misuse(String)
-  /// The command was called rightly and failed: status 1.
-  case failure(String)
-  /// The user interrupted it, and what there was is saved: status 1.
-  case interrupted(String)
-
+package struct CommandError: Error, Equatable, CustomStringConvertible {
   /// The exit status.
-  package var status: Int32 {
-    switch self {
-    case .misuse: 2
-    case .failure, .interrupted: 1
-    }
-  }
-
+  package let status: Int32
   /// What went wrong, in one line.
-  package var description: String {
-    switch self {
-    case .misuse(let line), .failure(let line), .interrupted(let line): line
-    }
-  }
+  package let description: String
+
+  /// The command was called wrongly: status 2.
+  package static func misuse(_ line: String) -> Self { Self(status: 2, description: line) }
+  /// The command was called rightly and failed: status 1.
+  package static func failure(_ line: String) -> Self { Self(status: 1, description: line) }
+  /// The user interrupted it, and what there was is saved: status 1.
+  package static func interrupted(_ line: String) -> Self { Self(status: 1, description: line) }
 }
 
 /// Runs a program's body and returns its exit status: 0 done, 1 failed or interrupted, 2 misused.

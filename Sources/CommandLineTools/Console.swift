@@ -16,7 +16,6 @@ package enum Console {
     }
   }
 
-  /// Prints a value as JSON to standard output.
   package static func json(_ value: some Encodable) throws {
     try text(String(decoding: try encodedJSON(value), as: UTF8.self))
   }
@@ -50,7 +49,6 @@ package enum Console {
 package enum Interrupt {
   private static let requested = Atomic(false)
 
-  /// Starts to listen.
   package static func listen() {
     // A process that nohup started ignores the end of its terminal, and keeps ignoring it.
     let ignoresHangup =
@@ -70,6 +68,5 @@ package enum Interrupt {
     if isRequested { throw .interrupted("interrupted: run the same command again") }
   }
 
-  /// Whether an interrupt has come.
   package static var isRequested: Bool { requested.load(ordering: .relaxed) }
 }

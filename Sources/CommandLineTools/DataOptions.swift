@@ -9,11 +9,9 @@ package struct DataOptions {
 
   /// The data set's name or folder.
   package var name = "fashion-mnist-10k"
-  /// How pixels are normalised.
   package var normalization = Normalization.symmetric
   /// The share of training images that is held out.
   package var validationFraction = 0.1
-  /// How the held-out images are chosen.
   package var split = ValidationSplit.Form.random
   /// The number of training images to use, from the first on; nil for all.
   package var limit: Int?
@@ -75,16 +73,5 @@ package struct DataOptions {
     return StudyData(
       training: all.selecting(split.training), validation: all.selecting(split.validation),
       test: examples.test)
-  }
-}
-
-extension Arguments {
-  /// An option's seed.
-  package func seed(_ name: String = "--seed") throws(CommandError) -> UInt64? {
-    guard let text = text(name) else { return nil }
-    guard let seed = UInt64(text) else {
-      throw .misuse("\(name) '\(text)': a whole number from 0 to \(UInt64.max) expected")
-    }
-    return seed
   }
 }

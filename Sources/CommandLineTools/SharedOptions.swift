@@ -28,7 +28,6 @@ package enum ModelOption {
 
 /// The option that says how much CO₂-equivalent electricity causes.
 package enum CarbonOption {
-  /// The option.
   package static let option = Command.Option(
     "--carbon-intensity", "PLACE",
     help: "a country's code or world, of the latest year (default world) or another (FR-2022), "

@@ -18,9 +18,8 @@ enum EvaluateCommand {
       .init("--batch-size", "B", help: "images per forward pass (default 1)"),
       .init(
         "--model", "M", help: "the model, for a file that holds tensors alone, as PyTorch saves"),
-      CarbonOption.option, .init("--json", help: "print JSON instead of tables"), Engine.option,
-      Engine.threadsOption,
-    ], run: run)
+      CarbonOption.option, .init("--json", help: "print JSON instead of tables"),
+    ] + Engine.options, run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let engine = try Engine(arguments)
@@ -33,7 +32,7 @@ enum EvaluateCommand {
       ?? RunConfiguration(
         model: weights.model, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0),
         batchSize: 1, seed: 0)
-    let state = try weights.state(for: configuration.optimizer)
+    let state = try weights.state(configuration.optimizer)
     try dataOptions.read(arguments)
     let trainer = try engine.trainer.init(configuration, state: state, threads: engine.threads)
     let dataset = try DatasetCatalog().load(dataOptions.name)
@@ -52,103 +51,76 @@ enum EvaluateCommand {
     if arguments.has("--json") {
       try Console.json(evaluation)
     } else {
-      let tables = EvaluationTables(evaluation)
-      try Console.line(tables.criteria.terminalText())
-      try Console.line(tables.layers.terminalText())
-      try Console.line(Command.paragraph(tables.legend))
+      try Console.line(evaluation.criteria.terminalText())
+      try Console.line(evaluation.layerTable.terminalText())
+      try Console.line(Command.paragraph(evaluation.legend))
     }
   }
 }
 
-/// The tables that `batchwise evaluate` prints.
-struct EvaluationTables {
-  private let evaluation: Evaluation
-
-  init(_ evaluation: Evaluation) { self.evaluation = evaluation }
-
+/// What `batchwise evaluate` prints.
+extension Evaluation {
   /// The model's size, speed, accuracy, energy and carbon.
-  var criteria: TextTable {
-    let calls = evaluation.calls
-    let copies = evaluation.latency.copies.count
-    let interval = evaluation.latency.interval.map { " [\($0)]" }
-    let band = evaluation.energy.carbonBand(at: evaluation.carbonIntensity).map {
-      ", \($0.lowerBound) to \($0.upperBound)"
-    }
+  fileprivate var criteria: TextTable {
+    let interval = latency.interval.map { " [\($0)]" } ?? ""
+    let joules = energy.joules?.description ?? NumberFormat.unavailable
+    let energyBand = energy.band.map { ", \($0)" } ?? ""
+    let grams = energy.carbonBand(at: carbonIntensity)
+    let carbonBand = grams.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
+    let carbon = self.carbon.value?.description ?? NumberFormat.unavailable
+    let (whole, decimals) = (NumberFormat.whole, NumberFormat.decimals)
     return TextTable(
-      columns: [.init("criterion", alignment: .left), .init("figure", alignment: .left)],
+      ["criterion", "figure"],
       rows: [
-        ("model", evaluation.model),
-        (
-          "size",
-          "\(whole(evaluation.bytes)) bytes on disk, \(whole(evaluation.bytesInMemory)) in memory"
-        ), ("parameters", whole(evaluation.cost.parameters)),
-        ("FLOPs per image", whole(evaluation.cost.flops)),
-        (
+        ["model", model],
+        ["size", "\(whole(bytes)) bytes on disk, \(whole(bytesInMemory)) in memory"],
+        ["parameters", whole(cost.parameters)], ["FLOPs per image", whole(cost.flops)],
+        [
           "latency per image",
-          "\(evaluation.secondsPerImage)\(interval ?? "") at batch \(evaluation.batchSize), "
-            + "\(copies) copies"
-        ), ("call, median", calls.median.text), ("call, p90", calls.percentile90.text),
-        ("call, p99", calls.percentile99.text),
-        (
+          "\(secondsPerImage)\(interval) at batch \(batchSize), \(latency.copies.count) copies",
+        ],
+        ["call, median", calls.median.text], ["call, p90", calls.percentile90.text],
+        ["call, p99", calls.percentile99.text],
+        [
           "accuracy",
-          "\(NumberFormat.decimals(2).string(evaluation.accuracy * 100)) % of "
-            + "\(whole(evaluation.images)) test images of \(evaluation.data)"
-        ), ("loss per image", "\(NumberFormat.decimals(4).string(evaluation.loss)) nats"),
-        ("energy per image", energy),
-        (
+          "\(decimals(2).string(accuracy * 100)) % of \(whole(images)) test images of \(data)",
+        ], ["loss per image", "\(decimals(4).string(loss)) nats"],
+        ["energy per image", joules + energyBand],
+        [
           "how it is known",
-          "\(evaluation.energy.provenance.rawValue): \(evaluation.energy.source), "
-            + "\(evaluation.energy.interval) an image"
-        ),
-        (
-          "CO₂e per image",
-          (evaluation.carbon.value?.description ?? NumberFormat.unavailable) + (band ?? "")
-        ), ("how it is known", "modelled: \(evaluation.carbonIntensity)"),
-        ("energy, the article's", evaluation.publishedEnergy.description),
-      ].map { [.text($0.0), .text($0.1)] })
-  }
-
-  private var energy: String {
-    let band = evaluation.energy.band.map { ", \($0)" }
-    return (evaluation.energy.joules?.description ?? NumberFormat.unavailable) + (band ?? "")
+          "\(energy.provenance.rawValue): \(energy.source), \(energy.interval) an image",
+        ], ["CO₂e per image", carbon + carbonBand],
+        ["how it is known", "modelled: \(carbonIntensity)"],
+        ["energy, the article's", publishedEnergy.description],
+      ])
   }
 
   /// The model layer by layer, and its sums.
-  var layers: TextTable {
-    var table = TextTable(
+  fileprivate var layerTable: TextTable {
+    func row(_ words: [String], _ counts: [Int]) -> [TextTable.Cell] {
+      words.map { .text($0) } + counts.map { .count($0) }
+    }
+    let multiplyAdds = layers.reduce(0) { $0 + $1.multiplyAccumulates }
+    return TextTable(
       columns: [
-        .init("layer", alignment: .left), .init("output", alignment: .left),
-        .init("parameters", alignment: .right), .init("averages", alignment: .right),
-        .init("FLOPs", alignment: .right), .init("multiply–adds", alignment: .right),
+        .left("layer"), .left("output"), .right("parameters"), .right("averages"),
+        .right("FLOPs"), .right("multiply–adds"),
       ],
-      rows: evaluation.layers.map { layer in
-        [.text(layer.name), .text(layer.output.description)]
-          + Self.cells([layer.parameters, layer.statistics, layer.flops, layer.multiplyAccumulates])
-      })
-    table.rows.append(
-      [.text("in all"), .text("")]
-        + Self.cells([
-          evaluation.cost.parameters, evaluation.cost.statistics, evaluation.cost.flops,
-          evaluation.layers.reduce(0) { $0 + $1.multiplyAccumulates },
-        ]))
-    return table
-  }
-
-  /// Cells of whole numbers.
-  static func cells(_ counts: [Int]) -> [TextTable.Cell] {
-    counts.map { .number(Double($0), .decimals(0)) }
+      rows: layers.map {
+        row(
+          [$0.name, $0.output.description],
+          [$0.parameters, $0.statistics, $0.flops, $0.multiplyAccumulates])
+      } + [row(["in all", ""], [cost.parameters, cost.statistics, cost.flops, multiplyAdds])])
   }
 
   /// The explanation below the tables.
-  var legend: String {
+  fileprivate var legend: String {
     "A latency per image is the mean of the copies' medians, with its 95 % interval by Student's t; "
       + "copies differ in where their weights lie in memory. Energy is counted over passes of its "
-      + "own. " + (evaluation.energy.provenance == .modelled ? "\(EnergyModel.assumptions) " : "")
+      + "own. " + (energy.provenance == .modelled ? "\(EnergyModel.assumptions) " : "")
       + "FLOPs of an image by the article's count: for each output a multiplication per "
       + "input, one addition less, and one for the bias. Multiply–adds count the multiplications "
       + "alone. Calls have 95 % intervals by order statistics; “–” marks a percentile that needs more "
       + "calls."
   }
-
-  private func whole(_ count: Int) -> String { NumberFormat.whole(count) }
 }

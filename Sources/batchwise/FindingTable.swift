@@ -16,7 +16,7 @@ struct FindingTable {
 
   /// The table's lines; of one law's findings, one for each split, only the first has the promise.
   var table: String {
-    var rows: [[TextTable.Cell]] = []
+    var rows: [[String]] = []
     var previous: Substring?
     for finding in findings {
       let words = finding.law.split(separator: ", ", maxSplits: 1)
@@ -30,14 +30,12 @@ struct FindingTable {
         Self.wrapped(finding.measured, width: Self.widths[2]),
         Self.wrapped(finding.verdict.rawValue, width: Self.widths[3]),
       ]
-      if !rows.isEmpty { rows.append(cells.map { _ in .text("") }) }
+      if !rows.isEmpty { rows.append(cells.map { _ in "" }) }
       for line in 0..<(cells.map(\.count).max() ?? 0) {
-        rows.append(cells.map { .text(line < $0.count ? $0[line] : "") })
+        rows.append(cells.map { line < $0.count ? $0[line] : "" })
       }
     }
-    let titles = ["law", "promise", "measured", "verdict"]
-    let table = TextTable(columns: titles.map { .init($0, alignment: .left) }, rows: rows)
-    return table.terminalText()
+    return TextTable(["law", "promise", "measured", "verdict"], rows: rows).terminalText()
   }
 
   /// Each law once, with what explains it.

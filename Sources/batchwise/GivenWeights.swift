@@ -5,17 +5,18 @@ import TrainingCore
 
 /// The weights that a command is given: a training's checkpoint, or a file of tensors alone, such as
 /// a plain `state_dict`, with the model that they are for.
-enum GivenWeights {
-  /// A checkpoint, with its configuration and data.
-  case checkpoint(Checkpoint)
-  /// A file whose tensors alone are read, and their model.
-  case tensors(path: String, model: ModelSpec)
-
+struct GivenWeights {
   /// The option `--checkpoint`, of commands that may start from one.
   static let option = Command.Option(
     "--checkpoint", "FILE",
     help: "a training's checkpoint or folder to start from; with --model, tensors alone, as "
       + "PyTorch saves")
+
+  /// A checkpoint's configuration; nil for tensors alone.
+  let configuration: RunConfiguration?
+  let model: ModelSpec
+  /// The state to begin with: all of a checkpoint's, or the tensors with empty optimizer slots.
+  let state: (OptimizerSpec) throws -> ModelState
 
   /// The weights that `--checkpoint` names; nil where it isn't given.
   init?(_ arguments: Arguments, _ dataOptions: inout DataOptions) throws {
@@ -28,53 +29,21 @@ enum GivenWeights {
   /// With `--model` the file's tensors are read alone; a checkpoint replaces the data options by those
   /// that it was trained with.
   init(at path: String, _ arguments: Arguments, _ dataOptions: inout DataOptions) throws {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let file =
+      isFolder.boolValue ? path + (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName : path
     if let name = arguments.text("--model") {
-      self = .tensors(path: Self.file(at: path), model: try ModelOption.model(name))
+      let model = try ModelOption.model(name)
+      self.model = model
+      configuration = nil
+      state = { try Checkpoint.initialState(from: file, model: model, optimizer: $0) }
     } else {
-      self = .checkpoint(try dataOptions.checkpoint(at: path))
+      let checkpoint = try Checkpoint(contentsOf: file)
+      try dataOptions.set(checkpoint.data, path: path)
+      model = checkpoint.configuration.model
+      configuration = checkpoint.configuration
+      state = { _ in checkpoint.state }
     }
-  }
-
-  /// A checkpoint's configuration; nil for tensors alone.
-  var configuration: RunConfiguration? {
-    switch self {
-    case .checkpoint(let checkpoint): checkpoint.configuration
-    case .tensors: nil
-    }
-  }
-
-  /// The model of the weights.
-  var model: ModelSpec {
-    switch self {
-    case .checkpoint(let checkpoint): checkpoint.configuration.model
-    case .tensors(_, let model): model
-    }
-  }
-
-  /// The state to begin with: all of a checkpoint's, or the tensors with empty optimizer slots.
-  func state(for optimizer: OptimizerSpec) throws -> ModelState {
-    switch self {
-    case .checkpoint(let checkpoint): checkpoint.state
-    case .tensors(let path, let model):
-      try Checkpoint.initialState(from: path, model: model, optimizer: optimizer)
-    }
-  }
-
-  /// The path of a checkpoint's file, given its own or its folder's path.
-  static func file(at path: String) -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-      isDirectory.boolValue
-    else { return path }
-    return path + (path.hasSuffix("/") ? "" : "/") + Checkpoint.fileName
-  }
-}
-
-extension DataOptions {
-  /// Opens a checkpoint, or that of a training's folder, and takes over what it was trained on.
-  mutating func checkpoint(at path: String) throws -> Checkpoint {
-    let checkpoint = try Checkpoint(contentsOf: GivenWeights.file(at: path))
-    try set(checkpoint.data, path: path)
-    return checkpoint
   }
 }

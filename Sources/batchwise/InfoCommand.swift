@@ -22,27 +22,16 @@ enum InfoCommand {
     try Console.line()
     try Console.line(
       TextTable(
-        columns: [
-          .init("data set", alignment: .left), .init("here", alignment: .left),
-          .init("what it is", alignment: .left),
-        ],
-        rows: DatasetCatalog().entries.map {
-          [.text($0.name), .text($0.isAvailable ? "yes" : "no"), .text($0.summary)]
-        }
+        ["data set", "here", "what it is"],
+        rows: DatasetCatalog().entries.map { [$0.name, $0.isAvailable ? "yes" : "no", $0.summary] }
       ).terminalText())
     try Console.line()
-    try Console.line(models().terminalText())
-  }
-
-  private static func models() throws -> TextTable {
-    TextTable(
-      columns: [
-        .init("model", alignment: .left), .init("parameters", alignment: .right),
-        .init("FLOPs/image", alignment: .right),
-      ],
+    let models = TextTable(
+      columns: [.left("model"), .right("parameters"), .right("FLOPs/image")],
       rows: try ModelSpec.names.map { name in
         let cost = ModelCost(of: try ModelSpec(named: name))
-        return [.text(name)] + EvaluationTables.cells([cost.parameters, cost.flops])
+        return [.text(name), .count(cost.parameters), .count(cost.flops)]
       })
+    try Console.line(models.terminalText())
   }
 }

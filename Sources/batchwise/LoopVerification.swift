@@ -76,15 +76,13 @@ enum LoopVerification {
 
   /// The diagnoses of `--accept`.
   private static func accepted(_ text: String?) throws(CommandError) -> Set<Diagnosis> {
-    var accepted: Set<Diagnosis> = []
-    for word in text?.split(separator: ",", omittingEmptySubsequences: false) ?? [] {
-      guard let diagnosis = Diagnosis(rawValue: String(word)) else {
+    let words = text?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    return Set(
+      try words.map { word throws(CommandError) in
+        if let diagnosis = Diagnosis(rawValue: String(word)) { return diagnosis }
         let known = Diagnosis.allCases.map(\.rawValue).joined(separator: ", ")
         throw .misuse("--accept '\(word)': some of \(known) expected")
-      }
-      accepted.insert(diagnosis)
-    }
-    return accepted
+      })
   }
 
   /// The outcome in a line.
@@ -112,9 +110,7 @@ enum LoopVerification {
       try report.encode(to: encoder)
     }
 
-    private enum Key: CodingKey {
-      case trainer, seconds
-    }
+    private enum Key: CodingKey { case trainer, seconds }
   }
 
   /// The table, the diagnosis, and what was measured besides.
@@ -127,14 +123,12 @@ enum LoopVerification {
       blocks.append(Command.paragraph("Diagnosis: \(diagnosis.rawValue). \(advice)"))
     }
     if !report.scaling.isEmpty {
-      let rows = report.scaling.map { rule in
-        let off = NumberFormat.significant(3).string(100 * rule.off)
-        return [.text(rule.rule), .text("\(off) %")] as [TextTable.Cell]
-      }
       let table = TextTable(
-        columns: [
-          .init("hyperparameters for each of k parts", alignment: .left), .init("motion off by"),
-        ], rows: rows)
+        columns: [.left("hyperparameters for each of k parts"), .init("motion off by")],
+        rows: report.scaling.map { rule in
+          let off = NumberFormat.significant(3).string(100 * rule.off)
+          return [.text(rule.rule), .text("\(off) %")]
+        })
       blocks.append(
         Command.paragraph(
           "If each of k = \(report.parts) parts were a step of its own: which hyperparameters of "

@@ -32,7 +32,7 @@ enum NoiseScaleCommand {
     try dataOptions.read(arguments)
     let configuration = try TrainOptions.configuration(arguments, base: weights?.configuration)
     let trainer = try ReferenceTrainer<Float>(
-      configuration, state: weights?.state(for: configuration.optimizer))
+      configuration, state: weights?.state(configuration.optimizer))
     let examples = try configuration.model.fitting(
       dataOptions.load(seed: configuration.seed).training)
     var order = Permutation.random(count: examples.count, seed: configuration.seed, epoch: 0)
@@ -88,23 +88,23 @@ enum NoiseScaleCommand {
     let (lower, upper) = measurement.interval
     let unresolved = "not told from infinity: use more images"
     return TextTable(
-      columns: [.init("quantity", alignment: .left), .init("figure", alignment: .left)],
+      ["quantity", "figure"],
       rows: [
-        ("model", "\(trainer.model.name), after \(trainer.steps) steps"), ("data", data.name),
-        (
+        ["model", "\(trainer.model.name), after \(trainer.steps) steps"], ["data", data.name],
+        [
           "gradients",
           "\(measurement.blocks.count) batches of \(measurement.largeBatch), each in parts of "
-            + "\(measurement.smallBatch)"
-        ), ("|G|²", three.string(measurement.squaredGradient)),
-        ("tr Σ", three.string(measurement.trace)),
-        (
+            + "\(measurement.smallBatch)",
+        ], ["|G|²", three.string(measurement.squaredGradient)],
+        ["tr Σ", three.string(measurement.trace)],
+        [
           "noise scale tr Σ/|G|²",
-          measurement.noiseScale.map { "\(three.string($0)) images" } ?? unresolved
-        ),
-        (
+          measurement.noiseScale.map { "\(three.string($0)) images" } ?? unresolved,
+        ],
+        [
           "95 % interval",
-          "\(lower.map(three.string) ?? "0") to \(upper.map(three.string) ?? "infinity") images"
-        ),
-      ].map { [.text($0.0), .text($0.1)] })
+          "\(lower.map(three.string) ?? "0") to \(upper.map(three.string) ?? "infinity") images",
+        ],
+      ])
   }
 }

@@ -1,10 +1,8 @@
 import CommandLineTools
-import Datasets
 import Foundation
 
 /// The program: finds the command and turns its outcome into an exit status.
 enum Program {
-  /// The program's name.
   static let name = "batchwise"
 
   /// The version, as `batchwise info` prints it.
@@ -17,18 +15,13 @@ enum Program {
       NoiseScaleCommand.command, AdapterCommand.command, InfoCommand.command,
     ]
 
-  /// The path of the program's file.
-  static var path: String {
-    Bundle.main.executablePath ?? CommandLine.arguments[0]
-  }
+  private static var studies: [Command] { commands.filter { $0.name.hasPrefix("study ") } }
 
-  /// Runs the program.
-  ///
-  /// - Parameter words: The arguments without the program's name.
-  /// - Returns: 0 done, 1 failed, 2 misused.
-  static func run(_ words: [String]) -> Int32 {
-    exitStatus(of: name) { try dispatch(words) }
-  }
+  /// The path of the program's file.
+  static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
+
+  /// Runs the program with the arguments after its name; returns 0 done, 1 failed, 2 misused.
+  static func run(_ words: [String]) -> Int32 { exitStatus(of: name) { try dispatch(words) } }
 
   private static func dispatch(_ words: [String]) throws {
     switch words.first {
@@ -37,7 +30,6 @@ enum Program {
     case "--help", "-h", "help":
       return try Console.line(help)
     case "study" where words.count == 2 && ["--help", "-h"].contains(words[1]):
-      let studies = commands.filter { $0.name.hasPrefix("study ") }
       return try Console.line(
         Command.columns(studies.map { ($0.name, $0.summary) }).joined(separator: "\n"))
     case "--version":
@@ -46,8 +38,7 @@ enum Program {
     }
     let (command, rest) = try find(words)
     if rest.contains("--help") || rest.contains("-h") {
-      try Console.line(command.help(of: name))
-      return
+      return try Console.line(command.help(of: name))
     }
     try command.run(try Arguments(rest, for: command, of: name))
   }
@@ -60,14 +51,12 @@ enum Program {
       if Array(words.prefix(name.count)) == name { return (command, words.dropFirst(name.count)) }
     }
     if first == "study" {
-      let studies = commands.map(\.name).filter { $0.hasPrefix("study ") }
-      throw .misuse(
-        "'study' needs the study's name: \(studies.map { "batchwise " + $0 }.joined(separator: ", "))"
-      )
+      let names = studies.map { "batchwise \($0.name)" }.joined(separator: ", ")
+      throw .misuse("'study' needs the study's name: \(names)")
     }
-    let known = commands.map { $0.name.split(separator: " ").map(String.init)[0] }
-    let guess = Spelling.nearest(to: first, among: known).map { "; did you mean \($0)?" }
-    throw .misuse("unknown command '\(first)'" + (guess ?? "; see batchwise --help"))
+    let known = commands.map { String($0.name.prefix { $0 != " " }) }
+    let guess = Arguments.guess(first, among: known) ?? "; see batchwise --help"
+    throw .misuse("unknown command '\(first)'\(guess)")
   }
 
   private static var help: String {

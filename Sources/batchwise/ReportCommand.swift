@@ -12,12 +12,7 @@ enum ReportCommand {
       what is missing in an unfinished study says so.
       """,
     operands: [.init("DIR", help: "a folder that a study has written to")],
-    options: [.init("--output", "DIR", help: "another folder to write to")],
-    run: { arguments in
-      let path = arguments.operands[0]
-      try conclude(
-        study(in: path), merging: [path], into: try arguments.path("--output") ?? path)
-    })
+    options: [.init("--output", "DIR", help: "another folder to write to")], run: run)
 
   static let merge = Command(
     name: "study merge", summary: "one study of the folders that its shards were written to",
@@ -29,43 +24,43 @@ enum ReportCommand {
     operands: [.init("DIR", help: "the shards' folders, in any order", isRepeated: true)],
     options: [
       .init("--output", "DIR", help: "the folder to write to (default: the first of them)")
-    ],
-    run: { arguments in
-      let paths = arguments.operands
-      let output = try arguments.path("--output") ?? paths[0]
-      try conclude(study(in: paths[0]), merging: paths, into: output)
-    })
+    ], run: run)
+
+  private static func run(_ arguments: Arguments) throws {
+    let paths = arguments.operands
+    let output = try arguments.path("--output") ?? paths[0]
+    try conclude(study(in: paths[0]), merging: paths, into: output)
+  }
 
   private struct PlanName: Decodable { let study: String }
 
   /// The name of the study whose plan a folder has; nil where it has none that can be read.
-  static func studyName(in path: String) throws -> String? {
-    let url = URL(filePath: path, directoryHint: .isDirectory).appending(path: StudyFiles.plan)
-    guard let data = try? Data(contentsOf: url) else { return nil }
-    return try? decodedJSON(PlanName.self, from: data).study
+  static func studyName(in path: String) -> String? {
+    contents(PlanName.self, of: StudyFiles.plan, in: path)?.study
+  }
+
+  /// What a file in a folder says; nil where it can't be read so.
+  static func contents<Value: Decodable>(
+    _ type: Value.Type, of name: String, in path: String
+  ) -> Value? {
+    let folder = URL(filePath: path, directoryHint: .isDirectory)
+    return try? decodedJSON(type, from: Data(contentsOf: folder.appending(path: name)))
   }
 
   private static func study(in path: String) throws -> any Study.Type {
-    guard let name = try studyName(in: path),
-      let study = StudyCommand.studies.first(where: { $0.name == name })
-    else {
-      throw CommandError.failure(
-        "\(path): there is no study.json of a study in it: name a folder that a study has written "
-          + "to")
-    }
-    return study
+    let name = studyName(in: path)
+    if let study = StudyCommand.studies.first(where: { $0.name == name }) { return study }
+    throw CommandError.failure(
+      "\(path): there is no study.json of a study in it: name a folder that a study has written to")
   }
 
   private static func plan<S: Study>(_ study: S.Type, in path: String) throws -> StudyPlan<S> {
+    let plan = contents(StudyPlan<S>.self, of: StudyFiles.plan, in: path)
+    if let plan, plan.isCurrent { return plan }
     let url = URL(filePath: path, directoryHint: .isDirectory).appending(path: StudyFiles.plan)
-    guard let plan = try? decodedJSON(StudyPlan<S>.self, from: Data(contentsOf: url)),
-      plan.isCurrent
-    else {
-      throw CommandError.failure(
-        "\(url.relativePath): this isn't the plan of a study \(S.name) by this version: run the "
-          + "study again")
-    }
-    return plan
+    throw CommandError.failure(
+      "\(url.relativePath): this isn't the plan of a study \(S.name) by this version: run the "
+        + "study again")
   }
 
   private static func conclude<S: Study>(

@@ -2,16 +2,11 @@ import CommandLineTools
 import Foundation
 
 /// A job script for a Slurm array, each of whose tasks does one part of a study.
-struct SlurmScript {
-  let study: String
-  let arguments: Arguments
-  let folder: String
-  let parts: Int
-  /// The threads of a task.
-  let threads: Int
-
-  /// The script.
-  var text: String {
+enum SlurmScript {
+  /// The script of a study with the options that were given; a task has so many threads.
+  static func text(
+    study: String, _ arguments: Arguments, folder: String, parts: Int, threads: Int
+  ) -> String {
     let given = arguments.given.filter {
       !["--print-slurm", "--shard", "--output", "--resume"].contains($0.key)
     }

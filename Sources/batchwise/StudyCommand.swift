@@ -15,8 +15,7 @@ enum StudyCommand {
   private static func command<S: Study>(_ study: S.Type) -> Command {
     Command(
       name: "study \(S.name)", summary: S.help.summary, discussion: S.help.discussion,
-      options: S.help.options + [
-        Engine.option, Engine.threadsOption,
+      options: S.help.options + Engine.options + [
         .init("--output", "DIR", help: "the folder to write to (default \(S.help.folder))"),
         .init(
           "--resume",
@@ -46,10 +45,9 @@ enum StudyCommand {
     let path = try arguments.path("--output") ?? S.help.folder
     if let parts = try arguments.integer("--print-slurm", in: 1...100_000) {
       return try Console.text(
-        SlurmScript(
-          study: S.name, arguments: arguments, folder: path, parts: parts,
-          threads: max(engine.threads, jobsAtOnce)
-        ).text)
+        SlurmScript.text(
+          study: S.name, arguments, folder: path, parts: parts,
+          threads: max(engine.threads, jobsAtOnce)))
     }
     let study = try S(options, arguments)
     let folder = try StudyFolder<S>(path)
@@ -94,21 +92,15 @@ struct StudyFolder<S: Study> {
 
   /// Opens a folder to write to: that it can be, and that nothing else's results are there, is
   /// known before the long run.
-  ///
-  /// - Parameter path: The folder's path.
-  /// - Throws: `CommandError.failure` where files would be replaced that aren't this study's,
-  ///   `OutputError` where the system refuses.
   init(_ path: String) throws {
     output = try OutputFolder(URL(filePath: path, directoryHint: .isDirectory))
     let names = StudyFiles.names + [StudyFiles.plan]
     let there = names.map { output.url.appending(path: $0) }
       .first { FileManager.default.fileExists(atPath: $0.path) }
-    guard let there else { return }
-    guard try ReportCommand.studyName(in: path) == S.name else {
-      throw CommandError.failure(
-        "\(there.relativePath) is there, and not by this study, so it is not replaced: name "
-          + "another folder with --output")
-    }
+    guard let there, ReportCommand.studyName(in: path) != S.name else { return }
+    throw CommandError.failure(
+      "\(there.relativePath) is there, and not by this study, so it is not replaced: name "
+        + "another folder with --output")
   }
 
   /// Writes what is going to be done.
@@ -118,16 +110,18 @@ struct StudyFolder<S: Study> {
 
   /// Writes the results and prints what the study found.
   ///
-  /// - Parameter result: The records.
-  /// - Throws: `OutputError` if the system refuses; `CommandError.failure` where jobs are missing,
-  ///   after what there is was written, unless that would replace a whole study's results.
+  /// Where jobs are missing it fails, after what there is was written, unless that would replace a
+  /// whole study's results.
   func conclude(_ result: StudyResult<S>) throws {
     let path = output.url.relativePath
     let missing =
       "\(result.jobCount - result.records.count) of \(result.jobCount) trainings and "
       + "measurements are missing: run the study with --resume, or merge the folders of the other "
       + "shards, too"
-    if !result.isComplete, hasWholeResults {
+    if !result.isComplete,
+      let old = ReportCommand.contents(Completeness.self, of: StudyFiles.results, in: path),
+      old.isComplete
+    {
       throw CommandError.failure(
         "\(path): the results of a whole study there aren't replaced; \(missing)")
     }
@@ -142,9 +136,4 @@ struct StudyFolder<S: Study> {
   }
 
   private struct Completeness: Decodable { let isComplete: Bool }
-
-  private var hasWholeResults: Bool {
-    let old = try? Data(contentsOf: output.url.appending(path: StudyFiles.results))
-    return old.flatMap { try? decodedJSON(Completeness.self, from: $0) }?.isComplete == true
-  }
 }

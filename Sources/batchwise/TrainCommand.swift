@@ -15,8 +15,7 @@ enum TrainCommand {
       interrupt saves in the middle of an epoch; --resume goes on from there, and
       gives the bits of a run that was never interrupted.
       """,
-    options: TrainOptions.options + DataOptions.options + [
-      Engine.option, Engine.threadsOption,
+    options: TrainOptions.options + DataOptions.options + Engine.options + [
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
@@ -141,14 +140,11 @@ struct TrainSession<T: Trainer> {
         bar.advance(by: 1 / Double(report.count))
         return !Interrupt.isRequested
       }
-      if let record {
-        guard record.trainingLoss.isFinite, record.validationLoss?.isFinite ?? true else {
-          let isSaved = FileManager.default.fileExists(atPath: Self.checkpoint(in: folder.url))
-          let kept = isSaved ? "\(name) keeps what was saved before" : "nothing was saved yet"
-          throw CommandError.failure(
-            "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)"
-          )
-        }
+      if let record, !record.trainingLoss.isFinite || record.validationLoss?.isFinite == false {
+        let isSaved = FileManager.default.fileExists(atPath: Self.checkpoint(in: folder.url))
+        let kept = isSaved ? "\(name) keeps what was saved before" : "nothing was saved yet"
+        throw CommandError.failure(
+          "the loss of epoch \(record.epoch) is not a number: use a smaller learning rate; \(kept)")
       }
       try save()
       if let record {
@@ -178,13 +174,14 @@ struct TrainSession<T: Trainer> {
 
   /// An epoch's line.
   private static func line(_ record: EpochRecord) -> String {
-    let percent = NumberFormat.decimals(2)
-    let loss = NumberFormat.decimals(4)
-    var text =
-      "epoch \(record.epoch)  training \(percent.string(record.trainingAccuracy * 100)) % "
-      + "loss \(loss.string(record.trainingLoss))"
-    if let accuracy = record.validationAccuracy, let validationLoss = record.validationLoss {
-      text += "  validation \(percent.string(accuracy * 100)) % loss \(loss.string(validationLoss))"
+    func part(_ name: String, _ accuracy: Double, _ loss: Double) -> String {
+      let percent = NumberFormat.decimals(2).string(accuracy * 100)
+      return "  \(name) \(percent) % loss \(NumberFormat.decimals(4).string(loss))"
+    }
+    var text = "epoch \(record.epoch)"
+    text += part("training", record.trainingAccuracy, record.trainingLoss)
+    if let accuracy = record.validationAccuracy, let loss = record.validationLoss {
+      text += part("validation", accuracy, loss)
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
   }

@@ -41,23 +41,21 @@ enum TrainOptions {
     _ arguments: Arguments, base: RunConfiguration? = nil
   ) throws -> RunConfiguration {
     let optimizer = try optimizer(arguments, base: base?.optimizer)
-    var schedule = base?.schedule ?? LearningRateSchedule(base: defaultRate(optimizer))
-    schedule.base =
-      try arguments.number(
-        "--learning-rate", in: 0..<Double(Float.greatestFiniteMagnitude)) ?? schedule.base
-    schedule.warmUpSteps =
-      try arguments.integer("--warm-up", in: 0...1_000_000_000) ?? schedule.warmUpSteps
-    schedule.decay = try decay(arguments) ?? schedule.decay
-    let model =
-      try arguments.text("--model").map { name in try ModelOption.model(name) } ?? base?.model
-      ?? ModelSpec(named: "mlp-1")
+    let rate = if case .sgd = optimizer { 0.1 } else { 0.001 }
     var configuration =
-      base
+      try base
       ?? RunConfiguration(
-        model: model, optimizer: optimizer, schedule: schedule, batchSize: 64, seed: 1)
-    configuration.model = model
+        model: ModelSpec(named: "mlp-1"), optimizer: optimizer,
+        schedule: LearningRateSchedule(base: rate), batchSize: 64, seed: 1)
     configuration.optimizer = optimizer
-    configuration.schedule = schedule
+    configuration.schedule.base =
+      try arguments.number("--learning-rate", in: 0..<Double(Float.greatestFiniteMagnitude))
+      ?? configuration.schedule.base
+    configuration.schedule.warmUpSteps =
+      try arguments.integer("--warm-up", in: 0...1_000_000_000)
+      ?? configuration.schedule.warmUpSteps
+    configuration.schedule.decay = try decay(arguments) ?? configuration.schedule.decay
+    if let name = arguments.text("--model") { configuration.model = try ModelOption.model(name) }
     configuration.seed = try arguments.seed() ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
@@ -73,17 +71,13 @@ enum TrainOptions {
     return configuration
   }
 
-  /// The learning rate where none is given.
-  private static func defaultRate(_ optimizer: OptimizerSpec) -> Double {
-    if case .sgd = optimizer { 0.1 } else { 0.001 }
-  }
-
   /// The optimizer with its options; what isn't given is a checkpoint's optimizer of the same name.
   private static func optimizer(
     _ arguments: Arguments, base: OptimizerSpec?
   ) throws(CommandError) -> OptimizerSpec {
-    let name = try arguments.choice("--optimizer", of: OptimizerName.self)
-    var spec = name?.spec ?? base ?? .adam(AdamSpec())
+    let all: [OptimizerSpec] = [.sgd(SGDSpec()), .adam(AdamSpec()), .rmsprop(RMSpropSpec())]
+    let named = try arguments.choice("--optimizer", among: all.map { ($0.name, $0) })
+    var spec = named ?? base ?? .adam(AdamSpec())
     if let base, base.name == spec.name { spec = base }
     let momentum = try arguments.number("--momentum", in: 0..<1)
     let weightDecay = try arguments.number("--weight-decay", in: 0..<Double.infinity)
@@ -108,19 +102,6 @@ enum TrainOptions {
       rmsprop.momentum = momentum ?? rmsprop.momentum
       rmsprop.weightDecay = weightDecay ?? rmsprop.weightDecay
       return .rmsprop(rmsprop)
-    }
-  }
-
-  /// The optimizers, by the names that users type.
-  private enum OptimizerName: String, CaseIterable {
-    case sgd, adam, rmsprop
-
-    var spec: OptimizerSpec {
-      switch self {
-      case .sgd: .sgd(SGDSpec())
-      case .adam: .adam(AdamSpec())
-      case .rmsprop: .rmsprop(RMSpropSpec())
-      }
     }
   }
 

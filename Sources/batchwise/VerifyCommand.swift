@@ -32,9 +32,8 @@ enum VerifyCommand {
       + TrainOptions.options([
         "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
         "--clip-norm", "--seed",
-      ]) + DataOptions.options + [
-        Engine.option, Engine.threadsOption, .init("--json", help: "print JSON instead of a table"),
-      ], run: run)
+      ]) + DataOptions.options + Engine.options
+      + [.init("--json", help: "print JSON instead of a table")], run: run)
 
   /// What can be wrong with a loop, in lines of a help.
   private static var diagnoses: String {
@@ -103,7 +102,7 @@ enum VerifyCommand {
     }
     let batch = Array(configuration.plan(epoch: 0, count: examples.count)[0])
     let subject = Subject(
-      configuration, state: try weights?.state(for: configuration.optimizer), examples: examples,
+      configuration, state: try weights?.state(configuration.optimizer), examples: examples,
       batch: batch, splits: splits, threads: engine.threads)
     Interrupt.listen()
     let findings = try Laws.findings(subject, of: engine.trainer) { try Interrupt.check() }
@@ -140,7 +139,12 @@ enum Splits {
 
   /// The splits that were asked for, each once, or the default where nothing was typed.
   static func read(_ text: String?, batchSize: Int) throws(CommandError) -> [Split] {
-    guard let text else { return byDefault(batchSize) }
+    guard let text else {
+      // Halves, quarters, and a third and the rest, as far as the batch can be cut so.
+      let third = batchSize / 3
+      return [2, 4].compactMap { Split(batchSize, equalParts: $0) }
+        + (third > 0 ? [Split(sizes: [third, batchSize - third])] : [])
+    }
     var splits: [Split] = []
     for list in text.split(separator: "/", omittingEmptySubsequences: false) {
       for split in try read(list: String(list), in: text, batchSize: batchSize)
@@ -167,13 +171,5 @@ enum Splits {
         ? " and \(numbers.map(String.init).joined(separator: " + ")) isn't \(batchSize)" : ""
       throw .misuse("--splits '\(text)': \(number) doesn't divide a batch of \(batchSize)\(sum)")
     }
-  }
-
-  /// Halves, quarters, and a third and the rest, as far as the batch can be cut so.
-  private static func byDefault(_ batchSize: Int) -> [Split] {
-    var splits = [2, 4].compactMap { Split(batchSize, equalParts: $0) }
-    let third = batchSize / 3
-    if third > 0 { splits.append(Split(sizes: [third, batchSize - third])) }
-    return splits
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct EngineTests {
   private static let command = Command(
-    name: "bake", summary: "bakes", options: [Engine.option, Engine.threadsOption], run: { _ in })
+    name: "bake", summary: "bakes", options: Engine.options, run: { _ in })
 
   private func engine(_ words: String...) throws -> Engine {
     try Engine(Arguments(words[...], for: Self.command, of: "batchwise"))

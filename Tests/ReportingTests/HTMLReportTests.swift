@@ -13,7 +13,7 @@ import Testing
       .init(
         "Findings",
         blocks: [
-          .keyFigures([.init(name, meaning: name)]), .keyFigures([]),
+          .keyFigures([(name, meaning: name)]), .keyFigures([]),
           .note(label: "Modelled, not measured.", text: name),
           .charts(ChartSamples.all), .charts([ChartSamples.curves]), .charts([]),
         ]),

@@ -8,51 +8,31 @@ extension Checkpoint {
   /// Reads a model's tensors from any safetensors file with PyTorch's names, as `state_dict()` has
   /// them; also from a checkpoint, whose optimizer state is left alone.
   ///
+  /// For transfer learning all but the head is read: the tensors whose names begin with `head`, such
+  /// as `classifier.`. The file may have them in any shape or not at all, and so may the model. They
+  /// get the initial values of the seed.
+  ///
   /// How many batches went into the moving averages (`num_batches_tracked`) decides nothing here. The
   /// file may lack these counts, as those of some exporters do, and they may differ, as after
   /// training with some layers in inference mode; the state goes on from the largest, or from 0.
   ///
-  /// A damaged file throws `SafetensorsError`. A tensor that is missing, left over, of another shape or
-  /// type, or has numbers that no model can have throws `CheckpointError`, and so does a checkpoint
-  /// whose tensors aren't those that were saved.
+  /// A damaged file throws `FileError`. So does one with a tensor that is missing, left over, of
+  /// another shape or type, or with numbers that no model can have, and a checkpoint whose tensors
+  /// aren't those that were saved.
   package static func initialState(
-    from path: String, model: ModelSpec, optimizer: OptimizerSpec
-  ) throws -> ModelState {
-    let file = try weights(at: path)
-    var state = try modelState(of: model, in: file, path: path) { $0.hasPrefix(slotPrefix) }
-    try requireUsable(state, of: model, path: path)
-    state.slots = ModelState.initial(model: model, optimizer: optimizer, seed: 0).slots
-    state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path)
-    return state
-  }
-
-  /// Reads all of a model's tensors but those of its head, for transfer learning.
-  ///
-  /// The head is the tensors whose names begin with `head`, such as `classifier.`: the file may have
-  /// them in any shape or not at all, and so may the model. They get the initial values of the seed.
-  /// All others have to fit, as in `initialState(from:model:optimizer:)`.
-  package static func initialState(
-    from path: String, ignoring head: String, model: ModelSpec, optimizer: OptimizerSpec,
-    seed: UInt64
-  ) throws -> ModelState {
-    let file = try weights(at: path)
+    from path: String, ignoring head: String? = nil, model: ModelSpec, optimizer: OptimizerSpec,
+    seed: UInt64 = 0
+  ) throws(FileError) -> ModelState {
+    let content = try Safetensors(contentsOf: path)
+    // A file that says that it is a checkpoint has to be a whole one.
+    if content.metadata["batchwise.format"] != nil { _ = try Checkpoint(content, path: path) }
+    let file = ModelFile(content: content, path: path, model: model)
     let initial = ModelState.initial(model: model, optimizer: optimizer, seed: seed)
-    var state = try modelState(of: model, in: file, path: path, head: (head, initial)) {
-      $0.hasPrefix(slotPrefix)
-    }
-    try requireUsable(state, of: model, path: path)
+    var state = try file.state(head: head.map { ($0, initial) }) { $0.hasPrefix(slotPrefix) }
+    try file.requireUsable(state)
     state.slots = initial.slots
-    state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path) {
-      !$0.hasPrefix(head)
-    }
+    state.batchesTracked = try file.largestBatchesTracked(ignoring: head)
     return state
-  }
-
-  /// Reads a file; one that says that it is a checkpoint has to be a whole one.
-  private static func weights(at path: String) throws -> Safetensors {
-    let file = try Safetensors(contentsOf: path)
-    if file.metadata["batchwise.format"] != nil { _ = try Checkpoint(file, path: path) }
-    return file
   }
 
   /// The bytes of a model's weights in a file.
@@ -64,109 +44,112 @@ extension Checkpoint {
   /// A state that begins with the tensors of a model that this program trained, whatever they are.
   package static func state(
     of configuration: RunConfiguration, in file: Safetensors, path: String
-  ) throws -> ModelState {
-    let model = configuration.model
-    var state = try modelState(of: model, in: file, path: path) { _ in false }
+  ) throws(FileError) -> ModelState {
+    let file = ModelFile(content: file, path: path, model: configuration.model)
+    var state = try file.state { _ in false }
     state.slots =
-      ModelState.initial(model: model, optimizer: configuration.optimizer, seed: 0).slots
-    state.batchesTracked = try largestBatchesTracked(of: model, in: file, path: path)
+      ModelState.initial(model: file.model, optimizer: configuration.optimizer, seed: 0).slots
+    state.batchesTracked = try file.largestBatchesTracked()
     return state
+  }
+}
+
+/// A file that a model's tensors are read from; errors name its path.
+struct ModelFile {
+  let content: Safetensors
+  let path: String
+  let model: ModelSpec
+
+  var layout: ParameterLayout { ParameterLayout(of: model) }
+
+  private func fail(_ problem: String) -> FileError { FileError(path: path, problem: problem) }
+
+  /// Reads the tensors of the model; others in the file are an error unless `isOther` knows them.
+  ///
+  /// Those whose names begin like the head's are taken from a state instead.
+  func state(
+    head: (prefix: String, state: ModelState)? = nil, isOther: (String) -> Bool
+  ) throws(FileError) -> ModelState {
+    let layout = layout
+    let specs = layout.parameters + layout.statistics
+    let known = Set(specs.map(\.name) + Checkpoint.batchesTrackedNames(layout))
+    func isHead(_ name: String) -> Bool { head.map { name.hasPrefix($0.prefix) } ?? false }
+    for name in content.entries.keys.sorted()
+    where !known.contains(name) && !isHead(name) && !isOther(name) {
+      throw fail(
+        "model \(model.name) has no tensor '\(name)': is this another model's file, or another "
+          + "optimizer's?")
+    }
+    let initial = head.map { $0.state.parameters + $0.state.statistics }
+    let tensors = try specs.indices.map { index throws(FileError) in
+      if let initial, isHead(specs[index].name) { return initial[index] }
+      return try tensor(specs[index], named: specs[index].name)
+    }
+    let count = layout.parameters.count
+    return ModelState(
+      parameters: Array(tensors[..<count]), statistics: Array(tensors[count...]), slots: [])
   }
 
   /// Refuses weights from which nothing could be computed but numbers that are none.
-  private static func requireUsable(
-    _ state: ModelState, of model: ModelSpec, path: String
-  ) throws(CheckpointError) {
-    let layout = ParameterLayout(of: model)
+  func requireUsable(_ state: ModelState) throws(FileError) {
+    let layout = layout
     for (tensor, spec) in zip(
       state.parameters + state.statistics, layout.parameters + layout.statistics)
     {
       guard tensor.values.allSatisfy(\.isFinite) else {
-        throw CheckpointError(
-          path: path, problem: "tensor '\(spec.name)' has a number that is infinite or not a number"
-        )
+        throw fail("tensor '\(spec.name)' has a number that is infinite or not a number")
       }
       guard spec.role != .movingVariance || tensor.values.allSatisfy({ $0 >= 0 }) else {
-        throw CheckpointError(
-          path: path, problem: "tensor '\(spec.name)' has a variance below zero")
+        throw fail("tensor '\(spec.name)' has a variance below zero")
       }
     }
-  }
-
-  /// Reads the tensors of a model; others in the file are an error unless `isOther` knows them.
-  ///
-  /// Those whose names begin like the head's are taken from a state instead.
-  package static func modelState(
-    of model: ModelSpec, in file: Safetensors, path: String,
-    head: (prefix: String, state: ModelState)? = nil, isOther: (String) -> Bool
-  ) throws(CheckpointError) -> ModelState {
-    let layout = ParameterLayout(of: model)
-    let known = Set(
-      (layout.parameters + layout.statistics).map(\.name) + batchesTrackedNames(layout))
-    func isHead(_ name: String) -> Bool { head.map { name.hasPrefix($0.prefix) } ?? false }
-    for name in file.entries.keys.sorted()
-    where !known.contains(name) && !isHead(name) && !isOther(name) {
-      throw CheckpointError(
-        path: path,
-        problem: "model \(model.name) has no tensor '\(name)': is this another model's file, or "
-          + "another optimizer's?")
-    }
-    func tensors(
-      _ specs: [TensorSpec], or initial: [Tensor]?
-    ) throws(CheckpointError) -> [Tensor] {
-      try specs.indices.map { index throws(CheckpointError) in
-        if let initial, isHead(specs[index].name) { return initial[index] }
-        return try tensor(specs[index], named: specs[index].name, in: file, path: path)
-      }
-    }
-    return ModelState(
-      parameters: try tensors(layout.parameters, or: head?.state.parameters),
-      statistics: try tensors(layout.statistics, or: head?.state.statistics), slots: [])
   }
 
   /// One tensor of the shape that the file should have it in.
-  static func tensor(
-    _ spec: TensorSpec, named name: String, in file: Safetensors, path: String
-  ) throws(CheckpointError) -> Tensor {
-    guard let entry = file.entries[name] else {
-      throw CheckpointError(path: path, problem: "tensor '\(name)' is missing")
-    }
+  func tensor(_ spec: TensorSpec, named name: String) throws(FileError) -> Tensor {
+    guard let entry = content.entries[name] else { throw fail("tensor '\(name)' is missing") }
     let shape = TensorLayout.fileShape(spec)
     guard entry.shape == shape, entry.type == "F32" else {
-      throw CheckpointError(
-        path: path,
-        problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but F32 \(shape) is expected")
+      throw fail(
+        "tensor '\(name)' is \(entry.type) \(entry.shape), but F32 \(shape) is expected")
     }
     return TensorLayout.tensor(entry, as: spec)
   }
 
+  /// The batches that went into the moving averages; every layer has the same number.
+  func batchesTracked() throws(FileError) -> Int {
+    var counts: Set<Int> = []
+    for name in Checkpoint.batchesTrackedNames(layout) {
+      guard let count = try count(named: name) else { throw fail("tensor '\(name)' is missing") }
+      counts.insert(count)
+    }
+    guard counts.count <= 1 else {
+      throw fail("its layers disagree on \(Checkpoint.batchesTracked): \(counts.sorted())")
+    }
+    return counts.first ?? 0
+  }
+
+  /// The largest of the numbers of batches that there are, but for the head's layers.
+  func largestBatchesTracked(ignoring head: String? = nil) throws(FileError) -> Int {
+    var largest = 0
+    for name in Checkpoint.batchesTrackedNames(layout) where !(head.map(name.hasPrefix) ?? false) {
+      largest = max(largest, try count(named: name) ?? 0)
+    }
+    return largest
+  }
+
   /// One of the file's counts of batches, or nil where it has none of that name.
-  static func count(
-    named name: String, in file: Safetensors, path: String
-  ) throws(CheckpointError) -> Int? {
-    guard let entry = file.entries[name] else { return nil }
+  private func count(named name: String) throws(FileError) -> Int? {
+    guard let entry = content.entries[name] else { return nil }
     guard entry.type == "I64", entry.bytes.count == 8 else {
-      throw CheckpointError(
-        path: path,
-        problem: "tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
+      throw fail("tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
     }
     let count = entry.bytes.withUnsafeBytes {
       Int64(littleEndian: $0.loadUnaligned(as: Int64.self))
     }
-    guard (0...Int64(largestCount)).contains(count) else {
-      throw CheckpointError(path: path, problem: "its \(batchesTracked) is out of range")
+    guard (0...Int64(Checkpoint.largestCount)).contains(count) else {
+      throw fail("its \(Checkpoint.batchesTracked) is out of range")
     }
     return Int(count)
-  }
-
-  private static func largestBatchesTracked(
-    of model: ModelSpec, in file: Safetensors, path: String,
-    where isIncluded: (String) -> Bool = { _ in true }
-  ) throws(CheckpointError) -> Int {
-    var largest = 0
-    for name in batchesTrackedNames(ParameterLayout(of: model)) where isIncluded(name) {
-      largest = max(largest, try count(named: name, in: file, path: path) ?? 0)
-    }
-    return largest
   }
 }

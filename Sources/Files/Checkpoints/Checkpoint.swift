@@ -13,9 +13,7 @@ import TrainingCore
 /// `optimizer.<slot>.<parameter>`, with the names of PyTorch's optimizer state as slots; the rest
 /// is JSON in the metadata.
 package struct Checkpoint: Equatable, Sendable {
-  /// What is run.
   package var configuration: RunConfiguration
-  /// How far it has come.
   package var progress: RunProgress
   /// Weights, moving averages and optimizer state.
   package var state: ModelState
@@ -24,7 +22,6 @@ package struct Checkpoint: Equatable, Sendable {
   /// The epochs that were asked for in all, if that is known.
   package var plannedEpochs: Int?
 
-  /// Gathers a checkpoint.
   package init(
     configuration: RunConfiguration, progress: RunProgress, state: ModelState,
     data: DataDescription, plannedEpochs: Int? = nil
@@ -50,9 +47,8 @@ package struct Checkpoint: Equatable, Sendable {
 
   /// The names under which PyTorch's normalising layers keep how many batches they saw.
   static func batchesTrackedNames(_ layout: ParameterLayout) -> [String] {
-    layout.statistics.filter { $0.role == .movingMean }.map { spec in
-      spec.name.prefix(upTo: spec.name.lastIndex(of: ".") ?? spec.name.endIndex)
-        + ".\(batchesTracked)"
+    layout.statistics.filter { $0.role == .movingMean }.map {
+      $0.name.prefix(upTo: $0.name.lastIndex(of: ".") ?? $0.name.endIndex) + ".\(batchesTracked)"
     }
   }
 
@@ -64,6 +60,9 @@ package struct Checkpoint: Equatable, Sendable {
       for (tensor, spec) in zip(tensors, parameters) {
         file.entries[Self.slotName(slot, of: spec.name)] = TensorLayout.entry(tensor, as: spec)
       }
+    }
+    func text(_ value: some Encodable) throws(OutputError) -> String {
+      String(decoding: try encodedJSON(value), as: UTF8.self)
     }
     file.metadata = [
       "format": "pt",
@@ -101,26 +100,19 @@ package struct Checkpoint: Equatable, Sendable {
     }
     return file
   }
-
-  private func text(_ value: some Encodable) throws(OutputError) -> String {
-    String(decoding: try encodedJSON(value), as: UTF8.self)
-  }
 }
 
 /// The images that a run was trained on, so that it resumes with the same.
 package struct DataDescription: Codable, Hashable, Sendable {
   /// The data set's name or folder.
   package var name: String
-  /// How pixels were normalised.
   package var normalization: String
   /// The share of training images that was held out.
   package var validationFraction: Double
   /// How the held-out images were chosen.
   package var split: String
-  /// The images trained on.
   package var trainingCount: Int
 
-  /// Describes data.
   package init(
     name: String, normalization: String, validationFraction: Double, split: String,
     trainingCount: Int

@@ -5,19 +5,13 @@ import Foundation
 /// The format (Hugging Face, "Safetensors", format section): eight bytes with the header's length,
 /// little-endian; the header, a JSON object; and the arrays' bytes, little-endian, with no gaps.
 package struct Safetensors: Equatable, Sendable {
-  /// One array.
   package struct Entry: Equatable, Sendable {
     /// The type of the elements, as the format names it: `F32`, `I64`.
     package var type: String
     /// Extents, the slowest first; empty for a single number.
     package var shape: [Int]
-    /// The elements' bytes.
     package var bytes: Data
 
-    /// Bytes per element; 0 for a type that the format doesn't have.
-    var elementSize: Int { Safetensors.elementSizes[type] ?? 0 }
-
-    /// Creates an array.
     package init(type: String, shape: [Int], bytes: Data) {
       self.type = type
       self.shape = shape
@@ -30,7 +24,6 @@ package struct Safetensors: Equatable, Sendable {
   /// The header's `__metadata__`.
   package var metadata: [String: String] = [:]
 
-  /// Creates a file without arrays.
   package init() {}
 
   /// Bytes per element of the types that the format has.
@@ -42,14 +35,12 @@ package struct Safetensors: Equatable, Sendable {
 
   /// The largest header that readers of the format take.
   static let largestHeader = 100_000_000
-}
 
-extension Safetensors {
   /// Reads a file and checks all of it against the rules of the format.
-  package init(contentsOf path: String) throws(SafetensorsError) {
+  package init(contentsOf path: String) throws(FileError) {
     let url = URL(filePath: path)
     guard FileManager.default.fileExists(atPath: path) else {
-      throw SafetensorsError(path: path, problem: "there is no such file")
+      throw FileError(path: path, problem: "there is no such file")
     }
     // A device or a pipe may have no end, and a mapped file traps when another program shortens it.
     let target = url.resolvingSymlinksInPath().path
@@ -57,17 +48,14 @@ extension Safetensors {
     guard attributes?[.type] as? FileAttributeType == .typeRegular,
       let data = try? Data(contentsOf: url)
     else {
-      throw SafetensorsError(
-        path: path, problem: "it can't be read; is it a file that you may read?")
+      throw FileError(path: path, problem: "it can't be read; is it a file that you may read?")
     }
     try self.init(data, path: path)
   }
 
   /// Reads a file's bytes and checks all of them against the rules of the format; errors name the path.
-  package init(_ data: Data, path: String) throws(SafetensorsError) {
-    func fail(_ problem: String) -> SafetensorsError {
-      SafetensorsError(path: path, problem: problem)
-    }
+  package init(_ data: Data, path: String) throws(FileError) {
+    func fail(_ problem: String) -> FileError { FileError(path: path, problem: problem) }
     guard data.count >= 8 else {
       throw fail("\(data.count) bytes, but a safetensors file begins with 8 that hold a length")
     }
@@ -80,16 +68,17 @@ extension Safetensors {
           + "no safetensors file, or it is cut off")
     }
     let contents = data.dropFirst(8 + Int(length))
-    var header: SafetensorsHeader
+    let header: SafetensorsHeader
     do {
       header = try SafetensorsHeader(data.dropFirst(8).prefix(Int(length)))
     } catch {
       throw fail("its header is damaged: \(error.problem)")
     }
     metadata = header.metadata
-    header.tensors.sort { ($0.start, $0.end, $0.name) < ($1.start, $1.end, $1.name) }
     var offset = 0
-    for tensor in header.tensors {
+    for tensor in header.tensors.sorted(by: {
+      ($0.start, $0.end, $0.name) < ($1.start, $1.end, $1.name)
+    }) {
       guard let size = Self.elementSizes[tensor.type] else {
         throw fail("tensor '\(tensor.name)' has the unknown type '\(tensor.type)'")
       }
@@ -101,9 +90,7 @@ extension Safetensors {
         }
         bytes = product
       }
-      guard tensor.start == offset, tensor.end >= tensor.start,
-        tensor.end <= contents.count
-      else {
+      guard tensor.start == offset, tensor.end >= tensor.start, tensor.end <= contents.count else {
         throw fail(
           "tensor '\(tensor.name)' should lie at \(offset) of \(contents.count) bytes, but its "
             + "offsets are \(tensor.start) to \(tensor.end)")
@@ -122,9 +109,7 @@ extension Safetensors {
       throw fail("\(contents.count - offset) bytes follow its last tensor; none should")
     }
   }
-}
 
-extension Safetensors {
   /// The bytes of the file: the same for the same content.
   ///
   /// Arrays with the largest elements come first, and among equals the order is that of their
@@ -140,8 +125,8 @@ extension Safetensors {
     }
     var offset = 0
     let sorted = entries.sorted {
-      let (first, second) = ($0.value.elementSize, $1.value.elementSize)
-      return first == second ? $0.key < $1.key : first > second
+      let sizes = [$0, $1].map { Self.elementSizes[$0.value.type] ?? 0 }
+      return sizes[0] == sizes[1] ? $0.key < $1.key : sizes[0] > sizes[1]
     }
     for (name, entry) in sorted {
       let end = offset + entry.bytes.count
@@ -176,9 +161,8 @@ extension Safetensors {
   }
 }
 
-/// Why a file isn't the safetensors file that it should be.
-package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
-  /// The file's path.
+/// Why a file isn't the safetensors file or the checkpoint that it should be.
+package struct FileError: Error, Equatable, CustomStringConvertible {
   package let path: String
   /// What was found, and what was expected.
   package let problem: String

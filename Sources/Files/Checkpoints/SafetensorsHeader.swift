@@ -14,9 +14,7 @@ struct SafetensorsHeader {
     var end = 0
   }
 
-  struct Failure: Error {
-    let problem: String
-  }
+  struct Failure: Error { let problem: String }
 
   private(set) var metadata: [String: String] = [:]
   var tensors: [Tensor] = []
@@ -31,9 +29,7 @@ struct SafetensorsHeader {
       throw Failure(problem: "it doesn't begin with {")
     }
     try scanner.object { (key, scanner) throws(Failure) in
-      guard names.insert(key).inserted else {
-        throw Failure(problem: "'\(key)' is there twice")
-      }
+      guard names.insert(key).inserted else { throw Failure(problem: "'\(key)' is there twice") }
       if key == "__metadata__" {
         try scanner.object { (name, scanner) throws(Failure) in
           let value = try scanner.string()
@@ -46,9 +42,7 @@ struct SafetensorsHeader {
       }
     }
     scanner.skipSpace()
-    guard scanner.isAtEnd else {
-      throw Failure(problem: "something follows its closing brace")
-    }
+    guard scanner.peek == nil else { throw Failure(problem: "something follows its closing brace") }
   }
 
   private static func tensor(
@@ -90,8 +84,6 @@ struct JSONScanner {
 
   var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  var isAtEnd: Bool { position == bytes.count }
-
   mutating func skipSpace() {
     while let byte = peek, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
   }
@@ -107,7 +99,6 @@ struct JSONScanner {
     }
   }
 
-  /// Reads a list of whole numbers.
   mutating func wholeNumbers() throws(Failure) -> [Int] {
     var numbers: [Int] = []
     try items("[", "]") { (scanner) throws(Failure) in
@@ -125,7 +116,6 @@ struct JSONScanner {
     return numbers
   }
 
-  /// Reads a string.
   mutating func string() throws(Failure) -> String {
     skipSpace()
     let start = position
@@ -146,19 +136,16 @@ struct JSONScanner {
   ) throws(Failure) {
     try expect(opening)
     skipSpace()
-    if peek == UInt8(ascii: closing) {
-      position += 1
-      return
-    }
-    while true {
+    if peek != UInt8(ascii: closing) {
       try item(&self)
       skipSpace()
-      if peek == UInt8(ascii: closing) {
-        position += 1
-        return
+      while peek != UInt8(ascii: closing) {
+        try expect(",")
+        try item(&self)
+        skipSpace()
       }
-      try expect(",")
     }
+    position += 1
   }
 
   private mutating func expect(_ scalar: Unicode.Scalar) throws(Failure) {

@@ -39,8 +39,7 @@ enum TensorLayout {
     let extents = extents(spec)
     let axes = fileAxes(rank: extents.count)
     let inverse = axes.indices.map { axis in axes.firstIndex(of: axis) ?? axis }
-    let values = permuted(
-      floats(entry.bytes), shape: axes.map { extents[$0] }, axes: inverse)
+    let values = permuted(floats(entry.bytes), shape: axes.map { extents[$0] }, axes: inverse)
     return Tensor(name: spec.name, shape: spec.shape, values: values)
   }
 
@@ -81,9 +80,8 @@ enum TensorLayout {
   private static func floats(_ data: Data) -> [Float] {
     data.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map { index in
-        Float(
-          bitPattern: UInt32(
-            littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+        let pattern = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+        return Float(bitPattern: UInt32(littleEndian: pattern))
       }
     }
   }

@@ -21,18 +21,15 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
     case .notAFile(let path):
       return "\(Printable.line(path)) is no regular file and stays as it is: choose another name"
     case .system(let action, let path, let code):
+      let advice =
+        switch code {
+        case ENOSPC, EDQUOT: "free some space or choose another folder"
+        case EACCES, EPERM, EROFS: "choose a folder that you may write to"
+        case ENOTDIR, EEXIST: "a file stands where a folder is needed; choose another folder"
+        default: "choose another folder"
+        }
       let reason = String(cString: strerror(code))
-      let place = Printable.line(path)
-      return "cannot \(action) \(place): \(reason); \(Self.advice(for: code))"
-    }
-  }
-
-  private static func advice(for code: Int32) -> String {
-    switch code {
-    case ENOSPC, EDQUOT: "free some space or choose another folder"
-    case EACCES, EPERM, EROFS: "choose a folder that you may write to"
-    case ENOTDIR, EEXIST: "a file stands where a folder is needed; choose another folder"
-    default: "choose another folder"
+      return "cannot \(action) \(Printable.line(path)): \(reason); \(advice)"
     }
   }
 }

@@ -46,8 +46,8 @@ public struct OutputFolder: Sendable {
       for (name, contents) in files {
         guard !name.isEmpty, name != ".", name != "..", !name.contains("/"), !name.contains("\0")
         else { throw .invalidFileName(name) }
+        try requireReplaceable(name)
         let target = url.appending(path: name)
-        try requireReplaceable(target)
         drafts.append((newDraft(), target))
         try Self.writeFile(contents, at: drafts[drafts.count - 1].draft, reportedAs: target)
       }
@@ -66,13 +66,10 @@ public struct OutputFolder: Sendable {
   /// Proves that nothing but a regular file would be replaced: not a device, a pipe, a folder, or a
   /// link to somewhere else.
   package func requireReplaceable(_ name: String) throws(OutputError) {
-    try requireReplaceable(url.appending(path: name))
-  }
-
-  private func requireReplaceable(_ target: URL) throws(OutputError) {
+    let path = url.appending(path: name).path
     var status = stat()
-    guard lstat(target.path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: target.path) }
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
   }
 
   /// Writes a text file in UTF-8, whole or not at all.
@@ -89,9 +86,7 @@ public struct OutputFolder: Sendable {
         let code = errno
         var status = stat()
         let isFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        guard isFolder else {
-          throw .system(action: "create the folder", path: path, code: code)
-        }
+        guard isFolder else { throw .system(action: "create the folder", path: path, code: code) }
       }
     }
   }
@@ -100,14 +95,9 @@ public struct OutputFolder: Sendable {
     _ contents: Data, at url: URL, reportedAs shown: URL
   ) throws(OutputError) {
     let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw .system(action: "write", path: shown.path, code: errno)
-    }
-    let code = writeAll(contents, to: descriptor)
-    let closed = close(descriptor) == 0 ? 0 : errno
-    if code != 0 || closed != 0 {
-      throw .system(action: "write", path: shown.path, code: code != 0 ? code : closed)
-    }
+    var code = descriptor >= 0 ? writeAll(contents, to: descriptor) : errno
+    if descriptor >= 0, close(descriptor) != 0, code == 0 { code = errno }
+    if code != 0 { throw .system(action: "write", path: shown.path, code: code) }
   }
 
   /// Makes the new name durable; some file systems refuse it, which loses nothing but that.
@@ -151,36 +141,22 @@ extension OutputFolder {
   static let staleAge = 86_400
 
   /// A name that no other file has.
-  func newDraft() -> URL {
-    url.appending(path: Self.prefix + UUID().uuidString + Self.suffix)
-  }
+  func newDraft() -> URL { url.appending(path: Self.prefix + UUID().uuidString + Self.suffix) }
 
   /// Removes the drafts of processes that were killed, and no file that isn't surely one.
   ///
   /// What can't be removed does no harm but to take space, so errors are passed over.
   func removeStaleDrafts() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    for name in names where Self.isDraft(name) {
+    for name in names where name.hasPrefix(Self.prefix) && name.hasSuffix(Self.suffix) {
+      let id = name.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)
       let path = url.appending(path: name).path
-      var status = stat()
-      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-      if time(nil) - status.modified > Self.staleAge { unlink(path) }
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      guard UUID(uuidString: String(id)) != nil,
+        attributes?[.type] as? FileAttributeType == .typeRegular,
+        let modified = attributes?[.modificationDate] as? Date
+      else { continue }
+      if -modified.timeIntervalSinceNow > Double(Self.staleAge) { unlink(path) }
     }
-  }
-
-  private static func isDraft(_ name: String) -> Bool {
-    name.hasPrefix(prefix) && name.hasSuffix(suffix)
-      && UUID(uuidString: String(name.dropFirst(prefix.count).dropLast(suffix.count))) != nil
-  }
-}
-
-extension stat {
-  /// When the file was last written to, in seconds since 1970.
-  fileprivate var modified: Int {
-    #if canImport(Darwin)
-      st_mtimespec.tv_sec
-    #else
-      st_mtim.tv_sec
-    #endif
   }
 }

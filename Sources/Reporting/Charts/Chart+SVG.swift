@@ -25,13 +25,11 @@ extension Chart {
       parts.append("<rect width=\"100%\" height=\"100%\" fill=\"var(--paper)\"/>")
     }
     parts += layout.titles.map { Self.text($0, style: "title") }
-    parts += layout.subtitles.map { Self.text($0, style: "muted") }
+    parts += layout.subtitles.map { Self.text($0) }
     parts += axes(layout)
     parts += layout.legend.map(legendEntry)
     for style in [Series.IntervalStyle.band, .bars] {
-      for series in series where series.intervalStyle == style {
-        parts.append(intervals(of: series, layout))
-      }
+      parts += series.filter { $0.intervalStyle == style }.map { intervals(of: $0, layout) }
     }
     parts += series.map { line(of: $0, layout) }
     parts += series.indices.map { markers(of: $0, layout) }
@@ -47,22 +45,20 @@ extension Chart {
     // Where nothing is drawn, a range of values would be an invention.
     for tick in layout.yTicks where !layout.isEmpty {
       parts.append("<path class=\"grid\" d=\"M\(left) \(Self.number(tick.y))H\(right)\"/>")
-      let place = (tick.label, layout.left - 7, tick.y + 4)
-      parts.append(Self.text(place, style: "muted", anchor: "end"))
+      parts.append(Self.text((tick.label, layout.left - 7, tick.y + 4), anchor: "end"))
     }
     if layout.isEmpty {
       let (x, y) = ((layout.left + layout.right) / 2, (layout.top + layout.bottom) / 2)
-      parts.append(Self.text(("unavailable", x, y), style: "muted", anchor: "middle"))
+      parts.append(Self.text(("unavailable", x, y), anchor: "middle"))
     }
     let bottom = Self.number(layout.bottom)
     parts.append("<path class=\"axis\" d=\"M\(left) \(bottom)H\(right)\"/>")
     for tick in layout.xTicks where !layout.isEmpty || xAxis.ticks != nil {
       parts.append("<path class=\"axis\" d=\"M\(Self.number(tick.x)) \(bottom)v5\"/>")
-      let place = (tick.label, tick.x, layout.bottom + 18)
-      parts.append(Self.text(place, style: "muted", anchor: "middle"))
+      parts.append(Self.text((tick.label, tick.x, layout.bottom + 18), anchor: "middle"))
     }
-    parts += layout.xTitles.map { Self.text($0, style: "muted", anchor: "middle") }
-    parts += layout.yTitles.map { Self.text($0, style: "muted") }
+    parts += layout.xTitles.map { Self.text($0, anchor: "middle") }
+    parts += layout.yTitles.map { Self.text($0) }
     return parts
   }
 
@@ -170,12 +166,13 @@ extension Chart {
   /// A coordinate with a hundredth of a pixel, which is finer than anyone sees.
   static func number(_ value: Double) -> String {
     let hundredths = (value * 100).rounded() / 100
-    let text = "\(hundredths == 0 ? 0 : hundredths)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    return NumberFormat.everyDigit(hundredths == 0 ? 0 : hundredths)
   }
 
   /// A line of text, escaped.
-  static func text(_ line: ChartLayout.Line, style: String, anchor: String? = nil) -> String {
+  static func text(
+    _ line: ChartLayout.Line, style: String = "muted", anchor: String? = nil
+  ) -> String {
     guard !line.text.isEmpty else { return "" }
     let style = style.isEmpty ? "" : " class=\"\(style)\""
     let anchor = anchor.map { " text-anchor=\"\($0)\"" } ?? ""
@@ -185,10 +182,9 @@ extension Chart {
 
   /// Path data of straight lines between positions.
   static func polyline(_ positions: [ChartPath.Position]) -> String {
-    guard let first = positions.first else { return "" }
-    let rest = positions.dropFirst().map { "\(number($0.x)) \(number($0.y))" }
-    let start = "M\(number(first.x)) \(number(first.y))"
-    return rest.isEmpty ? start : "\(start)L\(rest.joined(separator: " "))"
+    let places = positions.map { "\(number($0.x)) \(number($0.y))" }
+    guard let first = places.first else { return "" }
+    return "M\(first)" + (places.count > 1 ? "L\(places.dropFirst().joined(separator: " "))" : "")
   }
 
   /// The class that gives a series its colour.

@@ -9,16 +9,13 @@ import Statistics
 package struct Chart: Sendable, Equatable {
   /// One measured or published value with its interval.
   package struct Point: Sendable, Equatable {
-    /// The position along the x axis.
     package var x: Double
     /// The value; `nil` where it is absent.
     package var y: Double?
-    /// The lower end of the interval around the value, if it has one.
+    /// The ends of the interval around the value, if it has one.
     package var lower: Double?
-    /// The upper end of the interval around the value, if it has one.
     package var upper: Double?
 
-    /// Makes a point; a value without an interval has no ends.
     package init(x: Double, y: Double?, lower: Double? = nil, upper: Double? = nil) {
       self.x = x
       self.y = y
@@ -42,34 +39,23 @@ package struct Chart: Sendable, Equatable {
 
   /// Points that belong together and are joined by a line.
   package struct Series: Sendable, Equatable {
-    /// How the line is drawn.
-    package enum Stroke: Sendable, Equatable {
-      /// An unbroken line with filled markers.
-      case solid
-      /// A broken line with hollow markers: published, modelled or assumed values.
-      case dashed
-    }
+    /// How the line is drawn: unbroken with filled markers or, for published, modelled or assumed
+    /// values, broken with hollow ones.
+    package enum Stroke: Sendable { case solid, dashed }
 
-    /// How intervals are drawn.
-    package enum IntervalStyle: Sendable, Equatable {
-      /// A vertical bar with caps at each point.
-      case bars
-      /// A shaded band around the line.
-      case band
-    }
+    /// How intervals are drawn: as vertical bars with caps, or as a shaded band around the line.
+    package enum IntervalStyle: Sendable { case bars, band }
 
     /// What the series shows: its text in the legend.
     package var name: String
     /// The points, in the order in which the line joins them.
     package var points: [Point]
-    /// The index of colour and marker in the palette, modulo `ChartPalette.count`.
+    /// The index of colour and marker in the palette, modulo `ChartPalette.count`; series of one
+    /// subject share it.
     package var color: Int
-    /// How the line is drawn.
     package var stroke: Stroke
-    /// How intervals are drawn.
     package var intervalStyle: IntervalStyle
 
-    /// Makes a series; series of one subject share a colour.
     package init(
       _ name: String, points: [Point], color: Int, stroke: Stroke = .solid,
       intervalStyle: IntervalStyle = .bars
@@ -84,19 +70,11 @@ package struct Chart: Sendable, Equatable {
 
   /// An axis: what it measures, in which unit, on which scale.
   package struct Axis: Sendable, Equatable {
-    /// How values become positions.
-    package enum Scale: Sendable, Equatable {
-      /// Equal differences are equally long.
-      case linear
-      /// Equal ratios are equally long; ticks at powers of two.
-      case log2
-      /// Equal ratios are equally long; ticks at powers of ten.
-      case log10
-    }
+    /// How values become positions; a logarithmic scale has its ticks at powers of its base.
+    package enum Scale: Sendable { case linear, log2, log10 }
 
     /// What is measured, with its unit.
     package var title: String
-    /// How values become positions.
     package var scale: Scale
     /// Where the ticks stand, such as the batch sizes that were tried; `nil` for round numbers.
     package var ticks: [Double]?
@@ -106,7 +84,6 @@ package struct Chart: Sendable, Equatable {
     /// The title beside the axis, which warns of powers of ten because readers don't expect them.
     var heading: String { scale == .log10 ? "\(title), logarithmic" : title }
 
-    /// Makes an axis, by default a linear one with ticks at round numbers.
     package init(
       _ title: String, scale: Scale = .linear, ticks: [Double]? = nil, includesZero: Bool = false
     ) {
@@ -117,18 +94,14 @@ package struct Chart: Sendable, Equatable {
     }
   }
 
-  /// What the chart shows, in a few words.
   package var title: String
   /// Conditions and number of trials, or what the intervals are.
   package var subtitle: String?
-  /// The horizontal axis.
   package var xAxis: Axis
-  /// The vertical axis.
   package var yAxis: Axis
   /// The series; later ones are drawn over earlier ones.
   package var series: [Series]
 
-  /// Makes a chart of series over two axes.
   package init(_ title: String, subtitle: String? = nil, xAxis: Axis, yAxis: Axis, series: [Series])
   {
     self.title = title

@@ -3,10 +3,7 @@ import Foundation
 /// Maps the values of one axis to positions, and knows where round numbers stand.
 struct ChartScale {
   /// A labelled position on the axis.
-  struct Tick: Equatable {
-    let value: Double
-    let label: String
-  }
+  typealias Tick = (value: Double, label: String)
 
   /// Magnitudes beyond this are treated as not drawable: the arithmetic of the scale stays finite.
   static let largestMagnitude = 1e100
@@ -64,6 +61,32 @@ struct ChartScale {
     let margin = abs(lower) < 1 / largestMagnitude ? 1 : abs(lower) / 10
     return (lower - margin, upper + margin)
   }
+
+  /// Ticks whose labels have as many digits as tell them apart, and no more.
+  ///
+  /// Where they share digits, all have the same number after the point, as 0.5 and 1.0.
+  static func labelled(_ values: [Double], sharesDigits: Bool) -> [Tick] {
+    let largest = values.map(abs).max() ?? 0
+    let smallest = values.filter { $0 != 0 }.map(abs).min() ?? 0
+    let usesPowers = largest >= 1e6 || (smallest < 1e-4 && largest < 1e-2)
+    let shared = sharesDigits ? values.map(NumberFormat.decimalsNeeded).max() : nil
+    return values.map { value in
+      let digits = shared ?? NumberFormat.decimalsNeeded(value)
+      let label = usesPowers ? power(value) : NumberFormat.decimals(digits).string(value)
+      return (value, label)
+    }
+  }
+
+  /// A value as a power of ten with a factor, such as 2.5×10⁶; the factor 1 is left out.
+  private static func power(_ value: Double) -> String {
+    guard value != 0 else { return "0" }
+    let exponent = Int(Foundation.log10(abs(value) * (1 + 1e-12)).rounded(.down))
+    let factor = abs(value) / pow(10, Double(exponent))
+    let decimals = NumberFormat.decimalsNeeded((factor * 1e6).rounded() / 1e6)
+    let digits = NumberFormat.decimals(decimals).string(factor)
+    let ten = "10" + NumberFormat.superscript(exponent)
+    return (value < 0 ? "−" : "") + (digits == "1" ? ten : "\(digits)×\(ten)")
+  }
 }
 
 /// Ticks at 1, 2 or 5 times a power of ten.
@@ -78,10 +101,8 @@ enum LinearTicks {
     let last = extends ? (upper / step - 1e-6).rounded(.up) : (upper / step + 1e-6).rounded(.down)
     guard first <= last, last - first <= 1000 else { return ([], lower, upper) }
     let ticks = (0...Int(last - first)).map { product(first + Double($0), step) }
-    guard extends, let start = ticks.first, let end = ticks.last else {
-      return (ticks, lower, upper)
-    }
-    return (ticks, min(start, lower), max(end, upper))
+    guard extends else { return (ticks, lower, upper) }
+    return (ticks, min(ticks[0], lower), max(ticks[ticks.count - 1], upper))
   }
 
   /// The next 1, 2 or 5 times a power of ten that is not smaller.
@@ -122,33 +143,5 @@ enum LogarithmicTicks {
     let start = all.last { $0 <= lower * (1 + 1e-9) } ?? lower
     let end = all.first { $0 >= upper * (1 - 1e-9) } ?? upper
     return (all.filter { start <= $0 && $0 <= end }, min(start, lower), max(end, upper))
-  }
-}
-
-extension ChartScale {
-  /// Ticks whose labels have as many digits as tell them apart, and no more.
-  ///
-  /// Where they share digits, all have the same number after the point, as 0.5 and 1.0.
-  static func labelled(_ values: [Double], sharesDigits: Bool) -> [Tick] {
-    let largest = values.map(abs).max() ?? 0
-    let smallest = values.filter { $0 != 0 }.map(abs).min() ?? 0
-    let usesPowers = largest >= 1e6 || (smallest < 1e-4 && largest < 1e-2)
-    let shared = sharesDigits ? values.map(NumberFormat.decimalsNeeded).max() : nil
-    return values.map { value in
-      let digits = shared ?? NumberFormat.decimalsNeeded(value)
-      let label = usesPowers ? power(value) : NumberFormat.decimals(digits).string(value)
-      return Tick(value: value, label: label)
-    }
-  }
-
-  /// A value as a power of ten with a factor, such as 2.5×10⁶; the factor 1 is left out.
-  private static func power(_ value: Double) -> String {
-    guard value != 0 else { return "0" }
-    let exponent = Int(Foundation.log10(abs(value) * (1 + 1e-12)).rounded(.down))
-    let factor = abs(value) / pow(10, Double(exponent))
-    let decimals = NumberFormat.decimalsNeeded((factor * 1e6).rounded() / 1e6)
-    let digits = NumberFormat.decimals(decimals).string(factor)
-    let ten = "10" + NumberFormat.superscript(exponent)
-    return (value < 0 ? "−" : "") + (digits == "1" ? ten : "\(digits)×\(ten)")
   }
 }

@@ -5,8 +5,6 @@ extension HTMLReport {
   private static let pageWidth = 1048.0
 
   /// The page, as the text of an HTML file in UTF-8.
-  ///
-  /// - Returns: a whole HTML document.
   package func html() -> String {
     let anchors = Self.anchors(for: sections.map(\.heading))
     var parts = [
@@ -41,24 +39,24 @@ extension HTMLReport {
       parts.append("<nav aria-label=\"Sections\">\(links.joined(separator: "\n"))</nav>")
     }
     for (section, anchor) in zip(sections, anchors) {
-      let heading = Markup.escaped(section.heading)
-      parts.append("<section id=\"\(anchor)\">")
-      parts.append("<h2><a href=\"#\(anchor)\">\(heading)</a></h2>")
-      parts += section.blocks.map(Self.html)
+      let heading = "<h2><a href=\"#\(anchor)\">\(Markup.escaped(section.heading))</a></h2>"
+      parts += ["<section id=\"\(anchor)\">", heading] + section.blocks.map(Self.html)
       parts.append("</section>")
     }
     parts.append("</main>")
-    if !facts.isEmpty { parts.append(footer) }
+    if !facts.isEmpty {
+      let list = Self.descriptions(facts.map { ($0.name, $0.value ?? "unavailable") })
+      parts.append("<footer>\n<dl>\n\(list)\n</dl>\n</footer>")
+    }
     parts.append("</body>\n</html>\n")
     return parts.joined(separator: "\n")
   }
 
-  private var footer: String {
-    let rows = facts.map { fact in
-      let value = fact.value.map(Markup.escaped) ?? "unavailable"
-      return "<div><dt>\(Markup.escaped(fact.name))</dt><dd>\(value)</dd></div>"
-    }
-    return "<footer>\n<dl>\n\(rows.joined(separator: "\n"))\n</dl>\n</footer>"
+  /// Terms and what is said of each, as the content of a `dl` element.
+  private static func descriptions(_ rows: [(String, String)]) -> String {
+    rows.map { term, description in
+      "<div><dt>\(Markup.escaped(term))</dt><dd>\(Markup.escaped(description))</dd></div>"
+    }.joined(separator: "\n")
   }
 
   private static func html(_ block: Block) -> String {
@@ -67,14 +65,12 @@ extension HTMLReport {
       return "<p>\(Markup.escaped(text))</p>"
     case .list(let items):
       guard !items.isEmpty else { return "" }
-      return
-        "<ul>\n\(items.map { "<li>\(Markup.escaped($0))</li>" }.joined(separator: "\n"))\n</ul>"
+      let entries = items.map { "<li>\(Markup.escaped($0))</li>" }
+      return "<ul>\n\(entries.joined(separator: "\n"))\n</ul>"
     case .keyFigures(let figures):
       guard !figures.isEmpty else { return "" }
-      let entries = figures.map { entry in
-        "<div><dt>\(Markup.escaped(entry.meaning))</dt><dd>\(Markup.escaped(entry.figure))</dd></div>"
-      }
-      return "<dl class=\"key-figures\">\n\(entries.joined(separator: "\n"))\n</dl>"
+      let list = descriptions(figures.map { ($0.meaning, $0.figure) })
+      return "<dl class=\"key-figures\">\n\(list)\n</dl>"
     case .table(let table):
       // Focusable, so that the keyboard can scroll it.
       let label = Markup.escaped(table.caption ?? "Table")

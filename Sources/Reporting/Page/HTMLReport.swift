@@ -1,3 +1,5 @@
+import Measurement
+
 /// A report as one self-contained HTML file: text, tables, charts, notes and raw data.
 ///
 /// The page has no script and loads nothing, and says so in its content security policy. Every
@@ -5,16 +7,10 @@
 package struct HTMLReport: Sendable {
   /// A part of the report under a heading with an anchor.
   package struct Section: Sendable {
-    /// The heading.
     package var heading: String
     /// What stands below it, from top to bottom.
     package var blocks: [Block]
 
-    /// A section.
-    ///
-    /// - Parameters:
-    ///   - heading: the heading.
-    ///   - blocks: what stands below it, from top to bottom.
     package init(_ heading: String, blocks: [Block]) {
       self.heading = heading
       self.blocks = blocks
@@ -23,12 +19,11 @@ package struct HTMLReport: Sendable {
 
   /// A piece of a section.
   package indirect enum Block: Sendable {
-    /// A paragraph of text.
     case paragraph(String)
     /// A list of short points.
     case list([String])
-    /// A few figures to see first.
-    case keyFigures([KeyFigure])
+    /// A few figures to see first, each with its unit.
+    case keyFigures([(figure: String, meaning: String)])
     /// A table; wide ones scroll on their own.
     case table(TextTable)
     /// Charts in a grid; a single one takes the whole width.
@@ -41,58 +36,37 @@ package struct HTMLReport: Sendable {
     case details(summary: String, blocks: [Block])
   }
 
-  /// A figure that is seen before anything else is read.
-  package struct KeyFigure: Sendable, Equatable {
-    /// The figure as text, with its unit.
-    package var figure: String
-    /// What it is.
-    package var meaning: String
-
-    /// A figure with its meaning.
-    ///
-    /// - Parameters:
-    ///   - figure: the figure as text, with its unit.
-    ///   - meaning: what it is.
-    package init(_ figure: String, meaning: String) {
-      self.figure = figure
-      self.meaning = meaning
-    }
-  }
-
   /// A property of the machine or the run, for the page's foot.
   package struct Fact: Sendable, Equatable {
-    /// What the property is.
     package var name: String
     /// Its value; `nil` where it could not be found out.
     package var value: String?
 
-    /// A property.
-    ///
-    /// - Parameters:
-    ///   - name: what the property is.
-    ///   - value: its value; `nil` where it could not be found out.
     package init(_ name: String, _ value: String?) {
       self.name = name
       self.value = value
     }
+
+    /// What a page's foot says of the machine.
+    package static func facts(of machine: MachineDescription) -> [Fact] {
+      [
+        Fact("Processor", machine.processor),
+        Fact("Logical processors", String(machine.processorCount)),
+        Fact("Memory", "\(machine.memoryBytes >> 30) GiB"),
+        Fact("Operating system", machine.operatingSystem),
+        Fact("Built for", machine.instructionsBuiltFor),
+        Fact("Compiler", "Swift \(machine.swiftCompiler), \(machine.buildConfiguration)"),
+      ]
+    }
   }
 
-  /// The page's title.
   package var title: String
   /// What the report found, in a few sentences.
   package var lead: String
-  /// The sections, from top to bottom.
   package var sections: [Section]
   /// The machine and the run that the figures come from.
   package var facts: [Fact]
 
-  /// A report.
-  ///
-  /// - Parameters:
-  ///   - title: the page's title.
-  ///   - lead: what the report found, in a few sentences.
-  ///   - sections: the sections, from top to bottom.
-  ///   - facts: the machine and the run that the figures come from.
   package init(title: String, lead: String, sections: [Section], facts: [Fact] = []) {
     self.title = title
     self.lead = lead

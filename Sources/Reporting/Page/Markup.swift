@@ -15,14 +15,12 @@ enum Markup {
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
       case "\t", "\n": result.unicodeScalars.append(scalar)
-      case _ where isForbidden(scalar): result += "\u{FFFD}"
+      case _ where scalar.properties.generalCategory == .control,
+        _ where scalar.properties.isNoncharacterCodePoint:
+        result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
-  }
-
-  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control || scalar.properties.isNoncharacterCodePoint
   }
 }

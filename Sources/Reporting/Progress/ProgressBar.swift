@@ -41,9 +41,7 @@ package final class ProgressBar: Sendable {
   deinit { finish() }
 
   /// Names what runs now, in a few words; they are cut where the terminal is too narrow.
-  package func show(_ label: String) {
-    update { $0.label = Printable.line(label) }
-  }
+  package func show(_ label: String) { update { $0.label = Printable.line(label) } }
 
   /// Counts work that was done since the last call; ignores what is not positive and finite.
   package func advance(by work: Double) {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a progress bar shows at one moment, as one line of text.
 struct ProgressLine {
   /// What runs now.
@@ -21,8 +23,8 @@ struct ProgressLine {
     // Rounded down: 100 % is shown when everything is done and not before.
     let percentage = Int(min(max(fraction, 0), 1) * 100)
     let left = timeLeft.map { "\(Self.clock($0)) left" } ?? "estimating"
-    let padding = String(repeating: " ", count: percentage < 10 ? 2 : percentage < 100 ? 1 : 0)
-    let figures = "\(padding)\(percentage) %  \(Self.clock(elapsed)) elapsed  \(left)"
+    let share = String(format: "%3d", percentage)
+    let figures = "\(share) %  \(Self.clock(elapsed)) elapsed  \(left)"
     // The label, which says what runs now, gets twice the room of the bar.
     let barWidth = min(24, (columns - TerminalText.width(figures)) / 3)
     let bar = barWidth >= 8 ? Self.bar(fraction, columns: barWidth) + "  " : ""
@@ -40,8 +42,8 @@ struct ProgressLine {
     guard seconds.isFinite, seconds < 360_000 else { return "over 100 h" }
     let whole = Int(max(0, seconds).rounded())
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-    let ss = rest < 10 ? "0\(rest)" : "\(rest)"
-    guard hours > 0 else { return "\(minutes):\(ss)" }
-    return "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(ss)"
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, rest)
+      : String(format: "%d:%02d", minutes, rest)
   }
 }

@@ -16,44 +16,30 @@ package struct Column<Row> {
 
   /// The cell of a row, as people see it.
   package func shownCell(_ row: Row) -> TextTable.Cell {
-    if case .number(let value?, let format) = cell(row) {
-      return .number(value * scale, format)
-    }
-    return cell(row)
+    let cell = cell(row)
+    guard case .number(let value?, let format) = cell else { return cell }
+    return .number(value * scale, format)
   }
 
   /// Text, at the left edge.
   package static func text(
     _ name: String, _ title: String, _ value: @escaping (Row) -> String?
   ) -> [Column] {
-    [
-      Column(name: name, heading: .init(title, alignment: .left)) {
-        value($0).map(TextTable.Cell.text) ?? .unavailable
-      }
-    ]
+    [Column(name: name, heading: .left(title)) { value($0).map { .text($0) } ?? .unavailable }]
   }
 
-  /// A whole number.
   package static func count(
     _ name: String, _ title: String, _ value: @escaping (Row) -> Int?
   ) -> [Column] {
-    [
-      Column(name: name, heading: .init(title, alignment: .right)) {
-        .number(value($0).map(Double.init), .decimals(0))
-      }
-    ]
+    [Column(name: name, heading: .right(title)) { value($0).map { .count($0) } ?? .unavailable }]
   }
 
-  /// A number.
   package static func number(
     _ name: String, _ title: String, _ unit: String?, _ format: NumberFormat,
     scale: Double = 1, _ value: @escaping (Row) -> Double?
   ) -> [Column] {
-    [
-      Column(name: name, heading: .init(title, unit: unit), scale: scale) {
-        .number(value($0), format)
-      }
-    ]
+    let heading = TextTable.Column(title, unit: unit)
+    return [Column(name: name, heading: heading, scale: scale) { .number(value($0), format) }]
   }
 
   /// A number without a unit.
@@ -73,21 +59,13 @@ package struct Column<Row> {
         value(row)?.interval().map { ($0.upper - $0.lower) / 2 }
       }
   }
-}
 
-extension Column {
   /// Columns one after the other.
   package static func list(_ groups: [Column]...) -> [Column] { groups.flatMap { $0 } }
 }
 
 extension TextTable {
-  /// A table for people.
-  ///
-  /// - Parameters:
-  ///   - rows: The rows.
-  ///   - columns: The columns that there are.
-  ///   - names: The names of those that the table has, in its order; nil for all.
-  ///   - caption: What the table shows.
+  /// A table for people, of the columns that are named, in their order; nil for all.
   package init<Row>(
     _ rows: [Row], _ columns: [Reporting.Column<Row>], _ names: [String]? = nil,
     caption: String? = nil
@@ -107,27 +85,21 @@ extension TextTable {
 }
 
 extension TextTable: Encodable {
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// Writes a list of rows, each an object with its columns' titles for names; what is unavailable
   /// is null.
   package func encode(to encoder: any Encoder) throws {
-    var list = encoder.unkeyedContainer()
-    for row in allRows {
-      var object = list.nestedContainer(keyedBy: Key.self)
-      for (column, cell) in zip(allColumns, row) {
-        let key = Key(stringValue: column.title)
-        switch cell {
-        case .text(let text): try object.encode(text, forKey: key)
-        case .number(let number?, _): try object.encode(number, forKey: key)
-        case .number(nil, _), .unavailable: try object.encodeNil(forKey: key)
-        }
-      }
+    let titles = allColumns.map(\.title)
+    try allRows.map { Dictionary(zip(titles, $0)) { $1 } }.encode(to: encoder)
+  }
+}
+
+extension TextTable.Cell: Encodable {
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .text(let text): try container.encode(text)
+    case .number(let number?, _): try container.encode(number)
+    case .number(nil, _), .unavailable: try container.encodeNil()
     }
   }
 }

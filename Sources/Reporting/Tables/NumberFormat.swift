@@ -26,6 +26,12 @@ package enum NumberFormat: Sendable, Equatable {
     decimals(decimalsNeeded(value)).string(value)
   }
 
+  /// The shortest text that reads back as the same number; whole numbers without a point.
+  static func everyDigit(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// The digits after the point that a value needs, up to six significant ones.
   static func decimalsNeeded(_ value: Double) -> Int {
     for count in 0...9 {
@@ -35,14 +41,10 @@ package enum NumberFormat: Sendable, Equatable {
     return 9
   }
 
-  /// The number as text.
-  ///
-  /// NaN and infinities are written `NaN`, `∞` and `−∞`, because they are results (a loss that
-  /// diverged), not absences.
+  /// The number as text; NaN and infinities, which are results (a loss that diverged) and not
+  /// absences, are `NaN`, `∞` and `−∞`.
   package func string(_ value: Double) -> String {
-    guard value.isFinite else {
-      return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞"
-    }
+    guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
     switch self {
     case .decimals(let count):
       let digits = min(max(count, 0), 15)
@@ -81,7 +83,6 @@ package enum NumberFormat: Sendable, Equatable {
     return (value < 0 ? "−" : "") + (parts.first ?? "0") + "×10" + superscript(exponent)
   }
 
-  /// An exponent in raised digits.
   static func superscript(_ exponent: Int) -> String {
     let digits = "\(abs(exponent))".compactMap { $0.wholeNumberValue }
     return (exponent < 0 ? "⁻" : "") + digits.map { Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[$0] }

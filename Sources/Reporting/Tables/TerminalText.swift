@@ -1,9 +1,6 @@
 /// Text as a terminal shows it: how many columns it takes.
 enum TerminalText {
-  /// The number of terminal columns that the text takes.
-  static func width(_ text: String) -> Int {
-    text.reduce(0) { $0 + width($1) }
-  }
+  static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
 
   /// The text cut to at most `columns`, with an ellipsis where something was cut.
   static func truncated(_ text: String, columns: Int) -> String {

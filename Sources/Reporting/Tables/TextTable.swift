@@ -3,46 +3,40 @@
 /// Cells keep the number, not its text: people read it in its format, and CSV gets every digit. A
 /// value that is absent shows as "–" (an empty field in CSV), never as zero.
 package struct TextTable: Sendable, Equatable {
-  /// How the cells of a column line up.
-  package enum Alignment: Sendable, Equatable {
-    /// At the left edge, for text.
-    case left
-    /// At the right edge.
-    case right
-    /// At the decimal point, for numbers whose digits after the point differ.
-    case decimal
-  }
+  /// How the cells of a column line up: at an edge or, for numbers whose digits after the point
+  /// differ, at the decimal point.
+  package enum Alignment: Sendable { case left, right, decimal }
 
-  /// A column's heading, unit and alignment.
   package struct Column: Sendable, Equatable {
-    /// The heading.
     package var title: String
-    /// The unit of the numbers, shown with the heading.
+    /// The unit of the numbers, such as `s` or `%`, shown with the heading.
     package var unit: String?
-    /// How the cells line up.
     package var alignment: Alignment
 
-    /// A column.
-    ///
-    /// - Parameters:
-    ///   - title: the heading.
-    ///   - unit: the unit of the numbers, such as `s` or `%`.
-    ///   - alignment: how the cells line up.
     package init(_ title: String, unit: String? = nil, alignment: Alignment = .decimal) {
       self.title = title
       self.unit = unit
       self.alignment = alignment
     }
+
+    /// A column of text, at the left edge.
+    package static func left(_ title: String) -> Self { Self(title, alignment: .left) }
+
+    /// A column of numbers, at the right edge.
+    package static func right(_ title: String, unit: String? = nil) -> Self {
+      Self(title, unit: unit, alignment: .right)
+    }
   }
 
-  /// What one cell holds.
   package enum Cell: Sendable, Equatable {
-    /// Text, as it is.
     case text(String)
     /// A number and how it is written; `nil` is a value that is absent.
     case number(Double?, NumberFormat)
     /// A value that was not measured or does not exist.
     case unavailable
+
+    /// A whole number.
+    package static func count(_ value: Int) -> Self { .number(Double(value), .decimals(0)) }
 
     /// The cell as people read it.
     package var text: String {
@@ -56,21 +50,19 @@ package struct TextTable: Sendable, Equatable {
 
   /// A line above the table that says what it shows.
   package var caption: String?
-  /// The columns, from left to right.
   package var columns: [Column]
-  /// The rows, from top to bottom; a row that is too short ends in unavailable cells.
+  /// The rows; one that is too short ends in unavailable cells.
   package var rows: [[Cell]]
 
-  /// A table.
-  ///
-  /// - Parameters:
-  ///   - caption: what the table shows.
-  ///   - columns: the columns, from left to right.
-  ///   - rows: the rows, from top to bottom.
   package init(caption: String? = nil, columns: [Column], rows: [[Cell]] = []) {
     self.caption = caption
     self.columns = columns
     self.rows = rows
+  }
+
+  /// A table of text alone.
+  package init(_ titles: [String], rows: [[String]]) {
+    self.init(columns: titles.map { .left($0) }, rows: rows.map { $0.map { .text($0) } })
   }
 
   /// The columns, with untitled ones for cells that no column was declared for.
@@ -84,19 +76,26 @@ package struct TextTable: Sendable, Equatable {
     let count = allColumns.count
     return rows.map { $0 + Array(repeating: .unavailable, count: count - $0.count) }
   }
-}
 
-/// A number's text cut at its decimal point, which the cells of a column line up at.
-struct DecimalParts {
-  /// What stands left of the point.
-  let whole: String
-  /// The point and what follows it; empty where there is no point.
-  let fraction: String
-
-  init(_ text: String) {
-    // A power of ten belongs to the digits before it: both parts move together.
-    let end = text.firstIndex(of: ".") ?? text.endIndex
-    whole = String(text[..<end])
-    fraction = String(text[end...])
+  /// The texts of all cells, each as `shown` has it.
+  ///
+  /// Where a column lines up at the decimal point, shorter fractions are filled up with what is as
+  /// wide as a point and as digits. A power of ten belongs to the digits before it: both move
+  /// together.
+  func texts(
+    point: String, digit: String, shown: (String) -> String = { $0 }
+  ) -> [[String]] {
+    var texts = allRows.map { $0.map { shown($0.text) } }
+    for (index, column) in allColumns.enumerated() where column.alignment == .decimal {
+      let fractions = texts.map { String($0[index].drop { $0 != "." }) }
+      let widest = fractions.map(TerminalText.width).max() ?? 0
+      for (row, fraction) in fractions.enumerated() {
+        let missing = widest - TerminalText.width(fraction)
+        guard missing > 0 else { continue }
+        let first = fraction.isEmpty ? point : digit
+        texts[row][index] += first + String(repeating: digit, count: missing - 1)
+      }
+    }
+    return texts
   }
 }

@@ -96,7 +96,7 @@ package struct JobContext<S: Study>: Sendable {
   }
 
   /// The tensors that one of the job's needs left, and the path of the file that they are from;
-  /// throws `StudyError.recordMissing` for any other job, `SafetensorsError` for a damaged file.
+  /// throws `StudyError.recordMissing` for any other job, `FileError` for a damaged file.
   package func weights(of job: S.Job) throws -> (file: Safetensors, path: String) {
     guard let weights = try records.weights(of: job) else {
       throw StudyError.recordMissing(job.activity)

@@ -132,7 +132,7 @@ public final class TrainerProcess: TrainerChannel {
     } catch let error as TrainerFailure {
       throw error
     } catch {
-      let problem = (error as? SafetensorsError)?.problem ?? "\(error)"
+      let problem = (error as? FileError)?.problem ?? "\(error)"
       throw TrainerFailure(Printable.message(about: file, problem))
     }
   }

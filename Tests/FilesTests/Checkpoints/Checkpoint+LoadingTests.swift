@@ -115,7 +115,7 @@ import TrainingCore
   }
 
   @Test func namesTheFile() {
-    let error = #expect(throws: CheckpointError.self) {
+    let error = #expect(throws: FileError.self) {
       try Checkpoint(Safetensors(), path: "a\nb")
     }
     #expect(error?.description.hasPrefix("a b: it holds no training") == true)

@@ -114,7 +114,7 @@ enum CheckpointSamples {
 
   /// The problem with a file, or nil where it is taken.
   static func problem(_ file: Safetensors) -> String? {
-    do throws(CheckpointError) {
+    do throws(FileError) {
       _ = try Checkpoint(file, path: "x")
       return nil
     } catch {

@@ -48,7 +48,7 @@ import TrainingCore
   @Test func anotherModelsFileIsAnError() throws {
     for name in ["mlp:6-5-3", "mlp:6-4-3+batchnorm", "mlp:6-5-4-3+batchnorm", "lenet"] {
       let model = try ModelSpec(named: name)
-      #expect(throws: CheckpointError.self) {
+      #expect(throws: FileError.self) {
         try Checkpoint.initialState(from: url.path, model: model, optimizer: .sgd(SGDSpec()))
       }
     }

@@ -23,7 +23,7 @@ enum RawSafetensors {
 
   /// The problem with a file, or nil where it is taken.
   static func problem(_ file: Data) -> String? {
-    do throws(SafetensorsError) {
+    do throws(FileError) {
       _ = try Safetensors(file, path: "x")
       return nil
     } catch {

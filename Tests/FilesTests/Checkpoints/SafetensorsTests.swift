@@ -37,12 +37,12 @@ import Testing
   @Test func saysWhyAFileCannotBeRead() throws {
     let folder = FileManager.default.temporaryDirectory
     let missing = folder.appending(path: "absent-\(UUID().uuidString)").path
-    #expect(throws: SafetensorsError(path: missing, problem: "there is no such file")) {
+    #expect(throws: FileError(path: missing, problem: "there is no such file")) {
       try Safetensors(contentsOf: missing)
     }
     let unreadable = "it can't be read; is it a file that you may read?"
     for path in [folder.path, "/dev/zero"] {
-      #expect(throws: SafetensorsError(path: path, problem: unreadable)) {
+      #expect(throws: FileError(path: path, problem: unreadable)) {
         try Safetensors(contentsOf: path)
       }
     }
@@ -63,7 +63,7 @@ import Testing
   @Test func errorsAreOneShortLine() throws {
     for name in ["a\\n\\u001b[2J", String(repeating: "e\u{301}", count: 100_000)] {
       let header = "{\"\(name)\":\(Self.t("[2]", "[0,4]"))}"
-      let error = #expect(throws: SafetensorsError.self) {
+      let error = #expect(throws: FileError.self) {
         try Safetensors(RawSafetensors.file(header, bytes: 4), path: "some file")
       }
       let text = try #require(error?.description)

@@ -51,7 +51,7 @@ import Testing
     do {
       _ = try loaded(file, into: name, ignoring: head)
       return nil
-    } catch let error as CheckpointError {
+    } catch let error as FileError {
       #expect(!error.description.contains("\n"))
       return error.problem
     }
