@@ -1,4 +1,5 @@
-// Which instructions a translation was built for, and which the running processor has.
+// Which instructions a translation was built for, and which the running processor has; and hints
+// to it that Swift has no words for.
 //
 // Everything here is `static inline`: each importing module compiles its own copy with its own
 // instruction level. `processor_built_features` therefore answers for the module that calls it,
@@ -7,6 +8,13 @@
 #pragma once
 
 #include <stdint.h>
+
+// Ask for the cache line of an address that is soon to be read, or read and written. They change
+// nothing but the time, and any address is allowed.
+static inline void processor_prefetch(const void *address) { __builtin_prefetch(address); }
+static inline void processor_prefetch_for_writing(const void *address) {
+  __builtin_prefetch(address, 1);
+}
 
 // Extensions of x86-64 that a compiler may use without being asked by an intrinsic, and their
 // cryptographic neighbours. Columns: name (as in Linux's /proc/cpuinfo, where it has one), macro

@@ -12,7 +12,7 @@
 /// 3. `Layers`: `Dense.swift` first. `Activation.swift`, `Dropout.swift`, `BatchNorm.swift` with
 ///    `PopulationStatistics.swift`, `Residual.swift`, `SoftmaxCrossEntropy.swift`,
 ///    `BinaryCrossEntropy.swift` and `ElementaryFunctions.swift` are elementwise or nearly so.
-///    `PatchGrid.swift` and `Convolution.swift` make a convolution a GEMM;
+///    `PatchGrid.swift`, `PatchBand.swift` and `Convolution.swift` make a convolution a GEMM;
 ///    `DepthwiseConvolution.swift` and `DepthwiseFold.swift` do one without. `Pool.swift`,
 ///    `AveragePool.swift` and `MaxPool.swift` share their windows.
 /// 4. `GEMM`: `GEMM.swift` (the five loops), `Microkernel.swift` (a tile in registers),

@@ -197,9 +197,11 @@ import TrainingCore
         .adding(.globalAveragePool).dense(3).model(frozen: count))
   }
 
-  @Test func `dropout of maps has the bits of the reference`() throws {
+  /// Pixels that begin a quad of words, and others.
+  @Test(arguments: [4, 18, 20, 80])
+  func `dropout of maps has the bits of the reference`(_ channels: Int) throws {
     try run(
-      Chain(3, 5, 3).adding(.dropout(rate: 0.3)).convolving(18).adding(.dropout(rate: 0.5))
+      Chain(3, 5, 3).adding(.dropout(rate: 0.3)).convolving(channels).adding(.dropout(rate: 0.5))
         .convolving(5).adding(.relu).adding(.dropout(rate: 0.1)).dense(3).model())
   }
 

@@ -1,3 +1,5 @@
+import CProcessor
+
 /// C = start + A B: five loops around a micro-kernel, as in BLIS.
 ///
 /// Van Zee and van de Geijn, "BLIS: A framework for rapidly instantiating BLAS functionality", ACM
@@ -12,6 +14,9 @@ enum GEMM {
   static let kc = 256
   /// MC: so many rows of A over KC are 240 KiB, a quarter of a second-level cache of 1 MiB.
   static let mc = 240
+  /// How many lines ahead of the fold B is asked for: two turns of the loop over a panel of A, in
+  /// which a line comes from the cache beyond the second level.
+  static let prefetchDistance = 2 * Lanes.scalarCount
   /// NC: so many columns of B over K, some hundred numbers, are half of that cache.
   static let nc = 8 * Lanes.scalarCount
 
@@ -112,28 +117,34 @@ private struct Macrokernel {
   func multiply<C: ColumnGroup>(_ columns: C.Type, rows: Range<Int>, panel: Int) {
     var ir = rows.lowerBound
     while ir < rows.upperBound {
+      let isFirst = ir == rows.lowerBound
       switch min(rows.upperBound - ir, Microkernel.mr) {
-      case 12...: ir += tile(TwelveRows<C>.self, row: ir, panel: panel)
-      case 8...: ir += tile(EightRows<C>.self, row: ir, panel: panel)
-      case 4...: ir += tile(FourRows<C>.self, row: ir, panel: panel)
-      case 2...: ir += tile(TwoRows<C>.self, row: ir, panel: panel)
-      default: ir += tile(OneRow<C>.self, row: ir, panel: panel)
+      case 12...: ir += tile(TwelveRows<C>.self, row: ir, panel: panel, prefetchesB: isFirst)
+      case 8...: ir += tile(EightRows<C>.self, row: ir, panel: panel, prefetchesB: isFirst)
+      case 4...: ir += tile(FourRows<C>.self, row: ir, panel: panel, prefetchesB: isFirst)
+      case 2...: ir += tile(TwoRows<C>.self, row: ir, panel: panel, prefetchesB: isFirst)
+      default: ir += tile(OneRow<C>.self, row: ir, panel: panel, prefetchesB: isFirst)
       }
     }
   }
 
-  /// A single tile.
+  /// A single tile of one row.
+  ///
+  /// It reads B once, in as many streams as the processor fetches ahead by itself: to ask for lines
+  /// would take longer.
   @inline(never)
   @_specialize(where R == OneRow<FourPanels>)
   func multiply<R: RowGroup>(_ type: R.Type, row: Int, _ panels: Range<Int>) {
-    _ = tile(type, row: row, panel: panels.lowerBound)
+    _ = tile(type, row: row, panel: panels.lowerBound, prefetchesB: false)
   }
 
   /// Folds one tile over the block's k, and returns its number of rows.
   ///
-  /// A row of A lies in panels of sixteen k, so k goes panel by panel.
+  /// A row of A lies in panels of sixteen k, so k goes panel by panel. The rows' lines in the next
+  /// panel are far away, where the processor doesn't fetch them by itself, and are asked for one panel
+  /// ahead. So is B, by the first of the tiles that read it.
   @inline(__always)
-  private func tile<R: RowGroup>(_ type: R.Type, row: Int, panel: Int) -> Int {
+  private func tile<R: RowGroup>(_ type: R.Type, row: Int, panel: Int, prefetchesB: Bool) -> Int {
     let width = Lanes.scalarCount
     let target = c.panel(panel) + row
     let targetStride = c.stride
@@ -154,6 +165,13 @@ private struct Macrokernel {
     var remaining = depth.count
     while remaining > 0 {
       let count = min(remaining, width)
+      for row in 0..<R.rows { processor_prefetch(left + (leftStride + row * width)) }
+      if prefetchesB {
+        for panel in 0..<R.Columns.panels {
+          let ahead = right + (panel * rightStride + GEMM.prefetchDistance)
+          for k in 0..<width { processor_prefetch(ahead + k) }
+        }
+      }
       for k in 0..<count {
         tile.addProduct(left + k, stride: width, R.Columns { right[k + $0 * rightStride] })
       }

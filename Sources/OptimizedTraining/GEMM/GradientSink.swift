@@ -7,8 +7,15 @@ protocol GradientSink {
   var stride: Int { get }
   /// The value at which a line's sum starts.
   func start(at line: Int) -> Lanes
+  /// Asks for what `finish` reads, while the fold before it is under way.
+  func prefetch(at line: Int)
   /// Takes a line's complete sum.
   func finish(_ sum: Lanes, at line: Int)
+}
+
+extension GradientSink {
+  /// Asks for nothing, where `finish` only writes what `start` read or what is read later.
+  @inline(__always) func prefetch(at line: Int) {}
 }
 
 /// Gradient accumulation: sums continue from the gradient so far, so that micro-batches one after
@@ -37,6 +44,8 @@ struct Update<Rule: UpdateRule>: GradientSink {
   @inline(__always) static var keepsSums: Bool { false }
   @inline(__always) var stride: Int { lines.stride }
   @inline(__always) func start(at line: Int) -> Lanes { .zero }
+
+  @inline(__always) func prefetch(at line: Int) { lines.prefetch(at: line) }
 
   @inline(__always)
   func finish(_ sum: Lanes, at line: Int) { rule.step(lines, at: line, gradientSum: sum) }

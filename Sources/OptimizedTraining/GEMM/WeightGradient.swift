@@ -51,6 +51,9 @@ struct WeightGradient {
   }
 
   /// Folds one tile over all rows, and returns its number of rows of W.
+  ///
+  /// The weights that the tile steps, and their optimizer's slots, are asked for before the fold: no
+  /// loop goes through them in order, so they would come from memory only when they are needed.
   @inline(__always)
   private func tile<R: RowGroup>(
     _ type: R.Type, row: Int, output: Int, _ sink: some GradientSink
@@ -64,6 +67,9 @@ struct WeightGradient {
       UnsafeRawPointer(x.panel(panel) + firstRow).assumingMemoryBound(to: Float.self) + lane
     let right = outputGradient.panel(output) + rows.lowerBound
     let stride = outputGradient.stride
+    for index in 0..<R.rows {
+      for panel in 0..<R.Columns.panels { sink.prefetch(at: first + index + panel * sink.stride) }
+    }
     for n in 0..<rows.count {
       tile.addProduct(left, stride: 1, R.Columns { right[n + $0 * stride] })
       left += Lanes.scalarCount

@@ -53,12 +53,7 @@ struct Activation {
         if x !== y { map(x, into: y, panels, rows) { $0 } }
         return
       }
-      for row in rows {
-        let (sample, position) = row.quotientAndRemainder(dividingBy: image.positions)
-        dropout.draw(
-          into: mask, row: row, panels: panels, epoch: training.epoch,
-          sample: training.samples[sample], firstUnit: position * image.channels)
-      }
+      dropout.draw(into: mask, panels: panels, rows: rows, image: image, keys: training)
       combine(x, mask, into: y, panels, rows) { $0 * $1 }
     }
   }

@@ -18,6 +18,8 @@ final class BatchNorm {
   let latestVariance: PanelMatrix
   /// The rows of one sample, H·W.
   private let positions: Int
+  /// Rows of a panel of y that are 16 KiB, and stay in the first-level cache for the layers after.
+  private static let block = 256
   /// Mean of each group, [groups, C].
   private var mean: PanelMatrix
   /// 1/√(variance + ε) of each group, [groups, C].
@@ -57,8 +59,12 @@ final class BatchNorm {
 
   /// y = γ (x − mean)/√(variance + ε) + β with the group's own mean and variance (over N).
   ///
-  /// The running statistics take each group in turn: r ← r + momentum · (new − r).
-  func forwardTraining(_ x: PanelMatrix, into y: PanelMatrix, count: Int, panels: Range<Int>) {
+  /// The running statistics take each group in turn: r ← r + momentum · (new − r). Each block of y
+  /// goes to `finish` while it is in a cache.
+  func forwardTraining(
+    _ x: PanelMatrix, into y: PanelMatrix, count: Int, panels: Range<Int>,
+    finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
+  ) {
     let epsilon = Float(spec.epsilon)
     let momentum = Float(spec.momentum)
     for panel in panels {
@@ -76,7 +82,8 @@ final class BatchNorm {
         }
         let deviation = (squares / Lanes(repeating: groupCount) + epsilon).squareRoot()
         let inverseDeviation = Lanes(repeating: 1) / deviation
-        normalize(x, into: y, panel, rows, mean: mean, inverseDeviation: inverseDeviation)
+        normalize(
+          x, into: y, panel, rows, mean: mean, inverseDeviation: inverseDeviation, finish: finish)
         let oldMean = runningMean.panel(panel)[0]
         runningMean.panel(panel)[0] = oldMean.addingProduct(momentum, mean - oldMean).flushed
         let variance = squares / Lanes(repeating: varianceCount)
@@ -92,11 +99,14 @@ final class BatchNorm {
   }
 
   /// y = γ (x − running mean)/√(running variance + ε) + β: no sample sees another.
-  func forwardInference(_ x: PanelMatrix, into y: PanelMatrix, count: Int, panels: Range<Int>) {
+  func forwardInference(
+    _ x: PanelMatrix, into y: PanelMatrix, count: Int, panels: Range<Int>,
+    finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
+  ) {
     for panel in panels {
       normalize(
         x, into: y, panel, 0..<count, mean: runningMean.panel(panel)[0],
-        inverseDeviation: runningInverseDeviation(panel))
+        inverseDeviation: runningInverseDeviation(panel), finish: finish)
     }
   }
 
@@ -136,11 +146,12 @@ final class BatchNorm {
           for n in rows { target[n] = slope * gradient[n] }
           return
         }
-        let groupCount = Lanes(repeating: Float(rows.count))
-        for n in rows {
-          let normalized = (source[n] - mean) * inverseDeviation
-          let coupled = gradientSum.addingProduct(normalized, productSum) / groupCount
-          target[n] = slope * (gradient[n] - coupled)
+        Self.withQuotient(by: rows.count) { quotient in
+          for n in rows {
+            let normalized = (source[n] - mean) * inverseDeviation
+            let coupled = quotient(gradientSum.addingProduct(normalized, productSum))
+            target[n] = slope * (gradient[n] - coupled)
+          }
         }
       }
       parameters.weight.gradient.panel(panel)[0] = scaleGradient
@@ -148,18 +159,35 @@ final class BatchNorm {
     }
   }
 
+  /// Runs a loop with the quotient by a count N: where N is a power of two a product with 1/N, which
+  /// has the same bits, for scaling by a power of two is rounded as division is, and takes a fraction
+  /// of the time.
+  @inline(__always)
+  private static func withQuotient(by count: Int, _ loop: (_ quotient: (Lanes) -> Lanes) -> Void) {
+    if count & (count - 1) == 0 {
+      let inverse = Lanes(repeating: 1 / Float(count))
+      loop { $0 * inverse }
+    } else {
+      let divisor = Lanes(repeating: Float(count))
+      loop { $0 / divisor }
+    }
+  }
+
   @inline(__always)
   private func normalize(
     _ x: PanelMatrix, into y: PanelMatrix, _ panel: Int, _ rows: Range<Int>, mean: Lanes,
-    inverseDeviation: Lanes
+    inverseDeviation: Lanes, finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void
   ) {
     let source = x.panel(panel)
     let target = y.panel(panel)
     let scale = parameters.weight.values.panel(panel)[0]
     let shift = parameters.bias.values.panel(panel)[0]
-    for n in rows {
-      let normalized = (source[n] - mean) * inverseDeviation
-      target[n] = shift.addingProduct(normalized, scale)
+    for block in Blocks(of: rows, size: Self.block) {
+      for n in block {
+        let normalized = (source[n] - mean) * inverseDeviation
+        target[n] = shift.addingProduct(normalized, scale)
+      }
+      finish(panel..<panel + 1, block)
     }
   }
 

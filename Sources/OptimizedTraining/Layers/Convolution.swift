@@ -17,9 +17,9 @@ final class Convolution {
   /// [place·O, C].
   private let phases: [(pixels: StridePhase, weight: PanelMatrix)]
   /// Each member's patches of windows, [rows, KH·KW·I].
-  private var patches: [PanelMatrix] = []
+  private var patches: [PatchBuffer] = []
   /// Each member's patches of ∂L/∂y, [rows, places·O].
-  private var gradientPatches: [PanelMatrix] = []
+  private var gradientPatches: [PatchBuffer] = []
   /// Each member's product of these with the weights, [rows, C], where its rows aren't neighbours in
   /// ∂L/∂x.
   private var products: [PanelMatrix] = []
@@ -40,17 +40,15 @@ final class Convolution {
   func reserve(members: Int, hasGradient: Bool) {
     parameters.reservePartialSums()
     if isPointwise { return }
-    let rows = windows.largestPiece
     if patches.count < members {
-      patches = (0..<members).map { _ in PanelMatrix(rows: rows, columns: windows.columns) }
+      patches = (0..<members).map { _ in PatchBuffer(for: [windows]) }
     }
     guard hasGradient, gradientPatches.count < members else { return }
-    let columns = phases.map(\.pixels.grid.columns).max() ?? 0
-    let largest = phases.map(\.pixels.grid.largestPiece).max() ?? 0
-    gradientPatches = (0..<members).map { _ in PanelMatrix(rows: largest, columns: columns) }
+    let grids = phases.map(\.pixels.grid)
+    gradientPatches = (0..<members).map { _ in PatchBuffer(for: grids) }
     guard phases.count > 1 else { return }
-    products = (0..<members).map { _ in
-      PanelMatrix(rows: largest, columns: spec.inputChannels)
+    products = gradientPatches.map {
+      PanelMatrix(rows: $0.patches.rows, columns: spec.inputChannels)
     }
   }
 
@@ -69,12 +67,12 @@ final class Convolution {
       }
       return
     }
-    let patches = patches[member.index]
+    let buffer = patches[member.index]
     for piece in member.share(of: windows.pieces(of: samples)) {
       let rows = windows.rows(of: piece, samples: samples)
-      windows.pack(x, rows: rows, into: patches, panels: 0..<patches.panels)
+      windows.pack(x, rows: rows, into: buffer)
       GEMM.multiply(
-        patches, weight, into: y, rows: rows, panels: 0..<y.panels, depth: weight.rows,
+        buffer.patches, weight, into: y, rows: rows, panels: 0..<y.panels, depth: weight.rows,
         from: start, leftShift: -rows.lowerBound, finish: finish)
     }
   }
@@ -107,12 +105,12 @@ final class Convolution {
           depth: spec.outputChannels, from: .zero, finish: finish)
       }
     } else if phases.count == 1 {
-      let (grid, patches) = (phases[0].pixels.grid, gradientPatches[member.index])
+      let (grid, buffer) = (phases[0].pixels.grid, gradientPatches[member.index])
       for piece in member.share(of: grid.pieces(of: samples)) {
         let rows = grid.rows(of: piece, samples: samples)
-        grid.pack(outputGradient, rows: rows, into: patches)
+        grid.pack(outputGradient, rows: rows, into: buffer)
         GEMM.multiply(
-          patches, phases[0].weight, into: inputGradient, rows: rows, panels: panels,
+          buffer.patches, phases[0].weight, into: inputGradient, rows: rows, panels: panels,
           depth: grid.columns, from: .zero, leftShift: -rows.lowerBound, finish: finish)
       }
     } else {
@@ -132,16 +130,16 @@ final class Convolution {
   ) {
     let (pixels, weight) = phases[phase]
     let grid = pixels.grid
-    let patches = gradientPatches[member.index]
+    let buffer = gradientPatches[member.index]
     let product = products[member.index]
     let all = sample * grid.positions..<(sample + 1) * grid.positions
     for rows in Blocks(of: all, size: grid.largestPiece) {
       if pixels.places.isEmpty {
         product.clear()
       } else {
-        grid.pack(outputGradient, rows: rows, into: patches)
+        grid.pack(outputGradient, rows: rows, into: buffer)
         GEMM.multiply(
-          patches, weight, into: product, rows: 0..<rows.count, panels: 0..<product.panels,
+          buffer.patches, weight, into: product, rows: 0..<rows.count, panels: 0..<product.panels,
           depth: grid.columns, from: .zero
         ) { _, _ in }
       }
@@ -177,9 +175,9 @@ final class Convolution {
       var gradient = WeightGradient(
         x: x, firstRow: part.lowerBound, outputGradient: outputGradient, rows: part)
       if !isPointwise {
-        let patches = patches[member.index]
-        windows.pack(x, rows: part, into: patches, panels: tiles.inputs)
-        gradient.x = patches
+        let buffer = patches[member.index]
+        windows.pack(x, rows: part, into: buffer, panels: tiles.inputs)
+        gradient.x = buffer.patches
         gradient.firstRow = 0
       }
       tiles.forEach { panel, outputs in

@@ -14,8 +14,8 @@ final class DepthwiseConvolution {
   private let output: ImageShape
   /// Where windows read x.
   private let windows: PlaneGrid
-  /// The pixels of x by the kernel's places that read them, and where these are in ∂L/∂y.
-  private let phases: [(pixels: StridePhase, taps: [DepthwiseTap])]
+  /// The pixels of x by the kernel's places that read them.
+  private let phases: [Phase]
   /// The places of a window in the order of the fold.
   private let windowTaps: [DepthwiseTap]
   /// Where pixels of x read ∂L/∂y.
@@ -26,6 +26,17 @@ final class DepthwiseConvolution {
   private var inputPlanes: [PanelMatrix] = []
   /// Each member's sample of ∂L/∂y, in planes.
   private var outputPlanes: [PanelMatrix] = []
+
+  /// What is needed of a `StridePhase` for each sample and panel; it has one array, since copies of
+  /// more would count references for longer than a small map takes.
+  private struct Phase {
+    /// The first pixel.
+    let firstPixel: Int
+    /// Rows and columns of pixels.
+    let targets: Extent
+    /// Where their windows are in ∂L/∂y, in the order of the fold.
+    let taps: [DepthwiseTap]
+  }
 
   init(_ spec: ConvolutionSpec, input: ImageShape, output: ImageShape, slots: Int) {
     self.spec = spec
@@ -68,7 +79,8 @@ final class DepthwiseConvolution {
             weight: place * spec.outputsPerGroup + plane)
         }
       }
-      return (phase, taps)
+      return Phase(
+        firstPixel: phase.row * input.width + phase.column, targets: phase.grid.targets, taps: taps)
     }
     transposedWeight = PanelMatrix(
       rows: spec.kernel.count * spec.outputsPerGroup, columns: spec.inputChannels)
@@ -123,13 +135,13 @@ final class DepthwiseConvolution {
       gather(outputGradient, sample: sample, panel: panel, into: planes)
       let rows = sample * input.positions..<(sample + 1) * input.positions
       let target = inputGradient.panel(panel) + rows.lowerBound
-      for (pixels, taps) in phases {
-        for row in 0..<pixels.grid.targets.height {
+      for phase in phases {
+        for row in 0..<phase.targets.height {
           DepthwiseTap.fold(
-            taps, from: planes.lines + row * gradientWindows.extent.width, step: 1,
+            phase.taps, from: planes.lines + row * gradientWindows.extent.width, step: 1,
             weights: weights.panel(panel), start: .zero,
-            into: target + (pixels.row + row * spec.stride.height) * input.width + pixels.column,
-            count: pixels.grid.targets.width, targetStep: spec.stride.width)
+            into: target + phase.firstPixel + row * spec.stride.height * input.width,
+            count: phase.targets.width, targetStep: spec.stride.width)
         }
       }
       finish(panel..<panel + 1, rows)

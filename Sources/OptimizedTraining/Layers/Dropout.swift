@@ -19,29 +19,45 @@ struct Dropout {
     survivor = 1 / Float(1 - rate)
   }
 
-  /// Writes one row of a mask [N·H·W, C]: 0 with probability `rate`, else 1/(1 − rate).
+  /// Writes a block of a mask [N·H·W, C]: 0 with probability `rate`, else 1/(1 − rate).
   ///
-  /// The words of sixteen neighbouring quads, four panels, are drawn at once where a row starts with a
-  /// quad of its own, as that of an image of one position does. `firstUnit` is the row's first unit
-  /// among those of the sample.
+  /// A line of the mask takes the words of four neighbouring quads, if its first unit begins one.
+  /// Four lines are drawn at once, whichever panels and rows they belong to, so that no block draws
+  /// words that it doesn't need; the last lines of a block are written again to make up four.
   func draw(
-    into mask: PanelMatrix, row: Int, panels: Range<Int>, epoch: Int, sample: Int, firstUnit: Int
+    into mask: PanelMatrix, panels: Range<Int>, rows: Range<Int>, image: ImageShape,
+    keys: SampleKeys
   ) {
-    guard firstUnit == 0 else {
-      for panel in panels {
-        mask.panel(panel)[row] = factors(
-          from: firstUnit + panel * Lanes.scalarCount, epoch: epoch, sample: sample)
+    let lines = panels.count * rows.count
+    guard lines > 0 else { return }
+    /// A line of the block, its sample and its first unit among those of the sample.
+    func line(_ index: Int) -> (line: UnsafeMutablePointer<Lanes>, sample: Int, unit: Int) {
+      let (rowIndex, panelIndex) = min(index, lines - 1).quotientAndRemainder(
+        dividingBy: panels.count)
+      let (row, panel) = (rows.lowerBound + rowIndex, panels.lowerBound + panelIndex)
+      let (sample, position) = row.quotientAndRemainder(dividingBy: image.positions)
+      return (
+        mask.panel(panel) + row, keys.samples[sample],
+        position * image.channels + panel * Lanes.scalarCount
+      )
+    }
+    guard image.positions == 1 || image.channels.isMultiple(of: 4) else {
+      for index in 0..<lines {
+        let target = line(index)
+        target.line.pointee = factors(
+          from: target.unit, epoch: keys.epoch, sample: target.sample)
       }
       return
     }
-    let group = 4
-    for first in stride(
-      from: panels.lowerBound / group * group, to: panels.upperBound, by: group)
-    {
-      let words = numbers.words(epoch: epoch, sample: sample, quads: first * group)
-      for panel in max(first, panels.lowerBound)..<min(first + group, panels.upperBound) {
-        mask.panel(panel)[row] = factors(words[panel - first])
-      }
+    for first in stride(from: 0, to: lines, by: 4) {
+      let (a, b, c, d) = (line(first), line(first + 1), line(first + 2), line(first + 3))
+      let words = numbers.words(
+        epoch: keys.epoch, samples: [a.sample, b.sample, c.sample, d.sample],
+        quads: [a.unit / 4, b.unit / 4, c.unit / 4, d.unit / 4])
+      a.line.pointee = factors(words[0])
+      b.line.pointee = factors(words[1])
+      c.line.pointee = factors(words[2])
+      d.line.pointee = factors(words[3])
     }
   }
 
@@ -57,9 +73,15 @@ struct Dropout {
     return factors(lanes)
   }
 
+  /// The factor of each unit, from its word.
+  ///
+  /// What a comparison of integers would say is the borrow of word − threshold (Warren, "Hacker's
+  /// Delight", section 2-13), in operations that exist for whole vectors.
   @inline(__always)
   private func factors(_ words: SIMD16<UInt32>) -> Lanes {
-    Lanes.zero.replacing(with: survivor, where: words .>= threshold)
+    let borrow = (~words & threshold) | (~(words ^ threshold) & (words &- threshold))
+    let isDropped = SIMD16<Int32>(truncatingIfNeeded: borrow) &>> 31
+    return ElementaryFunctions.number(~isDropped & Int32(bitPattern: survivor.bitPattern))
   }
 }
 
@@ -74,9 +96,11 @@ struct SampleKeys {
 /// The numbers of a `RandomField`, sixty-four at a time.
 ///
 /// Philox 4×32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
-/// SC 2011, section 3.3) with sixteen counters side by side.
+/// SC 2011, section 3.3) with sixteen counters side by side. A word has a lane of 64 bits, where it
+/// is multiplied without being widened first. Its upper half is whatever earlier operations left
+/// there, and is cleared where it counts.
 struct RandomLanes {
-  private typealias Words = SIMD16<UInt32>
+  private typealias Words = SIMD16<UInt64>
 
   private let key: (UInt32, UInt32)
   private let stream: UInt32
@@ -87,43 +111,61 @@ struct RandomLanes {
     stream = UInt32(purpose.rawValue) << 24 | UInt32(layer)
   }
 
-  /// The words of sixteen neighbouring quads of units from the first on, in the order of the units.
+  /// Four times the words of four neighbouring quads of units, in the order of the units: of each
+  /// sample from its own quad on.
   @inline(__always)
-  func words(epoch: Int, sample: Int, quads: Int) -> [4 of SIMD16<UInt32>] {
-    var a = Words(repeating: UInt32(truncatingIfNeeded: quads)) &+ Self.ascending
-    var b = Words(repeating: UInt32(truncatingIfNeeded: sample))
-    var c = Words(repeating: UInt32(truncatingIfNeeded: epoch))
-    var d = Words(repeating: stream)
+  func words(epoch: Int, samples: [4 of Int], quads: [4 of Int]) -> [4 of SIMD16<UInt32>] {
+    var a = Self.eachFourTimes(quads) &+ Self.ascending
+    var b = Self.eachFourTimes(samples)
+    var c = Words(repeating: UInt64(truncatingIfNeeded: epoch))
+    var d = Words(repeating: UInt64(stream))
     var (k0, k1) = key
     for _ in 0..<10 {
-      let (high0, low0) = Self.product(a, 0xD251_1F53)
-      let (high1, low1) = Self.product(c, 0xCD9E_8D57)
-      (a, b, c, d) = (high1 ^ b ^ k0, low1, high0 ^ d ^ k1, low0)
+      let (product0, product1) = (Self.product(a, 0xD251_1F53), Self.product(c, 0xCD9E_8D57))
+      (a, c) = (product1 &>> 32 ^ b ^ UInt64(k0), product0 &>> 32 ^ d ^ UInt64(k1))
+      (b, d) = (product1, product0)
       k0 &+= 0x9E37_79B9
       k1 &+= 0xBB67_AE85
     }
-    var even = SIMD32<UInt32>()
-    even.evenHalf = a
-    even.oddHalf = c
-    var odd = SIMD32<UInt32>()
-    odd.evenHalf = b
-    odd.oddHalf = d
-    var all = SIMD64<UInt32>()
-    all.evenHalf = even
-    all.oddHalf = odd
+    let (ab, cd) = (Self.pairs(a, b), Self.pairs(c, d))
     return [
-      all.lowHalf.lowHalf, all.lowHalf.highHalf, all.highHalf.lowHalf, all.highHalf.highHalf,
+      Self.quads(ab.lowHalf.lowHalf, cd.lowHalf.lowHalf),
+      Self.quads(ab.lowHalf.highHalf, cd.lowHalf.highHalf),
+      Self.quads(ab.highHalf.lowHalf, cd.highHalf.lowHalf),
+      Self.quads(ab.highHalf.highHalf, cd.highHalf.highHalf),
     ]
   }
 
   private static var ascending: Words {
-    Words(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    Words(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
   }
 
-  /// The upper and the lower half of each product.
   @inline(__always)
-  private static func product(_ words: Words, _ factor: UInt32) -> (high: Words, low: Words) {
-    let wide = SIMD16<UInt64>(truncatingIfNeeded: words) &* UInt64(factor)
-    return (Words(truncatingIfNeeded: wide &>> 32), words &* factor)
+  private static func eachFourTimes(_ numbers: [4 of Int]) -> Words {
+    let four = { (index: Int) in
+      SIMD4<UInt64>(repeating: UInt64(truncatingIfNeeded: numbers[index]))
+    }
+    return Words(
+      lowHalf: SIMD8(lowHalf: four(0), highHalf: four(1)),
+      highHalf: SIMD8(lowHalf: four(2), highHalf: four(3)))
+  }
+
+  /// The products of the words, the lower halves of their lanes, and a factor.
+  @inline(__always)
+  private static func product(_ words: Words, _ factor: UInt64) -> Words {
+    (words & 0xffff_ffff) &* factor
+  }
+
+  /// Each first word followed by the second.
+  @inline(__always)
+  private static func pairs(_ first: Words, _ second: Words) -> Words {
+    first & 0xffff_ffff | second &<< 32
+  }
+
+  /// Four quads, from their first and their last two words.
+  @inline(__always)
+  private static func quads(_ ab: SIMD4<UInt64>, _ cd: SIMD4<UInt64>) -> SIMD16<UInt32> {
+    let pairs = SIMD8(ab[0], cd[0], ab[1], cd[1], ab[2], cd[2], ab[3], cd[3])
+    return unsafeBitCast(pairs, to: SIMD16<UInt32>.self)
   }
 }

@@ -14,6 +14,16 @@ struct PatchGrid {
   let image: ImageShape
   /// From a target's pixel to that of each place.
   let offsets: [(row: Int, column: Int)]
+  /// Where the image is packed first, if its channels don't fill whole panels.
+  private(set) var band: PatchBand?
+
+  init(targets: Extent, step: Extent, image: ImageShape, offsets: [(row: Int, column: Int)]) {
+    self.targets = targets
+    self.step = step
+    self.image = image
+    self.offsets = offsets
+    band = image.channels.isMultiple(of: Lanes.scalarCount) ? nil : PatchBand(of: self)
+  }
 
   /// Numbers of one patch: places by channels.
   var columns: Int { offsets.count * image.channels }
@@ -53,30 +63,18 @@ struct PatchGrid {
   /// Packs the patches of some targets of images [N·H·W, C], whole rows of them counted over all
   /// samples, into [rows, places·C], or into some panels of that.
   func pack(
-    _ source: PanelMatrix, rows: Range<Int>, into patches: PanelMatrix,
-    panels: Range<Int>? = nil
+    _ source: PanelMatrix, rows: Range<Int>, into buffer: PatchBuffer, panels: Range<Int>? = nil
   ) {
-    let width = Lanes.scalarCount
-    for panel in panels ?? 0..<PanelMatrix.panelCount(columns) {
-      let target = patches.panel(panel)
-      if image.channels.isMultiple(of: width) {
-        let (place, channelPanel) = panel.quotientAndRemainder(
-          dividingBy: image.channels / width)
-        let lines = source.panel(channelPanel)
-        forEachPixel(place, rows) { target[$0] = $1 < 0 ? .zero : lines[$1] }
-      } else {
-        for lane in 0..<min(width, columns - panel * width) {
-          let (place, channel) = (panel * width + lane).quotientAndRemainder(
-            dividingBy: image.channels)
-          let (channelPanel, channelLane) = channel.quotientAndRemainder(dividingBy: width)
-          let numbers =
-            UnsafeRawPointer(source.panel(channelPanel)).assumingMemoryBound(to: Float.self)
-            + channelLane
-          let written =
-            UnsafeMutableRawPointer(target).assumingMemoryBound(to: Float.self) + lane
-          forEachPixel(place, rows) { written[$0 * width] = $1 < 0 ? 0 : numbers[$1 * width] }
-        }
-      }
+    let panels = panels ?? 0..<PanelMatrix.panelCount(columns)
+    if let band {
+      return pack(source, through: band, rows: rows, into: buffer, panels: panels)
+    }
+    let panelsOfPlace = image.channels / Lanes.scalarCount
+    for panel in panels {
+      let target = buffer.patches.panel(panel)
+      let (place, channelPanel) = panel.quotientAndRemainder(dividingBy: panelsOfPlace)
+      let lines = source.panel(channelPanel)
+      forEachPixel(place, rows) { target[$0] = $1 < 0 ? .zero : lines[$1] }
     }
   }
 
@@ -106,12 +104,14 @@ struct PatchGrid {
 extension PatchGrid {
   /// The windows of a convolution over its input.
   init(windowsOf spec: ConvolutionSpec, input: ImageShape, output: ImageShape) {
-    targets = Extent(height: output.height, width: output.width)
-    step = spec.stride
-    image = input
-    offsets = (0..<spec.kernel.count).map {
-      ($0 / spec.kernel.width - spec.padding.height, $0 % spec.kernel.width - spec.padding.width)
-    }
+    self.init(
+      targets: Extent(height: output.height, width: output.width), step: spec.stride, image: input,
+      offsets: (0..<spec.kernel.count).map {
+        (
+          $0 / spec.kernel.width - spec.padding.height,
+          $0 % spec.kernel.width - spec.padding.width
+        )
+      })
   }
 }
 

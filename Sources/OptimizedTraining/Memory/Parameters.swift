@@ -1,3 +1,4 @@
+import CProcessor
 import TrainingCore
 
 /// The two tensors that a layer learns, each with what the optimizer keeps of it.
@@ -81,4 +82,12 @@ struct ParameterLines {
   @inline(__always) var first: UnsafeMutablePointer<Lanes> { firstSlot.unsafelyUnwrapped }
   /// The second slot, of an optimizer that has two.
   @inline(__always) var second: UnsafeMutablePointer<Lanes> { secondSlot.unsafelyUnwrapped }
+
+  /// Asks for a line of each, before a step.
+  @inline(__always)
+  func prefetch(at line: Int) {
+    processor_prefetch_for_writing(values + line)
+    if let firstSlot { processor_prefetch_for_writing(firstSlot + line) }
+    if let secondSlot { processor_prefetch_for_writing(secondSlot + line) }
+  }
 }

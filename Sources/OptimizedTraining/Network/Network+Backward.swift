@@ -88,7 +88,8 @@ extension Network {
       }
     case .residual, .copy:
       let panels = member.share(of: stage.output.panels)
-      for panel in panels {
+      // A residual sum may have its gradient in common with the stage before.
+      for panel in panels where inputGradient !== gradient {
         inputGradient.panel(panel).update(from: gradient.panel(panel), count: rows)
       }
       finish(panels, 0..<(previous.isDense ? capacity : rows))

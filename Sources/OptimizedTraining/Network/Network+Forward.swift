@@ -52,11 +52,10 @@ extension Network {
     case .batchNorm(let norm):
       let panels = member.share(of: y.panels)
       if keys != nil, norm.spec.statistics == .batch {
-        norm.forwardTraining(x, into: y, count: rows, panels: panels)
+        norm.forwardTraining(x, into: y, count: rows, panels: panels, finish: activate)
       } else {
-        norm.forwardInference(x, into: y, count: rows, panels: panels)
+        norm.forwardInference(x, into: y, count: rows, panels: panels, finish: activate)
       }
-      activate(panels, 0..<rows)
     case .averagePool(let pool):
       forEachPanel(of: stage, as: member, finish: activate) { panel, sample, _ in
         pool.forward(x, into: y, panel: panel, sample: sample)

@@ -108,7 +108,8 @@ final class Network: @unchecked Sendable {
     for (index, stage) in stages.enumerated() {
       stage.reserve(
         samples: capacity, members: team.size, hasGradient: index >= firstLearned,
-        isTransposed: stage.isDense || index + 1 < stages.count && stages[index + 1].isDense)
+        isTransposed: stage.isDense || index + 1 < stages.count && stages[index + 1].isDense,
+        previous: index > 0 ? stages[index - 1] : nil)
     }
     batch = BatchBuffer(capacity: capacity)
   }

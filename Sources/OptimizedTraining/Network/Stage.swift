@@ -78,10 +78,16 @@ final class Stage {
 
   /// Allocates the arrays of a batch, whose size is a multiple of sixteen; those of the gradient only
   /// where the stage, or one before it, learns.
-  func reserve(samples: Int, members: Int, hasGradient: Bool, isTransposed: Bool) {
+  ///
+  /// The previous stage has its own by then.
+  func reserve(
+    samples: Int, members: Int, hasGradient: Bool, isTransposed: Bool, previous: Stage?
+  ) {
     let rows = samples * image.positions
-    values = (0...(activations.last?.output ?? 0)).map { _ in
-      PanelMatrix(rows: rows, columns: image.channels, spreads: true)
+    let array = { [image] in PanelMatrix(rows: rows, columns: image.channels, spreads: true) }
+    let shared = previous.flatMap { sharesArrays(with: $0) ? $0 : nil }
+    values = (0...(activations.last?.output ?? 0)).map { index in
+      index == 0 ? shared?.output ?? array() : array()
     }
     for index in activations.indices {
       activations[index].reserve(rows: rows, image: image)
@@ -95,11 +101,18 @@ final class Stage {
     case .input, .dense, .averagePool, .maxPool, .residual, .copy, .flatten: break
     }
     guard hasGradient else { return }
-    gradient = PanelMatrix(rows: rows, columns: image.channels, spreads: true)
+    gradient = shared?.gradient ?? array()
     guard isTransposed else { return }
     let width = Lanes.scalarCount
     transposedGradient = PanelMatrix(
       rows: PanelMatrix.panelCount(image.channels) * width, columns: rows, spreads: true)
+  }
+
+  /// Whether the head works in place: a residual sum may replace what it adds the shortcut to, and
+  /// has its gradient, if no elementwise layer and no other residual sum has to do with that.
+  private func sharesArrays(with previous: Stage) -> Bool {
+    guard case .residual = head else { return false }
+    return previous.activations.isEmpty && previous.shortcuts.isEmpty
   }
 
   /// Runs a part of the head's output forward through the elementwise layers.
