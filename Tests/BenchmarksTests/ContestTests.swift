@@ -53,7 +53,8 @@ import Testing
       return Seconds(Double(calls))
     }
     let outcome = try Contest.run(
-      [contender], rule, samplesLasting: Seconds(1), unit: "step", others: others)
+      [contender], StoppingRule(timeLimit: Seconds(1000), maximumRounds: 7),
+      samplesLasting: Seconds(1), unit: "step", others: others)
     #expect(outcome.times[0].samples == [3, 7, 8, 9, 10, 11, 12])
     #expect(outcome.times[0].leftOutRounds == 3)
     #expect(outcome.times[0].disturbedRounds == 0)
