@@ -2,10 +2,10 @@
 
 An engine has a `name` and a `version`; `subnormals`, what it measured that it makes of them;
 `variants` and `image_variants`, the ways in which it can do the work, of any model and of images
-only; `left_out`, those that it can't here, each a `variant` and the `reason`; and four methods. `load(task, variant)`
-takes the work over. `losses(steps, masks)` and `train(passes)` begin with the prepared weights and
-the optimizer's state zero, and give the losses, and the seconds that it took; `infer(passes)` gives
-the seconds of each call.
+only; `left_out`, those that it can't here, each a `variant` and the `reason`; and four methods.
+`load(task, variant)` takes the work over. `losses(steps, masks)` and `train(passes)` begin with the
+prepared weights and the optimizer's state zero, and give the losses, and the seconds that it took;
+`infer(passes)` gives the seconds of each call.
 """
 
 import argparse
