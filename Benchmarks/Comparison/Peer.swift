@@ -23,6 +23,8 @@ struct PeerUnavailable: Error, Equatable, CustomStringConvertible {
 final class Peer {
   /// Its name and versions.
   let description: PeerDescription
+  /// The time that its processors have worked, all of them together, as of its last timed answer.
+  private(set) var processorTime = Seconds.zero
   private let channel: any PeerChannel
 
   /// Asks a peer on a channel to describe itself.
@@ -33,13 +35,20 @@ final class Peer {
 
   deinit { channel.close() }
 
-  /// Hands over a model with its weights, and images.
-  func prepare(_ workload: Workload, files: PeerFiles) throws {
+  /// The ways in which it can do the work.
+  func variants(for model: ModelSpec) -> [String] {
+    if case .dense? = model.layers.first { return description.variants }
+    return description.variants + description.imageVariants
+  }
+
+  /// Hands over a model with its weights, and images, to be worked on in one of the ways there are.
+  func prepare(_ workload: Workload, variant: String, files: PeerFiles) throws {
     let answer: PeerReadiness = try ask(
       PeerRequest(
-        command: .prepare, layers: try Self.widths(of: workload.model),
-        optimizer: workload.optimizer.name, learningRate: workload.learningRate,
-        batchSize: workload.batchSize, weights: try files.weights(of: workload).path,
+        command: .prepare, variant: variant, layers: workload.model.layers,
+        shapes: try workload.model.shapes(), optimizer: workload.optimizer.name,
+        learningRate: workload.learningRate, batchSize: workload.batchSize,
+        weights: try files.weights(of: workload).path,
         inputs: try files.inputs(of: workload).path, labels: try files.labels(of: workload).path))
     guard answer.ready, answer.batches == workload.plan.count else {
       throw CommandError.failure(
@@ -48,9 +57,10 @@ final class Peer {
     }
   }
 
-  /// Trains, and returns the mean loss before each step.
-  func losses(steps: Int) throws -> [Double] {
-    let answer: PeerLosses = try ask(PeerRequest(command: .losses, steps: steps))
+  /// Trains from the initial weights, and returns the mean loss before each step; dropout masks are
+  /// those of a run with the seed.
+  func losses(steps: Int, seed: UInt64) throws -> [Double] {
+    let answer: PeerLosses = try ask(PeerRequest(command: .losses, steps: steps, seed: seed))
     guard answer.losses.count == steps else {
       throw CommandError.failure(
         "\(description.name): \(answer.losses.count) losses for \(steps) steps")
@@ -58,7 +68,7 @@ final class Peer {
     return answer.losses
   }
 
-  /// The time of training passes over the images, of so many steps in all.
+  /// The time of training passes over the images from the initial weights, of so many steps in all.
   func train(passes: Int, steps: Int) throws -> Seconds {
     try time(.train, passes: passes, count: steps, \.steps)
   }
@@ -77,6 +87,7 @@ final class Peer {
         "\(description.name): \(command.rawValue) answered \(count(answer) ?? 0) in "
           + "\(answer.seconds) s where \(expected) were asked for")
     }
+    processorTime = Seconds(answer.processorSeconds)
     return Seconds(answer.seconds)
   }
 
@@ -92,6 +103,7 @@ final class Peer {
     encoder.keyEncodingStrategy = .convertToSnakeCase
     let line = try channel.exchange(try encoder.encode(request))
     let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     if let failure = try? decoder.decode(PeerFailure.self, from: line) {
@@ -107,22 +119,12 @@ final class Peer {
 }
 
 extension Peer {
-  /// The widths of a perceptron with ReLU between its layers, which is what peers compute.
-  static func widths(of model: ModelSpec) throws(CommandError) -> [Int] {
-    var widths = [model.input.count]
-    var expectsDense = true
-    for layer in model.layers {
-      switch layer {
-      case .dense(_, let outputs) where expectsDense: widths.append(outputs)
-      case .relu where !expectsDense: break
-      default:
-        throw .misuse(
-          "\(Scope.models.name) '\(model.name)': peers have dense layers with ReLU between them; "
-            + "leave it out")
-      }
-      expectsDense.toggle()
+  /// Refuses a model that peers don't compute.
+  static func requireKnown(_ model: ModelSpec) throws(CommandError) {
+    for case .batchNorm(let spec) in model.layers where spec.groupSize != nil {
+      throw .misuse(
+        "\(Scope.models.name) '\(model.name)': peers don't normalise by groups; leave it out")
     }
-    return widths
   }
 }
 
@@ -145,19 +147,25 @@ struct PeerRequest: Encodable, Equatable {
   }
 
   var command: Command
-  /// Widths, from the images' to the classes'.
-  var layers: [Int]?
+  /// The way to do the work.
+  var variant: String?
+  /// The model's layers.
+  var layers: [LayerSpec]?
+  /// One sample's shape before each layer, and after the last.
+  var shapes: [ImageShape]?
   /// `sgd` or `adam`.
   var optimizer: String?
   var learningRate: Double?
   var batchSize: Int?
-  /// A file of each dense layer's W [inputs, outputs] and b, float32.
+  /// A file of all that is learned and then of the moving averages, in the layers' order, float32.
   var weights: String?
-  /// A file of images [count, pixels], float32.
+  /// A file of images [count, H, W, C], float32.
   var inputs: String?
   /// A file of classes [count], bytes.
   var labels: String?
   var steps: Int?
+  /// The run's seed, which dropout masks depend on.
+  var seed: UInt64?
   /// How often to go through the images.
   var passes: Int?
 }
@@ -169,6 +177,20 @@ struct PeerDescription: Codable, Equatable {
   /// Python's version.
   var python: String
   var threads: Int
+  /// What its arithmetic makes of subnormal numbers, as it measured: `kept`, `flushed` or `mixed`.
+  var subnormals: String
+  /// The ways in which it can do the work.
+  var variants: [String]
+  /// Further ways for models that take images.
+  var imageVariants: [String]
+  /// The ways that it hasn't here.
+  var leftOut: [LeftOut]
+
+  /// A way that a peer hasn't here, and why.
+  struct LeftOut: Codable, Equatable {
+    var variant: String
+    var reason: String
+  }
 
   /// Name and versions in one line.
   var versions: String { "\(name) \(version), Python \(python)" }
@@ -189,6 +211,8 @@ struct PeerLosses: Decodable {
 /// How long passes took.
 struct PeerTime: Decodable {
   var seconds: Double
+  /// The time that its processors have worked since it was started.
+  var processorSeconds: Double
   /// The steps of training.
   var steps: Int?
   /// The calls of inference.

@@ -24,16 +24,16 @@ final class PeerFiles {
   /// A file for what a peer says on its standard error.
   func errors(of name: String) -> URL { folder.appending(path: "\(name)-errors.txt") }
 
-  /// Initial weights: of each layer W [inputs, outputs] and b, float32.
+  /// Initial weights and then moving averages, in the order of `ParameterLayout`, float32.
   func weights(of workload: Workload) throws(CommandError) -> URL {
     try file("weights-\(workload.model.name).bin") {
       let state = ModelState.initial(
         model: workload.model, optimizer: workload.optimizer, seed: workload.configuration.seed)
-      return Self.data(state.parameters.flatMap(\.values))
+      return Self.data((state.parameters + state.statistics).flatMap(\.values))
     }
   }
 
-  /// Images [count, pixels], float32.
+  /// Images [count, H, W, C], float32.
   func inputs(of workload: Workload) throws(CommandError) -> URL {
     try file("inputs-\(Self.name(workload)).bin") { Self.data(workload.examples.inputs) }
   }
@@ -44,7 +44,7 @@ final class PeerFiles {
   }
 
   private static func name(_ workload: Workload) -> String {
-    "\(workload.examples.shape.count)-\(workload.examples.count)"
+    "\(workload.examples.shape)-\(workload.examples.count)"
   }
 
   /// Numbers as little-endian float32.

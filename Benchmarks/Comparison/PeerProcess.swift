@@ -16,7 +16,7 @@ final class PeerProcess: PeerChannel {
   private let patience: Duration
 
   /// How long an answer may take: compilation and the longest passes are far below.
-  static let usualPatience = Duration.seconds(300)
+  static let usualPatience = Duration.seconds(900)
   /// The milliseconds after which it looks whether it is still worth waiting.
   private static let step: Int32 = 50
   /// How long a peer that was told to end, or whose output ended, may take to be gone.
@@ -26,7 +26,7 @@ final class PeerProcess: PeerChannel {
 
   /// Starts a peer's program with a Python, which may take so long for an answer.
   init(
-    _ name: String, script: URL, python: String, threads: Int, errors: URL,
+    _ name: String, script: URL, python: String, threads: Int, switches: [String] = [], errors: URL,
     patience: Duration = usualPatience
   ) throws {
     self.name = name
@@ -38,7 +38,7 @@ final class PeerProcess: PeerChannel {
       throw CommandError.failure("\(errors.path) can't be written: is the disk full?")
     }
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [python, script.path, "--threads", String(threads)]
+    process.arguments = [python, script.path, "--threads", String(threads)] + switches
     process.standardInput = input
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: errors)
@@ -125,8 +125,14 @@ struct PeerFinder {
   /// The Python that they are run with.
   let python: String
 
-  /// The peers that there can be, and their programs.
-  static let scripts = [("PyTorch", "peer_torch.py"), ("JAX", "peer_jax.py")]
+  /// The peers that there can be, their programs, and switches of these.
+  ///
+  /// PyTorch keeps subnormal numbers unless told otherwise before it has threads, so it is there
+  /// twice; JAX flushes them.
+  static let programs = [
+    ("PyTorch", "peer_torch.py", []), ("PyTorch", "peer_torch.py", ["--flush-subnormals"]),
+    ("JAX", "peer_jax.py", []),
+  ]
 
   static let pythonOption = Command.Option(
     "--python", "PATH", help: "the Python that has PyTorch or JAX (default python3)")
@@ -149,19 +155,23 @@ struct PeerFinder {
     threads: Int, files: PeerFiles, missing: (_ name: String, _ reason: String) throws -> Void
   ) throws -> [Peer] {
     var peers: [Peer] = []
-    for (name, file) in Self.scripts {
+    var absent: Set<String> = []
+    func leaveOut(_ name: String, _ reason: String) throws {
+      if absent.insert(name).inserted { try missing(name, reason) }
+    }
+    for (index, (name, file, switches)) in Self.programs.enumerated() where !absent.contains(name) {
       let script = folder.appending(path: file)
       guard FileManager.default.fileExists(atPath: script.path) else {
-        try missing(name, "\(script.relativePath) is missing")
+        try leaveOut(name, "\(script.relativePath) is missing")
         continue
       }
       do {
         peers.append(
           try Peer(
             PeerProcess(
-              name, script: script, python: python, threads: threads,
-              errors: files.errors(of: "\(file)-\(threads)"))))
-      } catch let error as PeerUnavailable { try missing(name, error.description) }
+              name, script: script, python: python, threads: threads, switches: switches,
+              errors: files.errors(of: "\(index)-\(threads)"))))
+      } catch let error as PeerUnavailable { try leaveOut(name, error.description) }
     }
     return peers
   }

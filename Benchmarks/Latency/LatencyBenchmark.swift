@@ -115,7 +115,9 @@ enum LatencyBenchmark {
     } catch {
       throw CommandError.failure("--training-batch-sizes \(batchSize), \(model.name): \(error)")
     }
-    let trainer = TimedTrainer(try OptimizedTrainer(workload.configuration), workload)
+    let trainer = try TimedTrainer(workload) { () throws(ModelError) in
+      try OptimizedTrainer(workload.configuration)
+    }
     trainer.train(steps: steps)
     return trainer.state
   }

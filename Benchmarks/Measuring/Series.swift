@@ -12,6 +12,10 @@ struct Series: Codable, Equatable {
   var samples: [Double]
   /// Steps or calls that each sample is the mean of; nil for a quotient of two series.
   var repetitions: Int?
+  /// Rounds that were left out because other programs took the processors; nil where nobody looked.
+  var leftOutRounds: Int?
+  /// Rounds among the samples in which other programs took the processors all the same.
+  var disturbedRounds: Int?
 
   /// Labels as people read them.
   static func name(_ labels: [String: String]) -> String {
@@ -52,6 +56,8 @@ struct Series: Codable, Equatable {
     try container.encode(unit, forKey: .unit)
     try container.encode(samples, forKey: .samples)
     try container.encodeIfPresent(repetitions, forKey: .repetitions)
+    try container.encodeIfPresent(leftOutRounds, forKey: .leftOutRounds)
+    try container.encodeIfPresent(disturbedRounds, forKey: .disturbedRounds)
     var derived = encoder.container(keyedBy: DerivedKey.self)
     try derived.encodeIfPresent(median, forKey: .median)
     try derived.encodeIfPresent(interval, forKey: .interval)

@@ -9,7 +9,7 @@ import Reporting
 /// `Benchmarks/SCHEMA.md` describes the file key by key.
 struct Results: Codable, Equatable {
   /// The version of the file's form.
-  static let currentSchema = 2
+  static let currentSchema = 3
 
   var schema = currentSchema
   var benchmark: String

@@ -96,6 +96,8 @@ protocol TimedWork: AnyObject {
   func train(steps: Int)
   /// Runs the next batches forward in inference mode.
   func infer(calls: Int)
+  /// Begins training again from the initial weights, with all memory that it needs.
+  func restart() throws(ModelError)
   /// The trainer's state.
   var state: ModelState { get }
   /// The outputs for the first batches, one after the other.
@@ -115,16 +117,27 @@ final class TimedTrainer<SomeTrainer: Trainer>: TimedWork {
   private let workload: Workload
   private let plan: BatchPlan
   private lazy var batches = (0..<plan.count).map { Batch(plan[$0], of: workload.examples) }
+  private let fresh: () throws(ModelError) -> SomeTrainer
   private var trainer: SomeTrainer
   private var steps = 0
   private var calls = 0
   /// Read by nobody, but kept where the compiler can't know that.
   private var lastOutput: Float = 0
 
-  init(_ trainer: SomeTrainer, _ workload: Workload) {
-    self.trainer = trainer
+  /// Begins with a trainer that is made anew for each restart.
+  init(
+    _ workload: Workload, _ fresh: @escaping () throws(ModelError) -> SomeTrainer
+  ) throws(ModelError) {
+    self.fresh = fresh
+    trainer = try fresh()
     self.workload = workload
     plan = workload.plan
+  }
+
+  func restart() throws(ModelError) {
+    trainer = try fresh()
+    steps = 0
+    infer(calls: 1)
   }
 
   func train(steps count: Int) {
@@ -154,11 +167,18 @@ final class TimedTrainer<SomeTrainer: Trainer>: TimedWork {
 extension Engine {
   /// A trainer with initial weights.
   func begin(_ workload: Workload) throws(ModelError) -> any TimedWork {
-    switch self {
+    let configuration = workload.configuration
+    let state = ModelState.initial(
+      model: workload.model, optimizer: workload.optimizer, seed: configuration.seed)
+    return switch self {
     case .reference:
-      TimedTrainer(try ReferenceTrainer<Float>(workload.configuration), workload)
+      try TimedTrainer(workload) { () throws(ModelError) in
+        try ReferenceTrainer<Float>(configuration, state: state)
+      }
     case .optimized(let threads):
-      TimedTrainer(try OptimizedTrainer(workload.configuration, threads: threads), workload)
+      try TimedTrainer(workload) { () throws(ModelError) in
+        try OptimizedTrainer(configuration, state: state, threads: threads)
+      }
     }
   }
 }

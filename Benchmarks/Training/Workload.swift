@@ -21,10 +21,14 @@ struct Workload {
   /// The images that there are, and so the largest batch.
   static let imageCount = 2048
 
+  /// The operations of a training pass, a second or a few, beyond which it has fewer images.
+  private static let passOperations = 100_000_000_000
+
   /// Images that are worked on: several batches, and more than a second-level cache holds, but not
-  /// so many that a pass of single images takes long.
-  private static func imageCount(batchSize: Int) -> Int {
-    min(max(512, 16 * batchSize), imageCount) / batchSize * batchSize
+  /// so many that a pass of single images, or of a large model, takes long.
+  private static func imageCount(batchSize: Int, operationsPerImage: Int) -> Int {
+    let affordable = max(passOperations / max(operationsPerImage, 1), 2 * batchSize)
+    return min(max(512, 16 * batchSize), affordable, imageCount) / batchSize * batchSize
   }
 
   /// The first images of the embedded data set, normalised as the studies do.
@@ -40,7 +44,8 @@ struct Workload {
     self.model = model
     self.optimizer = optimizer
     self.batchSize = batchSize
-    let count = Self.imageCount(batchSize: batchSize)
+    let count = Self.imageCount(
+      batchSize: batchSize, operationsPerImage: Self.trainingOperations(of: model))
     examples = try model.fitting(images.selecting(0..<count).shaped(for: model.input))
   }
 
@@ -75,7 +80,9 @@ struct Workload {
   /// The operations that the arithmetic of dense layers and convolutions needs for an image: twice the
   /// multiplications in each layer for the forward pass, the weights' gradient, and, after the first
   /// layer, the input's gradient.
-  var trainingOperationsPerImage: Int {
+  var trainingOperationsPerImage: Int { Self.trainingOperations(of: model) }
+
+  private static func trainingOperations(of model: ModelSpec) -> Int {
     let shapes = (try? model.shapes()) ?? []
     var operations = 0
     for (layer, output) in zip(model.layers, shapes.dropFirst()) {

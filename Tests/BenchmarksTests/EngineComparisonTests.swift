@@ -1,3 +1,4 @@
+import CommandLineTools
 import OptimizedTraining
 import ReferenceTraining
 import Testing
@@ -28,7 +29,9 @@ import TrainingCore
   /// What is timed is what a training run does, epochs included.
   @Test func `timed steps are those of a training run`() throws {
     let workload = try workload(64, .adam(AdamSpec()))
-    let timed = TimedTrainer(try OptimizedTrainer(workload.configuration), workload)
+    let timed = try TimedTrainer(workload) { () throws(ModelError) in
+      try OptimizedTrainer(workload.configuration)
+    }
     timed.train(steps: 2 * workload.plan.count - 1)
     var run = TrainingRun(
       try ReferenceTrainer<Float>(workload.configuration), workload.configuration)
@@ -38,6 +41,28 @@ import TrainingCore
     }
     #expect(timed.state == run.trainer.state)
     #expect(timed.state.steps == 2 * workload.plan.count - 1)
+  }
+
+  @Test func aRestartBeginsAgainFromInitialWeights() throws {
+    let workload = try workload(16, .adam(AdamSpec()))
+    let timed = try Engine.optimized(threads: 2).begin(workload)
+    let initial = timed.state
+    timed.train(steps: 3)
+    let trained = timed.state
+    try timed.restart()
+    #expect(timed.state == initial)
+    timed.train(steps: 3)
+    #expect(timed.state == trained)
+  }
+
+  @Test func aLargeModelHasFewerImages() throws {
+    let workload = try Workload(
+      model: ModelSpec(named: "mobilenet-v2+width0.25+classes10"), optimizer: .sgd(SGDSpec()),
+      batchSize: 2, images: images)
+    let pass = workload.examples.count * workload.trainingOperationsPerImage
+    let limit = 100_000_000_000
+    #expect(workload.examples.count < 512)
+    #expect((limit - 2 * workload.trainingOperationsPerImage + 1...limit).contains(pass))
   }
 
   @Test(arguments: [(1, 512), (16, 512), (100, 1600), (256, 2048), (2048, 2048)])

@@ -16,13 +16,14 @@ import Testing
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func start(
-    _ script: String, interpreter: String = "sh", patience: Duration = .seconds(60)
+    _ script: String, interpreter: String = "sh", switches: [String] = [],
+    patience: Duration = .seconds(60)
   ) throws -> PeerProcess {
     let name = UUID().uuidString
     let file = folder.appending(path: "\(name).sh")
     try Data(script.utf8).write(to: file)
     return try PeerProcess(
-      "Fake", script: file, python: interpreter, threads: 3,
+      "Fake", script: file, python: interpreter, threads: 3, switches: switches,
       errors: folder.appending(path: "\(name).txt"), patience: patience)
   }
 
@@ -31,9 +32,10 @@ import Testing
   }
 
   @Test func `a peer answers each line that it is sent`() throws {
-    let peer = try start(#"while read line; do echo "$1 $2 $line"; done"#)
-    #expect(try exchange("one", with: peer) == "--threads 3 one")
-    #expect(try exchange("two", with: peer) == "--threads 3 two")
+    let peer = try start(
+      #"while read line; do echo "$1 $2 $3 $line"; done"#, switches: ["--fast"])
+    #expect(try exchange("one", with: peer) == "--threads 3 --fast one")
+    #expect(try exchange("two", with: peer) == "--threads 3 --fast two")
     peer.close()
   }
 

@@ -21,7 +21,14 @@ enum ResultSamples {
         threads: 2, operations: OperationsPerSecond(5e11), read: BytesPerSecond(4e10),
         triad: BytesPerSecond(3e10))
     ]
-    report.peers = [PeerDescription(name: "PyTorch", version: "2", python: "3", threads: 1)]
+    report.series[1].leftOutRounds = 2
+    report.series[1].disturbedRounds = 0
+    report.peers = [
+      PeerDescription(
+        name: "PyTorch", version: "2", python: "3", threads: 1, subnormals: "kept",
+        variants: ["eager"], imageVariants: ["eager nhwc"],
+        leftOut: [.init(variant: "compile", reason: "no compiler")])
+    ]
     report.carbonIntensity = .world
     return Results(of: "all", options: ["--seconds": "1"], load: 0.5, report: report)
   }

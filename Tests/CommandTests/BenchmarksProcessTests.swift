@@ -39,7 +39,7 @@ import Testing
     let folder = try TemporaryFolder()
     try Data("{\"schema\": 9}".utf8).write(to: folder.file("a.json"))
     for (files, problem) in [
-      (["a.json", "a.json"], "a.json: its schema is 9, and this program reads 2"),
+      (["a.json", "a.json"], "a.json: its schema is 9, and this program reads 3"),
       (["b.json", "a.json"], "b.json: there is no such file"),
     ] {
       let run = try BatchwiseProcess(["compare"] + files, in: folder, program: "benchmarks")
