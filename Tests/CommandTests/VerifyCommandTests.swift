@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Testing
 import TrainingCore
-import Verification
+@testable import Verification
 @testable import batchwise
 
 /// `batchwise verify` as a user runs it.

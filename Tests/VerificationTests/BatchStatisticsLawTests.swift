@@ -45,7 +45,7 @@ import TrainingCore
       MeasuredStatistics(count: 2, mean: 1, variance: 1),
       MeasuredStatistics(count: 2, mean: 11, variance: 1),
     ]
-    let pool = MeasuredStatistics.Pool(parts)
+    let pool = MeasuredStatistics(pooling: parts)
     #expect(pool.mean == 6 && pool.variance == 26)
   }
 

@@ -18,10 +18,10 @@ import TrainingCore
     let found = try GradientNoiseLaw.enumerate(
       subject, of: OptimizedTrainer.self, population: population)
     #expect(found.prediction.holds, "\(found.prediction.worstShare)")
-    let bound = try #require(found.bounds.max())
+    let bound = try #require(found.prediction.bounds.max())
     #expect(found.trace > bound)
     #expect(found.squaredNorms.count == 1 << population)
-    let means = found.meanSquaredNorms
+    let means = found.prediction.measured
     let falls = zip(means, means.dropFirst()).map { smaller, larger in smaller - larger }
     #expect(falls.allSatisfy { $0 > bound })
   }
@@ -31,14 +31,14 @@ import TrainingCore
     let subject = try Subjects.make("mlp:784-6-10", samples: 8)
     let found = try GradientNoiseLaw.enumerate(
       subject, of: OptimizedTrainer.self, population: 8)
-    let bound = try #require(found.bounds.max())
+    let bound = try #require(found.prediction.bounds.max())
     for size in 2..<8 {
       let independent = found.squaredGradient + found.trace / Double(size)
       let unbiased = GradientNoiseLaw.expectedSquaredNorm(
         squaredGradient: found.squaredGradient, trace: found.trace * 8 / 7, batchSize: size,
         population: 8)
       for wrong in [independent, unbiased] {
-        #expect((found.meanSquaredNorms[size - 1] - wrong).magnitude > bound)
+        #expect((found.prediction.measured[size - 1] - wrong).magnitude > bound)
       }
     }
   }

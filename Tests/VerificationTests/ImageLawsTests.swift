@@ -93,10 +93,8 @@ import TrainingCore
       inputs: Array(repeating: 0.1, count: 2 * 784), labels: [0, 1])
     let subject = Subject(
       configuration, examples: examples, batch: [0, 1], splits: [Split(sizes: [1, 1])])
-    let reading = try BatchStatisticsLaw.Reading<ReferenceTrainer<Float>>(subject)
-    let share = BatchStatisticsLaw.compare(
-      reading.statistics(of: 0..<2), [0..<1, 1..<2].map(reading.statistics)
-    ).excess.share
+    let reading = try BatchStatisticsLaw.reading(subject, of: ReferenceTrainer<Float>.self)
+    let share = BatchStatisticsLaw.compare(reading(0..<2), [0..<1, 1..<2].map(reading)).excess.share
     let oneRounding = Rounding.gamma(2, of: Float.self) / Rounding.gamma(784, of: Float.self)
     #expect(share <= 1 && share > oneRounding, "\(share)")
   }

@@ -13,8 +13,8 @@ import TrainingCore
   /// Where E|g_B|² = |G|² + tr Σ/B is met, both are found exactly.
   @Test func independentSamplesAreSolvedFor() {
     let estimate = NoiseScaleEstimate(
-      small: SquaredNorm(batchSize: 2, value: 3 + 8.0 / 2),
-      large: SquaredNorm(batchSize: 8, value: 3 + 8.0 / 8))
+      small: (batchSize: 2, value: 3 + 8.0 / 2),
+      large: (batchSize: 8, value: 3 + 8.0 / 8))
     #expect(estimate.squaredGradient == 3)
     #expect(estimate.trace == 8)
     #expect(estimate.noiseScale == 8.0 / 3)
@@ -22,8 +22,8 @@ import TrainingCore
 
   /// The order of the sizes doesn't matter.
   @Test func theSizesMayBeExchanged() {
-    let one = SquaredNorm(batchSize: 4, value: 5)
-    let other = SquaredNorm(batchSize: 16, value: 2)
+    let one = (batchSize: 4, value: 5.0)
+    let other = (batchSize: 16, value: 2.0)
     #expect(
       NoiseScaleEstimate(small: one, large: other) == NoiseScaleEstimate(small: other, large: one))
   }
@@ -36,10 +36,10 @@ import TrainingCore
     let subject = try Subjects.make("mlp:784-6-10", samples: population)
     let found = try GradientNoiseLaw.enumerate(
       subject, of: OptimizedTrainer.self, population: population)
-    let bound = try #require(found.bounds.max())
+    let bound = try #require(found.prediction.bounds.max())
     func batches(_ size: Int) -> [SquaredNorm] {
       (1..<1 << population).filter { $0.nonzeroBitCount == size }
-        .map { SquaredNorm(batchSize: size, value: found.squaredNorms[$0]) }
+        .map { (batchSize: size, value: found.squaredNorms[$0]) }
     }
     let pairs = batches(small).flatMap { one in batches(large).map { (one, $0) } }
     func means(_ population: Int?) -> [Double] {
@@ -70,14 +70,14 @@ import TrainingCore
     let subject = try Subjects.make("mlp:784-6-10", samples: 8)
     let found = try GradientNoiseLaw.enumerate(
       subject, of: OptimizedTrainer.self, population: 8)
-    let bound = try #require(found.bounds.max())
+    let bound = try #require(found.prediction.bounds.max())
     let pairs = (1..<1 << 8).filter { $0.nonzeroBitCount == 6 }.flatMap { large in
       (0..<8).map { (small: 1 << $0, large: large) }
     }
     let mean = pairs.reduce(0) { sum, pair in
       let estimate = NoiseScaleEstimate(
-        small: SquaredNorm(batchSize: 1, value: found.squaredNorms[pair.small]),
-        large: SquaredNorm(batchSize: 6, value: found.squaredNorms[pair.large]), population: 8)
+        small: (batchSize: 1, value: found.squaredNorms[pair.small]),
+        large: (batchSize: 6, value: found.squaredNorms[pair.large]), population: 8)
       return sum + estimate.noiseScale / Double(pairs.count)
     }
     let truth = found.trace / found.squaredGradient

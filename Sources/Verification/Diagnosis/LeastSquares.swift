@@ -3,7 +3,6 @@
 /// By modified Gram–Schmidt with a second pass, which keeps the basis orthogonal to working
 /// precision (Björck 1996, "Numerical Methods for Least Squares Problems", section 2.4.5).
 struct LeastSquares {
-  /// The coefficient of each vector.
   let coefficients: [Double]
   /// What the combination leaves, as a vector.
   let residual: [Double]
@@ -11,7 +10,6 @@ struct LeastSquares {
   /// norms of the rows of R⁻¹.
   let sensitivities: [Double]
 
-  /// The length of what the combination leaves.
   var residualNorm: Double { residual.norm }
 
   /// Fits a target by vectors of as many numbers; nil where these depend on each other to within
@@ -76,17 +74,13 @@ extension [Double] {
     return sum
   }
 
-  /// √(Σ aᵢ²).
   var norm: Double { dot(self).squareRoot() }
 
-  /// Adds a multiple of another vector.
   mutating func add(_ factor: Double, times other: [Double]) {
     for index in indices { self[index] += factor * other[index] }
   }
 
-  /// The difference of two vectors.
   func subtracting(_ other: [Double]) -> [Double] { zip(self, other).map { $0 - $1 } }
 
-  /// A multiple of the vector.
   func scaled(by factor: Double) -> [Double] { map { factor * $0 } }
 }

@@ -8,7 +8,8 @@ extension LoopExamination {
   func explain(_ split: Split) throws(TrainerFailure) {
     guard var reading = try read(split) else {
       return find(
-        Check(law: "weights of the parts", promise: "each part counts by its share of the batch"),
+        Statement(
+          law: "weights of the parts", promise: "each part counts by its share of the batch"),
         "the parts' gradients depend on each other: nothing can be read off", .cannotTell)
     }
     let coupling = reading.uncombinedShareOfWhole
@@ -19,7 +20,7 @@ extension LoopExamination {
       setting.scale = 1
       if let small, isNonlinear(reading, small) { (clipping, reading) = (reading, small) }
     }
-    guard reading.isCoupled else { return try conclude(split, reading, clipping: clipping) }
+    guard reading.isCoupled else { return conclude(split, reading, clipping: clipping) }
     defer {
       diagnose(
         .coupledSamples,
@@ -29,7 +30,7 @@ extension LoopExamination {
     if !setting.isQuiet, trainer.abilities.contains("quiet") {
       setting.isQuiet = true
       if let quiet = try read(split), !quiet.isCoupled {
-        return try conclude(split, quiet, clipping: nil)
+        return conclude(split, quiet, clipping: nil)
       }
       setting.isQuiet = false
     }
@@ -56,26 +57,20 @@ extension LoopExamination {
     let isMatrix = trainer.isMatrix
     let signs = weights.map { $0 == 0 ? 0.0 : $0 < 0 ? -1 : 1 }
     return [weights, signs].flatMap { vector in
-      [true, false].map { wanted in
-        zip(vector, isMatrix).map { $1 == wanted ? $0 : 0 }
-      }
+      [true, false].map { wanted in zip(vector, isMatrix).map { $1 == wanted ? $0 : 0 } }
     }.filter { $0.norm > 0 }
   }
 
   /// Whether gradients that are scaled down, and back, come out as others.
   private func isNonlinear(_ usual: PartReading, _ small: PartReading) -> Bool {
-    zip(
-      [usual.whole, usual.cut] + usual.alone, [small.whole, small.cut] + small.alone
-    ).contains { one, two in
+    zip(usual.motions, small.motions).contains { one, two in
       one.gradient.subtracting(two.gradient).norm
         > max(usual.allowed, small.allowed, halfOfDigits * one.gradient.norm)
     }
   }
 
   /// Says what follows from how much each part counts.
-  private func conclude(
-    _ split: Split, _ reading: PartReading, clipping: PartReading?
-  ) throws(TrainerFailure) {
+  private func conclude(_ split: Split, _ reading: PartReading, clipping: PartReading?) {
     let counts = reading.weights
     let seen =
       "Micro-batches of \(list(split.sizes.map(String.init))) samples count "
@@ -86,16 +81,15 @@ extension LoopExamination {
       unexplained = false
       diagnose(diagnosis, seen)
     }
-    let (steps, once) = (reading.cut.update.steps ?? 1, reading.whole.update.steps ?? 1)
+    let (steps, once) = (reading.cut.update.told.steps ?? 1, reading.whole.update.told.steps ?? 1)
     if reading.cut.stepsBetween || steps > once {
       let counted = steps > 1 ? "The optimizer stepped \(steps) times in one update. " : ""
       let isKept = counts.areKnown && counts.diagnosis == .notCleared
       return blame(isKept ? .notCleared : .stepPerPart, counted + seen)
     }
     if reading.decaysMore, counts.agree {
-      blame(
-        .decayPerPart,
-        "The split's gradient has more of the weights themselves than the whole's has.")
+      let more = "The split's gradient has more of the weights themselves than the whole's has."
+      blame(.decayPerPart, more)
     } else if reading.cut.constantDifference(reading.whole) > 32 * roundoff * weights.norm {
       blame(.decayPerPart, "Weights shrink without the optimizer, more often in parts.")
     }
@@ -117,7 +111,7 @@ extension LoopExamination {
     }
     if unexplained, !setting.isQuiet {
       find(
-        Check(law: "diagnosis", promise: "the difference fits a known fault"),
+        Statement(law: "diagnosis", promise: "the difference fits a known fault"),
         "the parts count \(shares(counts.split)); "
           + "\((100 * reading.uncombinedShareOfCut).brief) % of the split's "
           + "gradient is no combination of theirs", .cannotTell)
@@ -133,7 +127,7 @@ extension LoopExamination {
       report.splits[index].expectedWeights = weights.whole
       report.splits[index].weightTolerance = weights.tolerance
       find(
-        Check(
+        Statement(
           law: "weights of the parts",
           promise: "each part counts as in the whole batch's own gradient",
           explanation: "Goyal et al. 2017, section 3, “Gradient aggregation”"),

@@ -1,7 +1,6 @@
 import Foundation
 
 extension LoopExamination {
-  /// Directions that the gradient is compared in.
   private static let directions = 5
 
   /// Compares the whole batch's effective gradient with differences of the loss.
@@ -13,15 +12,13 @@ extension LoopExamination {
   /// scaling, clipping by the norm) has a gradient in proportion, so one positive factor for all
   /// directions is allowed for.
   func examineGradient() throws(TrainerFailure) {
-    let check = Check(
+    let check = Statement(
       law: "gradient", promise: "along random directions, the gradient is the slope of the loss",
       explanation: "central differences: Baydin et al. 2018, section 2.1")
     guard trainer.abilities.contains("loss"), !movesByItself else {
-      return find(
-        check,
-        movesByItself
-          ? "weights move without the optimizer" : "the program doesn't tell its loss",
-        .notApplicable)
+      let reason =
+        movesByItself ? "weights move without the optimizer" : "the program doesn't tell its loss"
+      return find(check, reason, .notApplicable)
     }
     var one = setting
     // Scaled down, no limit on gradients acts.
@@ -29,7 +26,7 @@ extension LoopExamination {
     let whole = try motion(of: [batch], one, isRatedAtOnce: true).scaled(by: 1 / one.scale)
     one.rate = rate / one.scale
     let norm = whole.update.norm / one.scale
-    guard let loss = whole.update.loss, norm > 0 else {
+    guard let loss = whole.update.told.loss, norm > 0 else {
       return find(check, "no loss is told", .notApplicable)
     }
     let expected = norm / Double(trainer.parameterCount).squareRoot()
@@ -39,15 +36,12 @@ extension LoopExamination {
       return find(
         check, "the loss is so large beside its slope that rounding hides it", .cannotTell)
     }
+    let lengths = [4 * length, length]
     var pairs: [(slope: Double, quotient: Double, uncertainty: Double)] = []
     for direction in 1...Self.directions {
-      guard
-        let slope = try trainer.slope(
-          of: [batch], direction: direction, lengths: [4 * length, length], one)
+      guard let slope = try trainer.slope(of: [batch], direction: direction, lengths: lengths, one)
       else { return find(check, "no loss is told", .notApplicable) }
-      let quotients = zip(slope.losses, [4 * length, length]).map {
-        ($0.ahead - $0.back) / (2 * $1)
-      }
+      let quotients = zip(slope.losses, lengths).map { ($0.ahead - $0.back) / (2 * $1) }
       let uncertainty =
         (quotients[0] - quotients[1]).magnitude + 4 * roundoff * slope.loss.magnitude / length
       if uncertainty.isFinite { pairs.append((slope.slope, quotients[1], uncertainty)) }
@@ -57,9 +51,8 @@ extension LoopExamination {
     guard pairs.count == Self.directions, uncertainty < size / 16,
       uncertainty < Self.rootMeanSquare(pairs.map(\.quotient)) / 16
     else {
-      return find(
-        check, "the loss's slope is lost in rounding, or the loss is piecewise constant",
-        .cannotTell)
+      let reason = "the loss's slope is lost in rounding, or the loss is piecewise constant"
+      return find(check, reason, .cannotTell)
     }
     let factor =
       pairs.reduce(0) { $0 + $1.slope * $1.quotient }
@@ -75,11 +68,8 @@ extension LoopExamination {
     let holds = factor > 0 && error <= allowed
     find(check, measured, holds ? .holds : .fails)
     if !holds {
-      diagnose(
-        .wrongGradient,
-        factor > 0
-          ? "It is off by \((100 * error / size).brief) % along random directions."
-          : "It points the other way: the loss rises.")
+      let off = "It is off by \((100 * error / size).brief) % along random directions."
+      diagnose(.wrongGradient, factor > 0 ? off : "It points the other way: the loss rises.")
     }
   }
 

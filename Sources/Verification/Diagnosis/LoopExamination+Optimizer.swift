@@ -1,5 +1,3 @@
-import Foundation
-
 extension LoopExamination {
   /// Finds out whether an update still has the gradient of the one before.
   func examineNextUpdate() throws(TrainerFailure) {
@@ -13,7 +11,7 @@ extension LoopExamination {
     let before = try motion(of: [first], isRatedAtOnce: true)
     let alone = try motion(of: [second], isRatedAtOnce: true)
     let rest = after.subtracting(alone.gradient)
-    let check = Check(
+    let check = Statement(
       law: "next update", promise: "an update's gradient is its own, whatever came before")
     let share = (rest.norm / alone.gradient.norm).brief
     // Gradients that are left over are those of the first update, of all tensors or of some. A
@@ -43,24 +41,21 @@ extension LoopExamination {
 
   /// Compares the state of the program's own optimizer after parts with that after the whole.
   func examineOptimizer() throws(TrainerFailure) {
-    let check = Check(
+    let check = Statement(
       law: "own optimizer",
       promise: "two updates by parts leave the state that two whole ones leave")
     let name = trainer.optimizer ?? "plain gradient descent"
     guard let split = splits.first(where: { $0.sizes.count > 1 }) else { return }
     var own = setting
     own.rate = nil
-    let together: ForeignTrainer.Run
-    let cut: ForeignTrainer.Run
-    let permuted: ForeignTrainer.Run
+    let (together, cut, permuted): (ForeignTrainer.Run, ForeignTrainer.Run, ForeignTrainer.Run)
     do throws(TrainerFailure) {
       // Two updates, since averages of the weights begin to differ with the second.
       let reversed = [Array(batch.reversed())]
       together = try trainer.run([[batch], [batch]], own, wantsState: true)
       cut = try trainer.run([parts(split), parts(split)], own, wantsState: true)
       permuted = try trainer.run([reversed, reversed], own, wantsState: true)
-    } catch {
-      guard error.isRefusal else { throw error }
+    } catch let error where error.isRefusal {
       return find(check, error.description, error.isNotANumber ? .fails : .cannotTell)
     }
     examineRates(together, cut)
@@ -88,8 +83,7 @@ extension LoopExamination {
     let isAccused = weightsDiffer || report.splitFails
     let buffer = differences.first { $0.isBuffer && $0.excess > 0 }
     if isAccused, weightsDiffer || buffer == nil {
-      return find(
-        check, "\(name): \(worst.measured); the updates differ already", .notApplicable)
+      return find(check, "\(name): \(worst.measured); the updates differ already", .notApplicable)
     }
     let seen = isAccused ? buffer ?? worst : worst
     find(check, "\(name): \(seen.measured)", seen.excess > 0 ? .fails : .holds)
@@ -137,18 +131,17 @@ extension LoopExamination {
 
   /// Finds out whether a schedule advances with each part.
   private func examineRates(_ together: ForeignTrainer.Run, _ cut: ForeignTrainer.Run) {
-    let (one, many) = (together.updates[0].rates, cut.updates[0].rates)
+    let (one, many) = (together.updates[0].told.rates ?? [], cut.updates[0].told.rates ?? [])
     guard !one.isEmpty else { return }
     let differs =
       one.count != many.count
       || zip(one, many).contains { ($0 - $1).magnitude > 16 * 0x1p-53 * $0.magnitude }
+    let words = [one, many].map { $0.map(\.brief).joined(separator: ", ") }
     find(
-      Check(
+      Statement(
         law: "learning rate", promise: "the learning rate after the parts is that after the whole"),
-      differs
-        ? "\(many.map(\.brief).joined(separator: ", ")) after the parts, "
-          + "\(one.map(\.brief).joined(separator: ", ")) after the whole"
-        : one.map(\.brief).joined(separator: ", "), differs ? .fails : .holds)
+      differs ? "\(words[1]) after the parts, \(words[0]) after the whole" : words[0],
+      differs ? .fails : .holds)
     if differs { diagnose(.ratePerPart) }
   }
 }

@@ -1,9 +1,7 @@
-import Foundation
-
 extension LoopExamination {
   /// Compares steps on the parts with one step on the whole, and estimates the noise scale.
   func examineScaling() throws(TrainerFailure) {
-    let check = Check(
+    let check = Statement(
       law: "second order",
       promise: "k steps at η/k on the parts differ from one at η by O(η²), and by O(η³) from the "
         + "prediction",
@@ -19,8 +17,7 @@ extension LoopExamination {
     let alone = try pieces.map { (part) throws(TrainerFailure) in
       try motion(of: [part], isRatedAtOnce: true)
     }
-    var sum = weights.map { _ in 0.0 }
-    for one in alone { sum.add(1, times: one.gradient) }
+    let sum = alone.reduce(into: weights.map { _ in 0.0 }) { $0.add(1, times: $1.gradient) }
     // 1/k where the loss is a mean, 1 where it is a sum.
     let share = [1 / count, 1].first {
       sum.scaled(by: $0).subtracting(whole.gradient).norm
@@ -40,7 +37,7 @@ extension LoopExamination {
   }
 
   private func measureOrder(
-    _ pieces: [[Int]], _ share: Double, _ check: Check
+    _ pieces: [[Int]], _ share: Double, _ check: Statement
   ) throws(TrainerFailure) {
     /// Steps on the parts less one on the whole, as a displacement.
     func difference(_ rate: Double) throws(TrainerFailure) -> [Double] {
@@ -69,9 +66,8 @@ extension LoopExamination {
     let remainder = ConvergenceOrder(steps: steps, remainders: remainders)
     let rounding = 16 * roundoff * weights.norm
     guard (differences.last?.norm ?? 0) > 64 * rounding else {
-      return find(
-        check, "the difference is lost in rounding: the loss has hardly any curvature",
-        .notApplicable)
+      let reason = "the difference is lost in rounding: the loss has hardly any curvature"
+      return find(check, reason, .notApplicable)
     }
     let orders = "orders " + list([order, remainder].map { $0.order.order(decimals: 3) })
     if order.isAbout(2) { return find(check, orders, .holds) }
@@ -82,9 +78,7 @@ extension LoopExamination {
       : find(check, orders + ": a kink of the loss lies on the way", .notApplicable)
   }
 
-  /// Estimates the gradient noise scale from the parts and the whole.
-  ///
-  /// McCandlish et al. 2018, appendix A.1: `NoiseScaleEstimate`.
+  /// Estimates the gradient noise scale from the parts and the whole (`NoiseScaleEstimate`).
   private func estimateNoise(_ alone: [Motion], _ whole: Motion, _ split: Split, isMean: Bool) {
     func square(_ motion: Motion, _ count: Int) -> Double {
       let norm = isMean ? motion.update.norm : motion.update.norm / Double(count)
@@ -93,8 +87,8 @@ extension LoopExamination {
     let size = split.sizes[0]
     let squares = alone.reduce(0) { $0 + square($1, size) }
     let estimate = NoiseScaleEstimate(
-      small: .init(batchSize: size, value: squares / Double(alone.count)),
-      large: .init(batchSize: batch.count, value: square(whole, batch.count)))
+      small: (size, squares / Double(alone.count)),
+      large: (batch.count, square(whole, batch.count)))
     if estimate.squaredGradient > 0, estimate.noiseScale >= 1 {
       report.noiseScale = estimate.noiseScale
     }
@@ -126,7 +120,7 @@ extension LoopExamination {
       }
       let whole = try motion(Array(repeating: [batch], count: passes), [:])
       let small = (0..<passes).flatMap { _ in pieces.map { [$0] } }
-      for rule in ScalingRule.rules(for: usual, parts: pieces.count) {
+      for rule in Self.rules(for: usual, parts: pieces.count) {
         let parts = try motion(small, rule.hyperparameters)
         let off = parts.subtracting(whole).norm / whole.norm
         guard off.isFinite else { continue }
@@ -135,43 +129,38 @@ extension LoopExamination {
       }
       report.scaling.sort { $0.off < $1.off }
       report.parts = pieces.count
-    } catch {
-      guard error.isRefusal else { throw error }
+    } catch let error where error.isRefusal {
+      return
     }
   }
-}
 
-/// A rule for the hyperparameters of k smaller batches in the place of one.
-struct ScalingRule {
-  let name: String
-  let hyperparameters: [String: Hyperparameter]
-
-  /// The rules that an optimizer's hyperparameters allow, from those of the large batch.
-  static func rules(for usual: [String: Hyperparameter], parts count: Int) -> [ScalingRule] {
+  /// The rules for k smaller batches in the place of one that an optimizer's hyperparameters allow, with
+  /// the hyperparameters that they make of those of the large batch.
+  private static func rules(
+    for usual: [String: Hyperparameter], parts count: Int
+  ) -> [(name: String, hyperparameters: [String: Hyperparameter])] {
     let k = Double(count)
     let rate = usual["lr"]?.first ?? 0
-    var rules: [ScalingRule] = []
-    func add(_ name: String, _ hyperparameters: [String: Hyperparameter]) {
-      rules.append(ScalingRule(name: name, hyperparameters: hyperparameters))
-    }
-    add("the same rate", ["lr": Hyperparameter(rate)])
-    add("linear: η/k", ["lr": Hyperparameter(rate / k)])
-    add("square root: η/√k", ["lr": Hyperparameter(rate / k.squareRoot())])
+    var rules = [
+      ("the same rate", ["lr": Hyperparameter(rate)]),
+      ("linear: η/k", ["lr": Hyperparameter(rate / k)]),
+      ("square root: η/√k", ["lr": Hyperparameter(rate / k.squareRoot())]),
+    ]
     if let momentum = usual["momentum"]?.first, momentum > 0, momentum < 1 {
       let rule = MomentumScalingLaw.Rule(learningRate: rate, momentum: momentum).split(into: count)
-      add(
-        "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
-        ["lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum)])
+      rules.append(
+        (
+          "momentum: β^(1/k), η(1 − β′)/(k(1 − β))",
+          ["lr": Hyperparameter(rule.learningRate), "momentum": Hyperparameter(rule.momentum)]
+        ))
     }
     if let betas = usual["betas"]?.values, betas.count == 2 {
       var changed = [
         "lr": Hyperparameter(rate / k.squareRoot()),
         "betas": Hyperparameter(1 - (1 - betas[0]) / k, 1 - (1 - betas[1]) / k),
       ]
-      if let epsilon = usual["eps"]?.first {
-        changed["eps"] = Hyperparameter(epsilon * k.squareRoot())
-      }
-      add("Adam: η/√k, 1 − (1 − β)/k, ε√k", changed)
+      changed["eps"] = usual["eps"]?.first.map { Hyperparameter($0 * k.squareRoot()) }
+      rules.append(("Adam: η/√k, 1 − (1 − β)/k, ε√k", changed))
     }
     return rules
   }

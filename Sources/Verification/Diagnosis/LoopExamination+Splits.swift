@@ -1,9 +1,7 @@
-import Foundation
-
 extension LoopExamination {
   /// Runs the same update twice; returns false where nothing more can be told.
   func examineRepeatability() throws(TrainerFailure) -> Bool {
-    let check = Check(
+    let check = Statement(
       law: "repeatable",
       promise: "the same update from the same state and seed gives the same weights")
     let split = splits.first.map(parts) ?? [batch]
@@ -11,10 +9,9 @@ extension LoopExamination {
     let again = try motion(of: split, isRatedAtOnce: true).gradient
     let change = first.subtracting(again).norm / first.norm
     guard change > halfOfDigits else {
-      find(
-        check,
-        change == 0 ? "no bit differs" : "differs by \(change.brief) of it, as rounding does",
-        .holds)
+      let off =
+        change == 0 ? "no bit differs" : "differs by \(change.brief) of it, as rounding does"
+      find(check, off, .holds)
       return true
     }
     find(check, "twice the same differs by \(change.brief) of it", .fails)
@@ -31,7 +28,7 @@ extension LoopExamination {
   /// off, where the program can do that.
   func examineRandomness() throws(TrainerFailure) -> Bool {
     guard batch.count > 1 else { return true }
-    var check = Check(
+    var check = Statement(
       law: "random numbers",
       promise: "none are drawn, or a sample has the same ones in every pass")
     if let unmoved = try whatChangesNothing() {
@@ -40,14 +37,12 @@ extension LoopExamination {
     }
     check.explanation = "Srivastava et al. 2014, section 4"
     find(
-      check, "another seed gives another gradient, and so does another order of the samples",
-      .fails)
-    if trainer.abilities.contains("quiet") {
-      setting.isQuiet = true
-      if try whatChangesNothing() != nil {
-        diagnose(.randomPerPass, "All that follows was asked with dropout off.")
-        return true
-      }
+      check, "another seed gives another gradient, and so does another order of the samples", .fails
+    )
+    setting.isQuiet = trainer.abilities.contains("quiet")
+    if setting.isQuiet, try whatChangesNothing() != nil {
+      diagnose(.randomPerPass, "All that follows was asked with dropout off.")
+      return true
     }
     diagnose(
       .randomPerPass,
@@ -66,11 +61,8 @@ extension LoopExamination {
     where order != batch {
       let change = try motion(of: [order], isRatedAtOnce: true).gradient.subtracting(whole).norm
       // More than half of the digits isn't rounding.
-      if change > halfOfDigits * whole.norm {
-        ordersMatter = true
-      } else {
-        spread = max(spread, change)
-      }
+      let isRounding = !(change > halfOfDigits * whole.norm)
+      if isRounding { spread = max(spread, change) } else { ordersMatter = true }
     }
     guard ordersMatter else { return "permuting the samples" }
     var other = setting
@@ -81,7 +73,7 @@ extension LoopExamination {
 
   /// Compares each split with the whole, and finds out what is wrong with the first that differs.
   func examineSplits() throws(TrainerFailure) {
-    var check = Check.split
+    var check = Statement.split
     check.explanation = "Goyal et al. 2017, section 2.3"
     guard !splits.isEmpty else {
       return find(check, "nothing to split: the batch is in one part", .cannotTell)
@@ -94,16 +86,14 @@ extension LoopExamination {
       if try !compare(split, cut, whole, check) { differing.append(split) }
     }
     // Unequal parts say more: equal ones hide a mean of means.
-    if let split = differing.first(where: { !$0.isEqual && $0.sizes.count > 2 })
-      ?? differing.first(where: { !$0.isEqual }) ?? differing.first
-    {
-      try explain(split)
-    }
+    let unequal = differing.filter { !$0.isEqual }
+    let split = unequal.first { $0.sizes.count > 2 } ?? unequal.first ?? differing.first
+    if let split { try explain(split) }
   }
 
   /// Adds a split's finding; returns whether it is the whole, as far as can be told.
   private func compare(
-    _ split: Split, _ cut: Motion, _ whole: Motion, _ check: Check
+    _ split: Split, _ cut: Motion, _ whole: Motion, _ check: Statement
   ) throws(TrainerFailure) -> Bool {
     var check = check
     check.law += ", \(split)"
@@ -151,12 +141,10 @@ extension LoopExamination {
       let together = try trainer.run([[batch]], single).updates[0].vector
       let permuted = try trainer.run([[Array(batch.reversed())]], single).updates[0].vector
       let cut = try trainer.run([parts(split)], single).updates[0].vector
-      let size = together.norm
-      let difference = cut.subtracting(together).norm / size
+      let difference = cut.subtracting(together).norm / together.norm
       return difference.isFinite
-        ? (difference, permuted.subtracting(together).norm / size) : nil
-    } catch {
-      guard error.isRefusal else { throw error }
+        ? (difference, permuted.subtracting(together).norm / together.norm) : nil
+    } catch let error where error.isRefusal {
       return nil
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Asks a training loop in another process the laws of splitting and scaling, and diagnoses what is
 /// wrong where one doesn't hold.
 ///
@@ -43,20 +41,18 @@ public final class LoopExamination {
 
   /// Prepares an examination of one batch of a program's samples.
   ///
-  /// - Parameters:
-  ///   - channel: The program.
-  ///   - batchSize: Samples of the batch, or nil for at most 256, fewer of large models.
-  ///   - splits: How the batch is cut, from its size; nil for 50, 30 and 20 per cent, and quarters.
-  ///   - limit: How many numbers of a tensor are read at the most.
-  ///   - told: Told what is being done.
-  /// - Throws: `TrainerFailure` where the program doesn't answer as it should.
+  /// `batchSize` is by default 256, fewer of large models and small data; `splits` cuts the batch, by
+  /// default into 50, 30 and 20 per cent, and into quarters; `limit` is how many numbers of a tensor are
+  /// read at the most; `told` is told what is being done. Throws `TrainerFailure` where the program
+  /// doesn't answer as it should.
   public init(
     _ channel: any TrainerChannel, batchSize: Int? = nil,
     splits: ((Int) throws -> [Split])? = nil, limit: Int = 1 << 16,
     told: @escaping (String) -> Void = { _ in }
   ) throws {
     trainer = try ForeignTrainer(channel, limit: limit)
-    let affordable = max(24, Self.affordable / trainer.parameterCount)
+    // Samples times parameters of a batch that is gone through some fifty times in a minute or two.
+    let affordable = max(24, (1 << 30) / trainer.parameterCount)
     let count = batchSize ?? min(trainer.samples, 256, affordable)
     guard count <= trainer.samples else {
       throw TrainerFailure(
@@ -76,24 +72,13 @@ public final class LoopExamination {
       precision: "")
   }
 
-  /// Samples times parameters of a batch that is gone through some fifty times in a minute or two.
-  static let affordable = 1 << 30
-
   /// Parts of about 50, 30 and 20 per cent, and four equal ones.
   static func defaultSplits(_ count: Int) -> [Split] {
-    var splits: [Split] = []
-    if count >= 6 {
-      let (first, second) = (count / 2, max(count * 3 / 10, 1))
-      splits.append(Split(sizes: [first, second, count - first - second]))
-    } else if count >= 2 {
-      splits.append(Split(sizes: [count - 1, 1]))
-    }
-    if let quarters = Split(count, equalParts: 4) ?? Split(count, equalParts: 2),
-      !splits.contains(quarters)
-    {
-      splits.append(quarters)
-    }
-    return splits
+    guard count >= 2 else { return [] }
+    let (first, second) = (count / 2, max(count * 3 / 10, 1))
+    let unequal = count < 6 ? [count - 1, 1] : [first, second, count - first - second]
+    let equal = Split(count, equalParts: 4) ?? Split(count, equalParts: 2)
+    return [Split(sizes: unequal)] + [equal].compactMap { $0?.sizes == unequal ? nil : $0 }
   }
 
   /// How often `told` is called by an examination that comes to its end.
@@ -102,13 +87,7 @@ public final class LoopExamination {
   /// Runs all checks; throws where the program stops answering or none of its updates run.
   public func examine() throws(TrainerFailure) -> LoopReport {
     told("first updates")
-    switch try prepare() {
-    case .readable: break
-    case .withoutGradients:
-      try examineOptimizer()
-      return report
-    case .unreadable: return report
-    }
+    guard try prepare() else { return report }
     guard try examineRepeatability(), try examineRandomness() else { return report }
     told("splits")
     try examineSplits()
@@ -123,23 +102,8 @@ public final class LoopExamination {
     return report
   }
 
-  /// A check in words: what is asked of the loop, and where that is explained.
-  struct Check {
-    var law: String
-    let promise: String
-    var explanation = "CONTRIBUTING.md, “Loops in other processes”"
-
-    /// That a split is the whole batch.
-    static let split = Check(
-      law: "split batch", promise: "the parts' effective gradient is the whole batch's")
-  }
-
-  /// Adds a finding.
-  func find(_ check: Check, _ measured: String, _ verdict: Finding.Verdict) {
-    report.findings.append(
-      Finding(
-        law: check.law, promise: check.promise, measured: measured, verdict: verdict,
-        explanation: check.explanation))
+  func find(_ check: Statement, _ measured: String, _ verdict: Finding.Verdict) {
+    report.findings.append(check.finding(measured, verdict))
   }
 
   /// Adds a diagnosis, once, with what was seen.
@@ -149,7 +113,6 @@ public final class LoopExamination {
     report.advice.append((seen.isEmpty ? "" : seen + " ") + diagnosis.advice)
   }
 
-  /// The samples of each part of a split.
   func parts(_ split: Split) -> [[Int]] { split.parts.map { Array(batch[$0]) } }
 
   /// The motion of the weights by one update on some parts.
@@ -168,16 +131,9 @@ public final class LoopExamination {
     }
   }
 
-  /// Whether the loop's gradients can be read off by plain gradient descent in place of its optimizer.
-  private enum Readability {
-    case readable
-    /// The optimizer's step finds no gradients: something took them before.
-    case withoutGradients
-    case unreadable
-  }
-
-  /// Finds a precision in which the loop runs, and a rate of plain gradient descent.
-  private func prepare() throws(TrainerFailure) -> Readability {
+  /// Finds a precision in which the loop runs, and a rate of plain gradient descent; returns whether the
+  /// loop's gradients can be read off by that in place of its optimizer.
+  private func prepare() throws(TrainerFailure) -> Bool {
     var first: ForeignTrainer.Run?
     var refusals: [TrainerFailure] = []
     for precision in trainer.precisions where first == nil {
@@ -185,8 +141,7 @@ public final class LoopExamination {
       setting.rate = rate
       do throws(TrainerFailure) {
         first = try trainer.run([[batch]], setting, wantsWeights: true)
-      } catch {
-        guard error.isRefusal else { throw error }
+      } catch let error where error.isRefusal {
         refusals.append(error)
       }
     }
@@ -195,7 +150,7 @@ public final class LoopExamination {
     roundoff = trainer.roundoff(of: setting.precision)
     weights = first.weights
     let gradient = first.updates[0]
-    guard weights.allSatisfy(\.isFinite), !gradient.isLossLost else {
+    guard weights.allSatisfy(\.isFinite), gradient.told.finite != false else {
       throw TrainerFailure(
         "the loss or a weight is not a number at the initial weights: nothing can be compared; start "
           + "from weights with a finite loss")
@@ -204,23 +159,30 @@ public final class LoopExamination {
       find(
         .split, "no weight moves under plain gradient descent: the step finds no gradients",
         .cannotTell)
-      return .withoutGradients
+      // Something took the gradients before the step.
+      try examineOptimizer()
+      return false
     }
     if batch.count > 1 {
       let half = try trainer.run([[Array(batch[..<(batch.count / 2)])]], setting).updates[0]
       guard half.vector != gradient.vector else {
-        find(
-          .split, "half of the batch gives the same update: does it use its parts?", .cannotTell)
-        return .unreadable
+        find(.split, "half of the batch gives the same update: does it use its parts?", .cannotTell)
+        return false
       }
     }
     let length = weights.norm > 0 ? weights.norm : 1
     rate = Self.powerOfTwo(near: roundoff.squareRoot().squareRoot() * length / gradient.vector.norm)
-    return .readable
+    return true
   }
 
   /// The power of two next below a number.
   static func powerOfTwo(near number: Double) -> Double {
     number.isNormal ? Double(sign: .plus, exponent: number.exponent, significand: 1) : 0x1p-10
   }
+}
+
+extension Statement {
+  /// That a split is the whole batch.
+  static let split = Statement(
+    law: "split batch", promise: "the parts' effective gradient is the whole batch's")
 }

@@ -33,23 +33,17 @@ struct Motion {
     let first = try measure(rate)
     update = first
     let reading = 2 * readingError / rate
-    guard !isRatedAtOnce else {
-      (gradient, rounding) = (first.vector, reading)
-      return
-    }
+    (gradient, rounding) = (first.vector, reading)
+    if isRatedAtOnce { return }
     let second = try measure(rate / 2)
     // A difference counts from half of the digits on: what is added in many small pieces is rounded as
     // often.
     let least = max(4 * reading, halfOfDigits * first.vector.norm)
-    guard first.vector.subtracting(second.vector).norm > least else {
-      (gradient, rounding) = (first.vector, reading)
-      return
-    }
+    guard first.vector.subtracting(second.vector).norm > least else { return }
     let third = try measure(rate / 4)
-    let displacements = [
-      first.vector.scaled(by: rate), second.vector.scaled(by: rate / 2),
-      third.vector.scaled(by: rate / 4),
-    ]
+    let displacements = [(first, 1.0), (second, 2), (third, 4)].map {
+      $0.vector.scaled(by: rate / $1)
+    }
     let coarse = displacements[0].subtracting(displacements[1]).scaled(by: 2 / rate)
     let fine = displacements[1].subtracting(displacements[2]).scaled(by: 4 / rate)
     let drift = coarse.subtracting(fine).scaled(by: 4 / (3 * rate))
@@ -62,7 +56,6 @@ struct Motion {
     stepsBetween = drift.norm * rate > max(16 * reading, least)
   }
 
-  /// The motion with a multiple of the gradient.
   func scaled(by factor: Double) -> Motion {
     var motion = self
     if factor != 1 { motion.gradient = gradient.scaled(by: factor) }
@@ -76,7 +69,6 @@ struct Motion {
     return other.constant.isEmpty ? constant.norm : constant.subtracting(other.constant).norm
   }
 
-  /// Whether two gradients have one direction.
   func isParallel(to other: Motion, within allowed: Double) -> Bool {
     let factor = gradient.dot(other.gradient) / other.gradient.dot(other.gradient)
     let rest = gradient.subtracting(other.gradient.scaled(by: factor))

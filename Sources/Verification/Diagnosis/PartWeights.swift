@@ -11,7 +11,6 @@ struct PartWeights {
   /// How far any of them may be off.
   let tolerance: Double
 
-  /// Whether all parts count as they should.
   var agree: Bool { zip(split, whole).allSatisfy { isNear($0, $1) } }
 
   /// Whether the weights are known well enough to be told apart.
@@ -111,6 +110,9 @@ struct PartReading {
     }
   }
 
+  /// The motions of the whole, the split and the parts.
+  var motions: [Motion] { [whole, cut] + alone }
+
   /// Whether the whole's gradient is no combination of the parts', so that samples are coupled.
   var isCoupled: Bool {
     wholeFit.residualNorm > max(4 * allowed, halfOfDigits * whole.gradient.norm)
@@ -119,7 +121,6 @@ struct PartReading {
   /// The share of the whole's gradient that is no combination of the parts'.
   var uncombinedShareOfWhole: Double { wholeFit.residualNorm / whole.gradient.norm }
 
-  /// The share of the split's gradient that is none.
   var uncombinedShareOfCut: Double { cutFit.residualNorm / cut.gradient.norm }
 
   /// How far coefficients may be off: what the gradients may be off by, or what is left unexplained
@@ -129,7 +130,6 @@ struct PartReading {
     return uncertainty * (cutFit.sensitivities.max() ?? .infinity)
   }
 
-  /// How much each part counts.
   var weights: PartWeights {
     PartWeights(
       split: Array(cutFit.coefficients.prefix(alone.count)),

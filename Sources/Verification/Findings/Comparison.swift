@@ -7,14 +7,9 @@ struct BoundedPrediction: Sendable {
   let predicted: [Double]
   /// How far each number may be off by rounding alone.
   let bounds: [Double]
+}
 
-  init(measured: [Double], predicted: [Double], bounds: [Double]) {
-    self.measured = measured
-    self.predicted = predicted
-    self.bounds = bounds
-  }
-
-  /// Several predictions as one.
+extension BoundedPrediction {
   init(_ predictions: [BoundedPrediction]) {
     self.init(
       measured: predictions.flatMap(\.measured), predicted: predictions.flatMap(\.predicted),
@@ -53,7 +48,6 @@ struct Excess {
 
   var holds: Bool { share <= 1 }
 
-  /// Compares numbers within their bounds.
   mutating func compare(
     _ actual: [Double], _ expected: [Double], bounds: [Double], name: String
   ) {
@@ -92,7 +86,6 @@ struct BitComparison {
   private(set) var differing = 0
   private var first: String?
 
-  /// Compares numbers in order.
   mutating func compare(_ actual: [Float], _ expected: [Float], name: String) {
     compared += expected.count
     guard actual.count == expected.count else {
@@ -107,7 +100,6 @@ struct BitComparison {
     }
   }
 
-  /// Compares tensors of the same names.
   mutating func compare(_ actual: [Tensor], _ expected: [Tensor]) {
     guard actual.map(\.name) == expected.map(\.name) else {
       return differ("tensors \(actual.map(\.name)) instead of \(expected.map(\.name))")

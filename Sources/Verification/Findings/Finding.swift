@@ -25,33 +25,19 @@ public struct Finding: Codable, Hashable, Sendable {
   /// The law, in a few words.
   public let law: String
   /// Whether it is about the trainer, the model or a rule.
-  public let about: About
+  public private(set) var about = About.trainer
   /// What it promises.
   public let promise: String
   /// What was measured, or why nothing was.
-  public let measured: String
+  public private(set) var measured: String
   /// Whether the promise is kept.
   public let verdict: Verdict
   /// The article, and the tests of this project, that explain it.
   public let explanation: String
 
-  /// Creates a finding.
-  public init(
-    law: String, about: About = .trainer, promise: String, measured: String, verdict: Verdict,
-    explanation: String
-  ) {
-    self.law = law
-    self.about = about
-    self.promise = promise
-    self.measured = measured
-    self.verdict = verdict
-    self.explanation = explanation
-  }
-
-  /// The finding with something more said of the measurement.
   func remarking(_ remark: String) -> Finding {
-    Finding(
-      law: law, about: about, promise: promise, measured: measured + remark, verdict: verdict,
-      explanation: explanation)
+    var finding = self
+    finding.measured += remark
+    return finding
   }
 }

@@ -1,17 +1,11 @@
 import Foundation
 
-// How findings write numbers. Tables and reports have `NumberFormat`, in a room that imports this
-// one's neighbours and that a library of laws does without.
+// How findings write numbers. Tables and reports have `NumberFormat`, in a target that a library of
+// laws does without.
 
 /// A whole number with a comma before every third digit.
 func grouped(_ number: Int) -> String {
-  var digits = String(number)
-  var end = digits.endIndex
-  while digits.distance(from: digits.startIndex, to: end) > 3 {
-    end = digits.index(end, offsetBy: -3)
-    digits.insert(",", at: end)
-  }
-  return digits
+  number.formatted(.number.locale(Locale(identifier: "en_US")))
 }
 
 /// A number in six significant digits, as losses are written; where bits matter, numbers are written
@@ -29,7 +23,6 @@ extension Double {
       ? String(format: "%g", rounded == 0 ? 0 : rounded).replacing("-", with: "−") : brief
   }
 
-  /// An order of convergence, with as many decimals.
   func order(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }
 

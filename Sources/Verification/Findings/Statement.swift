@@ -2,7 +2,7 @@ import TrainingCore
 
 /// A law in words: what it promises, and where that is derived.
 ///
-/// Every law of this room has one form. Its `findings` say what the law needs, by throwing
+/// Every law has one form. Its `findings` say what the law needs, by throwing
 /// `NotApplicable` where that is missing; they run a trainer; and they put what was measured beside
 /// what the formula predicts, with how far rounding may part the two:
 ///
@@ -15,40 +15,38 @@ import TrainingCore
 ///       }
 ///     }
 struct Statement {
-  let law: String
+  var law: String
   let promise: String
-  /// The article, and the test of this project.
-  let explanation: String
+  /// The article, and the test of this project; by default, of a training loop in another process.
+  var explanation = "CONTRIBUTING.md, “Loops in other processes”"
   var about = Finding.About.trainer
+
+  func finding(_ measured: String, _ verdict: Finding.Verdict) -> Finding {
+    Finding(
+      law: law, about: about, promise: promise, measured: measured, verdict: verdict,
+      explanation: explanation)
+  }
 
   /// The law's one finding.
   func findings(_ measure: () throws -> Outcome) throws -> [Finding] {
-    [try finding(measure: measure)]
+    do {
+      let outcome = try measure()
+      return [finding(outcome.measured, outcome.holds ? .holds : .fails)]
+    } catch let obstacle as NotApplicable {
+      return [finding(obstacle.reason, .notApplicable)]
+    }
   }
 
   /// A finding for each way of cutting a batch.
-  func findings(
-    for splits: [Split], _ measure: (Split) throws -> Outcome
-  ) throws -> [Finding] {
+  func findings(for splits: [Split], _ measure: (Split) throws -> Outcome) throws -> [Finding] {
     guard !splits.isEmpty else {
       return try findings { throw NotApplicable("nothing to split: the batch is one part") }
     }
-    return try splits.map { split in try finding(", \(split)") { try measure(split) } }
-  }
-
-  private func finding(
-    _ split: String = "", measure: () throws -> Outcome
-  ) throws -> Finding {
-    let (measured, verdict): (String, Finding.Verdict)
-    do {
-      let outcome = try measure()
-      (measured, verdict) = (outcome.measured, outcome.holds ? .holds : .fails)
-    } catch let obstacle as NotApplicable {
-      (measured, verdict) = (obstacle.reason, .notApplicable)
+    return try splits.flatMap { split in
+      var part = self
+      part.law += ", \(split)"
+      return try part.findings { try measure(split) }
     }
-    return Finding(
-      law: law + split, about: about, promise: promise, measured: measured, verdict: verdict,
-      explanation: explanation)
   }
 }
 
@@ -77,9 +75,13 @@ struct NotApplicable: Error {
 
   init(_ reason: String) { self.reason = reason }
 
-  /// No bound of rounding is known.
   static let unbounded = NotApplicable(
     "no rounding bound is known: of a maximum over a window, or a quotient by what may be 0")
+}
+
+/// Requires what a law needs; the reason says what is missing.
+func require(_ isThere: Bool, _ reason: @autoclosure () -> String) throws(NotApplicable) {
+  if !isThere { throw NotApplicable(reason()) }
 }
 
 extension GradientTrainer {

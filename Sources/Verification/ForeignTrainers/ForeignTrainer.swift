@@ -1,19 +1,14 @@
-import Files
 import Foundation
 
 /// A training loop in another process: requests and answers of the protocol as numbers.
 ///
 /// It checks that answers are what the protocol says; what they mean is for `LoopExamination`.
 final class ForeignTrainer {
-  /// How a loop is run.
+  /// How a loop is run; `Protocol.md` has the meaning of each field.
   struct Setting: Hashable {
-    /// One of the precisions that the program offers.
     var precision = "float64"
-    /// Seeds the program's random generators.
     var seed = 1
-    /// The factor on every gradient that backpropagation delivers.
     var scale = 1.0
-    /// Whether dropout is off and batch normalisation uses its running statistics.
     var isQuiet = false
     /// The rate of plain gradient descent; nil for the program's own optimizer.
     var rate: Double?
@@ -27,14 +22,8 @@ final class ForeignTrainer {
     let vector: [Double]
     /// The vector's norm before it was thinned.
     let norm: Double
-    /// The value that was backpropagated from.
-    let loss: Double?
-    /// Whether that value is known to be no finite number.
-    let isLossLost: Bool
-    /// How often the optimizer stepped.
-    let steps: Int?
-    /// The learning rates that it left.
-    let rates: [Double]
+    /// What the program says besides.
+    let told: TrainerAnswer.Update
   }
 
   /// The result of several updates in a row.
@@ -58,10 +47,8 @@ final class ForeignTrainer {
   /// The norm of the initial weights.
   private(set) var weightNorm = 0.0
 
-  private static let knownPrecisions: Set = ["float64", "float32", "native"]
   /// The largest number whose square can be summed.
   private static let largest = 1e150
-
   private let channel: any TrainerChannel
   private let parameters: [TrainerAnswer.Parameter]
   private let limit: Int
@@ -72,9 +59,7 @@ final class ForeignTrainer {
   init(_ channel: any TrainerChannel, limit: Int) throws(TrainerFailure) {
     self.channel = channel
     self.limit = limit
-    var request = TrainerRequest(.describe)
-    request.protocol = 1
-    let answer = try Self.ask(request, channel)
+    let answer = try Self.ask(TrainerRequest(ask: .describe, protocol: 1), channel)
     guard answer.protocol == 1 else {
       throw TrainerFailure(
         "the trainer speaks protocol \(answer.protocol.map(String.init) ?? "unknown"), and this is "
@@ -82,7 +67,7 @@ final class ForeignTrainer {
     }
     guard let samples = answer.samples, (1...1 << 40).contains(samples),
       let parameters = answer.parameters, !parameters.isEmpty,
-      let precisions = answer.precisions?.filter(Self.knownPrecisions.contains),
+      let precisions = answer.precisions?.filter(["float64", "float32", "native"].contains),
       !precisions.isEmpty
     else {
       throw TrainerFailure(
@@ -95,14 +80,12 @@ final class ForeignTrainer {
     var count = 0
     for parameter in parameters { count += try parameter.count() }
     parameterCount = count
-    guard count > 0 else {
-      throw TrainerFailure("the trainer's parameters have no numbers")
-    }
+    guard count > 0 else { throw TrainerFailure("the trainer's parameters have no numbers") }
     self.samples = samples
     self.parameters = parameters
     self.precisions = precisions
-    framework = Printable.line(String((answer.framework ?? "an unnamed framework").prefix(80)))
-    optimizer = answer.optimizer.map { Printable.line(String($0.prefix(80))) }
+    framework = shown(answer.framework ?? "an unnamed framework")
+    optimizer = answer.optimizer.map { shown($0) }
     hyperparameters = answer.hyperparameters ?? [:]
     abilities = Set(answer.abilities ?? [])
   }
@@ -130,9 +113,7 @@ final class ForeignTrainer {
     weightNorm = answer.weightNorm ?? .nan
     var result = Run(
       updates: try told.enumerated().map { (index, update) throws(TrainerFailure) in
-        Update(
-          vector: try vector(tensors, "\(index)"), norm: update.norm ?? .nan, loss: update.loss,
-          isLossLost: update.finite == false, steps: update.steps, rates: update.rates ?? [])
+        Update(vector: try vector(tensors, "\(index)"), norm: update.norm ?? .nan, told: update)
       })
     let isSound = result.updates.allSatisfy { update in
       update.norm <= Self.largest && update.vector.allSatisfy { $0.magnitude <= Self.largest }
@@ -151,15 +132,9 @@ final class ForeignTrainer {
     return result
   }
 
-  /// The loss along a random direction.
-  struct Slope {
-    /// The scalar product of the update's vector with the direction, over the scale.
-    let slope: Double
-    /// The loss at the initial weights.
-    let loss: Double
-    /// For each length, the losses there and at its mirror image.
-    let losses: [(ahead: Double, back: Double)]
-  }
+  /// The scalar product of an update's vector with a random direction, over the scale; the loss at the
+  /// initial weights; and for each length, the losses there and at its mirror image.
+  typealias Slope = (slope: Double, loss: Double, losses: [(ahead: Double, back: Double)])
 
   /// Asks for the loss along a random direction; nil where the program doesn't know it.
   func slope(
@@ -173,20 +148,13 @@ final class ForeignTrainer {
     guard let slope = answer.slope, let loss = answer.loss, let losses = answer.losses,
       losses.count == lengths.count, losses.allSatisfy({ $0.count == 2 })
     else { return nil }
-    return Slope(
-      slope: slope / setting.scale, loss: loss,
-      losses: losses.map { (ahead: $0[0] ?? .nan, back: $0[1] ?? .nan) })
+    return (slope / setting.scale, loss, losses.map { ($0[0] ?? .nan, $0[1] ?? .nan) })
   }
 
-  /// A request for a loop that is run in a setting.
   private func request(_ ask: TrainerRequest.Question, _ setting: Setting) -> TrainerRequest {
-    var request = TrainerRequest(ask)
-    request.rate = TrainerRequest.Rate(value: setting.rate)
-    request.precision = setting.precision
-    request.seed = setting.seed
-    request.scale = setting.scale
-    request.quiet = setting.isQuiet
-    return request
+    TrainerRequest(
+      ask: ask, rate: .some(setting.rate), precision: setting.precision, seed: setting.seed,
+      scale: setting.scale, quiet: setting.isQuiet)
   }
 
   private static func ask(
@@ -200,18 +168,16 @@ final class ForeignTrainer {
     do {
       answer = try JSONDecoder().decode(TrainerAnswer.self, from: Data(line.utf8))
     } catch {
-      let shown = Printable.line(String(line.prefix(80)))
       throw TrainerFailure(
-        "the trainer answers '\(shown)', which isn't the protocol's JSON" + fieldAtFault(error))
+        "the trainer answers '\(shown(line))', which isn't the protocol's JSON"
+          + fieldAtFault(error))
     }
     if let error = answer.error {
-      throw TrainerFailure(
-        "the trainer says: \(Printable.line(String(error.prefix(300))))", isRefusal: true)
+      throw TrainerFailure("the trainer says: \(shown(error, limit: 300))", isRefusal: true)
     }
     return answer
   }
 
-  /// The field that couldn't be read, in words.
   private static func fieldAtFault(_ error: any Error) -> String {
     let context: DecodingError.Context
     switch error {
@@ -221,8 +187,7 @@ final class ForeignTrainer {
     default: return ""
     }
     let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    let shown = Printable.line(String(path.joined(separator: ".").prefix(80)))
-    return path.isEmpty ? "" : ": \(shown) has another type"
+    return path.isEmpty ? "" : ": \(shown(path.joined(separator: "."))) has another type"
   }
 
   /// How many numbers of a vector are kept.
@@ -235,13 +200,7 @@ final class ForeignTrainer {
   }
 
   /// Where each tensor's numbers are in a vector.
-  var blocks: [Range<Int>] {
-    var start = 0
-    return parameters.map { parameter in
-      defer { start += kept(of: parameter) }
-      return start..<start + kept(of: parameter)
-    }
-  }
+  var blocks: [Range<Int>] { parameters.map(kept).ranges }
 
   private func kept(of parameter: TrainerAnswer.Parameter) -> Int {
     let count = parameter.shape.reduce(1, *)
@@ -250,19 +209,9 @@ final class ForeignTrainer {
 
   /// u of a precision; of the native one, that of the coarsest type among the parameters.
   func roundoff(of precision: String) -> Double {
-    switch precision {
-    case "float64": 0x1p-53
-    case "float32": 0x1p-24
-    default:
-      parameters.map {
-        switch $0.type {
-        case "float64": 0x1p-53
-        case "float16": 0x1p-11
-        case "bfloat16": 0x1p-8
-        default: 0x1p-24
-        }
-      }.reduce(0x1p-53, max)
-    }
+    let units = ["float64": 0x1p-53, "float16": 0x1p-11, "bfloat16": 0x1p-8]
+    let types = precision == "native" ? parameters.map(\.type) : [precision]
+    return types.map { units[$0] ?? 0x1p-24 }.reduce(0x1p-53, max)
   }
 
   /// All weights' numbers of one vector, thinned.
@@ -271,10 +220,9 @@ final class ForeignTrainer {
   ) throws(TrainerFailure) -> [Double] {
     var vector: [Double] = []
     for parameter in parameters {
-      let kept = kept(of: parameter)
-      guard let values = tensors["\(prefix)/\(parameter.name)"], values.count == kept else {
-        let name = Printable.line(String("\(prefix)/\(parameter.name)".prefix(80)))
-        throw TrainerFailure("the trainer's file has no tensor '\(name)' of \(kept) numbers")
+      let (name, kept) = ("\(prefix)/\(parameter.name)", kept(of: parameter))
+      guard let values = tensors[name], values.count == kept else {
+        throw TrainerFailure("the trainer's file has no tensor '\(shown(name))' of \(kept) numbers")
       }
       vector += values
     }

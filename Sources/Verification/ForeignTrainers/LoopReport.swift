@@ -69,14 +69,11 @@ public struct LoopReport: Codable, Sendable {
 
   /// Whether the loop is found to be right except for some faults.
   ///
-  /// - Parameter accepted: Faults that don't count. A fault that is diagnosed explains the rows that
-  ///   fail, but for those of splits, which `randomPerPass` and `wrongGradient` leave as they are.
-  /// - Returns: Whether it is.
+  /// A fault that is diagnosed explains the rows that fail, but for those of splits, which
+  /// `randomPerPass` and `wrongGradient` leave as they are.
   public func holds(accepting accepted: Set<Diagnosis>) -> Bool {
     guard diagnosis.allSatisfy(accepted.contains) else { return false }
-    if diagnosis.isEmpty {
-      return splitsHold && !findings.contains { $0.verdict == .fails }
-    }
+    if diagnosis.isEmpty { return splitsHold && !findings.contains { $0.verdict == .fails } }
     return splitsHold || !accepted.isDisjoint(with: Self.splitting.intersection(diagnosis))
   }
 
@@ -93,7 +90,5 @@ public struct LoopReport: Codable, Sendable {
   /// Whether some split is not the whole batch.
   var splitFails: Bool { splitRows.contains { $0.verdict == .fails } }
 
-  private var splitRows: [Finding] {
-    findings.filter { $0.law.hasPrefix(LoopExamination.Check.split.law) }
-  }
+  private var splitRows: [Finding] { findings.filter { $0.law.hasPrefix(Statement.split.law) } }
 }

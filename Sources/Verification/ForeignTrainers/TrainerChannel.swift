@@ -21,9 +21,8 @@ extension Safetensors {
       case "F32":
         numbers[name] = Self.read(entry.bytes, as: UInt32.self) { Double(Float(bitPattern: $0)) }
       default:
-        throw TrainerFailure(
-          Printable.message(
-            about: path, "tensor '\(name)' has the type \(entry.type): write F64"))
+        let problem = "tensor '\(name)' has the type \(entry.type): write F64"
+        throw TrainerFailure(Printable.message(about: path, problem))
       }
     }
     return numbers

@@ -29,12 +29,10 @@ public final class TrainerProcess: TrainerChannel {
 
   /// Starts a program.
   ///
-  /// - Parameters:
-  ///   - command: The command line, as a shell takes it.
-  ///   - files: Text files for the folder, by name, which Python programs can import.
-  ///   - timeout: The longest wait for an answer, in seconds.
-  ///   - isInterrupted: Asked while waiting; where it returns true, the wait ends with a failure.
-  /// - Throws: `TrainerFailure` where the folder, its pipes or the process can't be made.
+  /// `command` is a shell's command line; `files` are text files for the folder, by name, which Python
+  /// programs can import; `timeout` is the longest wait for an answer, in seconds. While waiting,
+  /// `isInterrupted` is asked; where it returns true, the wait ends with a failure. Throws
+  /// `TrainerFailure` where the folder, its pipes or the process can't be made.
   public init(
     _ command: String, files: [String: Data] = [:], timeout: Double,
     isInterrupted: @escaping () -> Bool = { false }
@@ -131,12 +129,11 @@ public final class TrainerProcess: TrainerChannel {
     let path = folder.appending(path: file).path
     do {
       return try Safetensors(contentsOf: path).numbers(path: file)
-    } catch let error as SafetensorsError {
-      throw TrainerFailure(Printable.message(about: file, error.problem))
     } catch let error as TrainerFailure {
       throw error
     } catch {
-      throw TrainerFailure(Printable.message(about: file, "\(error)"))
+      let problem = (error as? SafetensorsError)?.problem ?? "\(error)"
+      throw TrainerFailure(Printable.message(about: file, problem))
     }
   }
 
@@ -206,10 +203,9 @@ public final class TrainerProcess: TrainerChannel {
         "'\(command)' ended before it answered, and left another program behind: does it call "
           + "serve(…)?")
     }
-    let status = process.terminationStatus
+    let isKilled = process.terminationReason == .uncaughtSignal
     let how =
-      process.terminationReason == .uncaughtSignal
-      ? "was ended by signal \(status)" : "ended with status \(status)"
+      (isKilled ? "was ended by signal " : "ended with status ") + "\(process.terminationStatus)"
     return TrainerFailure(
       "'\(command)' \(how) before it answered: what it printed stands above; does it call serve(…)?"
     )

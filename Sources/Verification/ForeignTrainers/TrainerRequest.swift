@@ -3,19 +3,8 @@ import Foundation
 
 /// A request to a training loop in another process; `Protocol.md` has the meaning of each field.
 struct TrainerRequest: Encodable, Sendable {
-  /// The kinds of request.
   enum Question: String, Encodable, Sendable {
     case describe, run, slope
-  }
-
-  /// A rate of plain gradient descent, or the program's own optimizer, which is written as null.
-  struct Rate: Encodable, Sendable {
-    let value: Double?
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      try container.encode(value)
-    }
   }
 
   /// Where the program writes tensors, within the folder.
@@ -25,7 +14,8 @@ struct TrainerRequest: Encodable, Sendable {
   var `protocol`: Int?
   var updates: [[[Int]]]?
   var parts: [[Int]]?
-  var rate: Rate?
+  /// A rate of plain gradient descent, or the program's own optimizer, which is written as null.
+  var rate: Double??
   var hyperparameters: [String: Hyperparameter]?
   var precision: String?
   var seed: Int?
@@ -37,8 +27,6 @@ struct TrainerRequest: Encodable, Sendable {
   var state: Bool?
   var direction: Int?
   var lengths: [Double]?
-
-  init(_ ask: Question) { self.ask = ask }
 
   /// The request as one line: equal requests give equal lines.
   var line: String {
@@ -74,13 +62,11 @@ public struct Hyperparameter: Codable, Hashable, Sendable {
     }
   }
 
-  /// The first number.
   var first: Double? { values.first }
 }
 
 /// The fields of an answer, of whatever request it is.
 struct TrainerAnswer: Decodable, Sendable {
-  /// A tensor that is learned.
   struct Parameter: Decodable, Sendable {
     let name: String
     let shape: [Int]
@@ -93,8 +79,7 @@ struct TrainerAnswer: Decodable, Sendable {
         let product = count.multipliedReportingOverflow(by: length)
         guard length >= 0, !product.overflow, product.partialValue <= 1 << 48 else {
           throw TrainerFailure(
-            "parameter '\(Printable.line(String(name.prefix(80))))' has the impossible "
-              + "shape \(shape.prefix(8))")
+            "parameter '\(shown(name))' has the impossible shape \(shape.prefix(8))")
         }
         count = product.partialValue
       }
@@ -104,11 +89,15 @@ struct TrainerAnswer: Decodable, Sendable {
 
   /// An update's fields; its vector is in the file.
   struct Update: Decodable, Sendable {
-    let norm: Double?
-    let loss: Double?
-    let finite: Bool?
-    let steps: Int?
-    let rates: [Double]?
+    var norm: Double?
+    /// The value that was backpropagated from.
+    var loss: Double?
+    /// Whether that value is a finite number.
+    var finite: Bool?
+    /// How often the optimizer stepped.
+    var steps: Int?
+    /// The learning rates that it left.
+    var rates: [Double]?
   }
 
   var error: String?
@@ -134,15 +123,15 @@ public struct TrainerFailure: Error, Equatable, CustomStringConvertible {
   public let description: String
   /// Whether the program goes on answering: it said that it can't, or its numbers are none.
   let isRefusal: Bool
-  /// Whether its numbers are none.
   let isNotANumber: Bool
 
   /// Creates a failure with a description of one line: what happened, and what to do.
-  public init(_ description: String) { self.init(description, isRefusal: false) }
-
-  init(_ description: String, isRefusal: Bool, isNotANumber: Bool = false) {
+  public init(_ description: String, isRefusal: Bool = false, isNotANumber: Bool = false) {
     self.description = description
     self.isRefusal = isRefusal
     self.isNotANumber = isNotANumber
   }
 }
+
+/// The beginning of what a program says, in one line without control characters.
+func shown(_ text: String, limit: Int = 80) -> String { Printable.line(String(text.prefix(limit))) }

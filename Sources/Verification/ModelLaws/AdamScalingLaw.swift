@@ -22,7 +22,7 @@ import TrainingCore
 /// Lotfi, Somasundaram, Wilson & Goldblum 2025, "Small Batch Size Training for Language Models") and
 /// serves beyond κ(1 − β) = 1 too.
 public enum AdamScalingLaw {
-  /// A learning rate and Adam's other hyperparameters.
+  /// A learning rate η and Adam's other hyperparameters.
   public struct Rule: Equatable, Sendable {
     /// The learning rate η.
     public var learningRate: Double
@@ -96,12 +96,8 @@ public enum AdamScalingLaw {
   /// and what a trainer makes of the rule is for `AdamStepsLaw`.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     try statement.findings {
-      guard case .adam(let spec) = subject.configuration.optimizer else {
-        throw NotApplicable("the optimizer is \(subject.configuration.optimizer.name)")
-      }
-      guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 > 0, spec.beta2 > 0, spec.epsilon >= 0 else {
-        throw NotApplicable("β isn't between 0 and 1")
-      }
+      let spec = try subject.requireAdam()
+      try require(spec.beta1 > 0 && spec.beta2 > 0 && spec.epsilon >= 0, "β isn't between 0 and 1")
       let factor = 4
       var fine = spec
       let finer = 0x1p-9 / (1 - spec.beta1)
@@ -118,32 +114,21 @@ public enum AdamScalingLaw {
     }
   }
 
-  /// How the scaled rule's second moment approaches the original's as steps become finer.
-  struct Measurement {
-    /// 1 − β₁ of the small batches, in proportion to 1 − β₂ and η².
-    let steps: [Double]
-    /// The large batches' second moment over the small ones', less 1.
-    let excesses: [Double]
-
-    /// The order in the step: 1 where the rule holds, 0 where it doesn't.
-    var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: excesses) }
-  }
-
   /// Compares a scaling for batches κ times as large with the original over the same samples, in four
   /// finer and finer steps, which divide 1 − β by powers of two.
   ///
   /// Both are run for eight times the memory of m, after four times that for the bias corrections.
+  /// Returned are the excesses, the large batches' second moment over the small ones', less 1, and their
+  /// order in the step, 1 − β₁ of the small batches: 1 where the rule holds, 0 where it doesn't.
   static func measure(
     factor: Int, spec: AdamSpec, scaling: (Rule, Int) -> Rule
-  ) -> Measurement {
-    var steps: [Double] = []
-    var excesses: [Double] = []
-    for halvings in 0..<4 {
-      let finer = 1 / Double(1 << halvings)
+  ) -> (excesses: [Double], order: ConvergenceOrder) {
+    let divisors = (0..<4).map { Double(1 << $0) }
+    let steps = divisors.map { (1 - spec.beta1) / $0 }
+    let excesses = zip(steps, divisors).map { step, divisor in
       var spec = spec
-      let step = (1 - spec.beta1) * finer
       spec.beta1 = 1 - step
-      spec.beta2 = 1 - (1 - spec.beta2) * finer
+      spec.beta2 = 1 - (1 - spec.beta2) / divisor
       let rule = Rule(learningRate: step.squareRoot(), spec: spec)
       let memory = Int((1 / step).rounded())
       let small = secondMoment(
@@ -151,9 +136,8 @@ public enum AdamScalingLaw {
       let large = secondMoment(
         scaling(rule, factor), noise: 1 / Double(factor).squareRoot(), from: 4 * memory,
         through: 12 * memory)
-      steps.append(step)
-      excesses.append(large / small - 1)
+      return large / small - 1
     }
-    return Measurement(steps: steps, excesses: excesses)
+    return (excesses, ConvergenceOrder(steps: steps, remainders: excesses))
   }
 }

@@ -10,20 +10,12 @@ struct LossSurface: Sendable {
   let subject: Subject
   /// A trainer at the subject's weights, with plain gradient descent.
   let trainer: ReferenceTrainer<Double>
-  private let configuration: RunConfiguration
-  private let state: ModelState
 
   init(_ subject: Subject) throws(ModelError) {
     self.subject = subject
-    var configuration = subject.configuration
-    configuration.optimizer = .sgd(SGDSpec())
-    configuration.clipNorm = nil
-    self.configuration = configuration
-    state = configuration.coldState(subject.state)
-    trainer = try ReferenceTrainer(configuration, state: state)
+    trainer = try subject.referenceTrainer()
   }
 
-  /// The subject's weights.
   var origin: ParameterVector { ParameterVector(trainer.parameters) }
 
   private func trainer(at point: ParameterVector?) -> ReferenceTrainer<Double> {
@@ -32,23 +24,16 @@ struct LossSurface: Sendable {
     return trainer
   }
 
-  /// The gradient g of a part's mean loss, by default at the subject's weights.
-  func gradient(
-    of places: Range<Int>, at point: ParameterVector? = nil, epoch: Int = 0
-  ) -> ParameterVector {
-    var trainer = trainer(at: point)
-    trainer.accumulate(subject.part(places, epoch: epoch))
+  /// The gradient g of a part's mean loss at the subject's weights.
+  func gradient(of places: Range<Int>) -> ParameterVector {
+    var trainer = trainer
+    trainer.accumulate(subject.part(places))
     return trainer.meanGradient(count: places.count)
   }
 
-  /// The sum of a part's losses.
   func loss(of places: Range<Int>, at point: ParameterVector) -> Double {
     var trainer = trainer(at: point)
-    let part = subject.part(places)
-    let outcome = trainer.trainingOutcome(
-      inputs: trainer.inputs(of: part), labels: part.labels, samples: part.samples,
-      epoch: part.epoch, updatesAverages: false)
-    return outcome.losses.reduce(0, +)
+    return trainer.trainingLosses(of: subject.part(places)).reduce(0, +)
   }
 
   /// The slope ⟨∇ΣL, v⟩ of the sum of a part's losses at the subject's weights, by a forward pass with
@@ -57,11 +42,7 @@ struct LossSurface: Sendable {
     of places: Range<Int>, along direction: ParameterVector
   ) throws(ModelError) -> Double {
     var dual = try dualTrainer(along: direction)
-    let part = subject.part(places)
-    let outcome = dual.trainingOutcome(
-      inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch,
-      updatesAverages: false)
-    return outcome.losses.reduce(0) { $0 + $1.derivative }
+    return dual.trainingLosses(of: subject.part(places)).reduce(0) { $0 + $1.derivative }
   }
 
   /// The product H v of the Hessian matrix of a part's mean loss at the subject's weights.
@@ -71,29 +52,19 @@ struct LossSurface: Sendable {
     of places: Range<Int>, along direction: ParameterVector
   ) throws(ModelError) -> ParameterVector {
     var dual = try dualTrainer(along: direction)
-    let part = subject.part(places)
-    _ = dual.accumulateGradient(
-      inputs: dualInputs(of: part), labels: part.labels, samples: part.samples, epoch: part.epoch)
+    dual.accumulate(subject.part(places))
     let count = Double(places.count)
-    return ParameterVector(
-      dual.gradients.flatMap { $0.weight.elements + $0.bias.elements }
-        .map { $0.derivative / count })
+    return ParameterVector(dual.gradientElements.map { $0.derivative / count })
   }
 
   private func dualTrainer(
     along direction: ParameterVector
   ) throws(ModelError) -> ReferenceTrainer<Dual<Double>> {
-    var dual = try ReferenceTrainer<Dual<Double>>(configuration, state: state)
+    var dual: ReferenceTrainer<Dual<Double>> = try subject.referenceTrainer()
     dual.parameters = origin.parameters(shapedAs: trainer.parameters) {
       Dual($1, derivative: direction.values[$0])
     }
     return dual
-  }
-
-  private func dualInputs(of part: Batch) -> Matrix<Dual<Double>> {
-    Matrix(
-      rows: part.count, columns: subject.configuration.model.input.count,
-      elements: part.inputs.map { Dual($0) })
   }
 
   /// On which side of every kink of the model each sample of a part is, a number for each unit with a
@@ -107,21 +78,8 @@ struct LossSurface: Sendable {
 }
 
 extension ReferenceTrainer<Double> {
-  /// Runs samples forward and backward.
-  mutating func accumulate(_ batch: Batch) {
-    _ = accumulateGradient(
-      inputs: inputs(of: batch), labels: batch.labels, samples: batch.samples, epoch: batch.epoch)
-  }
-
-  /// A batch's images, [N, I].
-  fileprivate func inputs(of batch: Batch) -> Matrix<Double> {
-    Matrix(
-      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { Double($0) })
-  }
-
   /// The gradient accumulated so far, of the mean over as many samples.
   func meanGradient(count: Int) -> ParameterVector {
-    let sum = ParameterVector(gradients)
-    return ParameterVector(sum.values.map { $0 / Double(count) })
+    ParameterVector(gradientElements.map { $0 / Double(count) })
   }
 }

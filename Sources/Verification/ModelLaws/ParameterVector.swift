@@ -37,16 +37,11 @@ struct ParameterVector: Equatable, Sendable {
 
   /// The vector rounded to `Float`, in the shapes of tensors.
   func tensors(like template: [Tensor]) -> [Tensor] {
-    var start = 0
-    return template.map { tensor in
-      let places = start..<start + tensor.values.count
-      start = places.upperBound
-      return Tensor(
-        name: tensor.name, shape: tensor.shape, values: values[places].map { Float($0) })
+    zip(template, template.map(\.values.count).ranges).map { tensor, places in
+      Tensor(name: tensor.name, shape: tensor.shape, values: values[places].map { Float($0) })
     }
   }
 
-  /// The numbers as ones without an error.
   var exact: [ErrorBound] { values.map(ErrorBound.exact) }
 
   /// Adds a multiple of another vector, one rounding each.
@@ -68,12 +63,10 @@ struct ParameterVector: Equatable, Sendable {
     Self(vector.values.map { factor * $0 })
   }
 
-  /// The magnitudes of all numbers.
   var magnitudes: Self { Self(values.map(\.magnitude)) }
 
   /// Σ aᵢ², with as many roundings on the way of a term as there are numbers.
   var squaredNorm: Double { values.reduce(0) { $0.addingProduct($1, $1) } }
 
-  /// √(Σ aᵢ²).
   var norm: Double { squaredNorm.squareRoot() }
 }

@@ -1,4 +1,3 @@
-import ReferenceTraining
 import Statistics
 import TrainingCore
 
@@ -48,44 +47,36 @@ public enum SecondOrderLaw {
       throw NotApplicable("a kink of a rectifier lies in each step above rounding")
     }
     let result = measure(surface, parts: parts, steps: ladder.steps, coefficient: coefficient)
-    guard result.isAboveRounding else { throw NotApplicable("what is left is lost in rounding") }
+    try require(result.isAboveRounding, "what is left is lost in rounding")
     let holds = result.order.isAbout(2) && result.remainderOrder.isAbout(3)
-    let orders = [result.order, result.remainderOrder].map { $0.order.order(decimals: 4) }
-    guard holds || result.isSettled else {
-      throw NotApplicable("the orders, \(list(orders)), don't settle above rounding")
-    }
-    return Outcome(
-      holds: holds, "orders \(list(orders)), on \(parts.count) parts of \(parts[0].count)")
+    let orders = list([result.order, result.remainderOrder].map { $0.order.order(decimals: 4) })
+    try require(holds || result.isSettled, "the orders, \(orders), don't settle above rounding")
+    return Outcome(holds: holds, "orders \(orders), on \(parts.count) parts of \(parts[0].count)")
   }
 
-  /// Differences and remainders at several learning rates.
+  /// For several learning rates η, `steps`: ‖w_k − w‖, ‖w_k − w − predicted‖, and about what rounding may
+  /// add to that, for choosing steps, not for judging.
   struct Measurement {
-    /// The learning rates η.
     let steps: [Double]
-    /// ‖w_k − w‖ for each.
     let differences: [Double]
-    /// ‖w_k − w − predicted‖ for each.
     let remainders: [Double]
-    /// What rounding may add to a remainder, about; for choosing steps, not for judging.
     let floors: [Double]
 
     /// The order of the difference in η, 2 where the law holds.
     var order: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: differences) }
 
     /// The order of what the predicted term leaves, 3 where the law holds.
-    var remainderOrder: ConvergenceOrder {
-      ConvergenceOrder(steps: steps, remainders: remainders)
-    }
+    var remainderOrder: ConvergenceOrder { ConvergenceOrder(steps: steps, remainders: remainders) }
 
     /// Whether the finer half of the steps has the orders of the coarser half, within the allowance:
     /// whether the steps are small enough for the leading terms to lead.
     var isSettled: Bool {
       let half = steps.count / 2
       return [differences, remainders].allSatisfy { left in
-        let coarse = ConvergenceOrder(
-          steps: Array(steps[...half]), remainders: Array(left[...half]))
-        let fine = ConvergenceOrder(steps: Array(steps[half...]), remainders: Array(left[half...]))
-        return (coarse.order - fine.order).magnitude <= ConvergenceOrder.allowance
+        let orders = [0...half, half...steps.count - 1].map {
+          ConvergenceOrder(steps: Array(steps[$0]), remainders: Array(left[$0])).order
+        }
+        return (orders[0] - orders[1]).magnitude <= ConvergenceOrder.allowance
       }
     }
 
@@ -133,6 +124,11 @@ public enum SecondOrderLaw {
     return (points, displacement)
   }
 
+  /// The places of neighbouring parts together.
+  private static func whole(_ parts: [Range<Int>]) -> Range<Int> {
+    (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
+  }
+
   /// The learning rates of the parts' steps: their shares ωⱼη of the whole's.
   static func shares(of parts: [Range<Int>], learningRate: Double) -> [Double] {
     let count = Double(parts.reduce(0) { $0 + $1.count })
@@ -145,11 +141,10 @@ public enum SecondOrderLaw {
     _ surface: LossSurface, parts: [Range<Int>], steps: [Double], coefficient: ParameterVector,
     epoch: Int = 0
   ) -> Measurement {
-    let whole = (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
-    let gradient = surface.gradient(of: whole)
+    let gradient = surface.gradient(of: whole(parts))
     let scale = gradient.norm
     let curvature = coefficient.norm / scale
-    let rounding = surface.relativeRounding(samples: whole.count)
+    let rounding = surface.relativeRounding(samples: whole(parts).count)
     var differences: [Double] = []
     var remainders: [Double] = []
     for step in steps {
@@ -177,10 +172,9 @@ public enum SecondOrderLaw {
   static func ladder(
     _ surface: LossSurface, parts: [Range<Int>], coefficient: ParameterVector
   ) throws(ModelError) -> (steps: [Double], skipped: Int)? {
-    let whole = (parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0)
-    let curvature = coefficient.norm / surface.gradient(of: whole).norm
+    let curvature = coefficient.norm / surface.gradient(of: whole(parts)).norm
     guard curvature > 0, curvature.isFinite else { return nil }
-    let least = 8 * (64 * surface.relativeRounding(samples: whole.count)).squareRoot()
+    let least = 8 * (64 * surface.relativeRounding(samples: whole(parts).count)).squareRoot()
     var length = 0x1p-11
     var skipped = 0
     while length >= least {
@@ -202,12 +196,9 @@ public enum SecondOrderLaw {
     guard surface.subject.configuration.model.hasKinks else { return false }
     let rates = shares(of: parts, learningRate: learningRate)
     let points = walk(surface, parts: parts, learningRates: rates).points
-    for (part, point) in zip(parts, points).dropFirst() {
-      if surface.branches(of: part, at: point) != surface.branches(of: part) {
-        return true
-      }
+    return zip(parts, points).dropFirst().contains { part, point in
+      surface.branches(of: part, at: point) != surface.branches(of: part)
     }
-    return false
   }
 }
 

@@ -16,19 +16,9 @@
 /// for they are unbiased for where they come from; of the N themselves, `population` corrects both
 /// exactly: tr Σ = 𝒮(N − 1)/N and |G|² = |𝒢|² + 𝒮/N.
 public struct NoiseScaleEstimate: Codable, Hashable, Sendable {
-  /// The squared length of the mean gradients of batches of one size.
-  public struct SquaredNorm: Codable, Hashable, Sendable {
-    /// The batch size B.
-    public let batchSize: Int
-    /// |g_B|², of one batch or averaged over several.
-    public let value: Double
-
-    /// Creates the squared length of a batch's gradient.
-    public init(batchSize: Int, value: Double) {
-      self.batchSize = batchSize
-      self.value = value
-    }
-  }
+  /// A batch size B, and the squared length |g_B|² of a batch's mean gradient, or of several batches'
+  /// averaged.
+  public typealias SquaredNorm = (batchSize: Int, value: Double)
 
   /// The estimate of |G|², in squared units of a gradient; it may be negative.
   public let squaredGradient: Double
@@ -38,16 +28,12 @@ public struct NoiseScaleEstimate: Codable, Hashable, Sendable {
   /// The estimate of B_simple = tr Σ/|G|², in samples.
   public var noiseScale: Double { trace / squaredGradient }
 
-  /// Estimates from batches of two sizes.
+  /// Estimates from smaller and larger batches.
   ///
-  /// - Parameters:
-  ///   - small: The gradient of the smaller batches.
-  ///   - large: The gradient of the larger batches, another size.
-  ///   - population: N, if batches are drawn without replacement and G and Σ are to be those of the
-  ///     N samples; nil for those of the distribution that they come from.
+  /// `population` is N, if batches are drawn without replacement and G and Σ are to be those of the N
+  /// samples; nil for those of the distribution that they come from.
   public init(small: SquaredNorm, large: SquaredNorm, population: Int? = nil) {
-    let b = Double(small.batchSize)
-    let B = Double(large.batchSize)
+    let (b, B) = (Double(small.batchSize), Double(large.batchSize))
     let squaredGradient = (B * large.value - b * small.value) / (B - b)
     let trace = (small.value - large.value) / (1 / b - 1 / B)
     let N = population.map(Double.init) ?? .infinity

@@ -1,4 +1,3 @@
-import Foundation
 import ReferenceTraining
 import Statistics
 import TrainingCore
@@ -7,10 +6,9 @@ import TrainingCore
 ///
 /// The samples are cut into disjoint blocks, and each block into small batches. A block's mean
 /// gradient and its small batches' give one pair of estimates of |G|² and tr Σ
-/// (`NoiseScaleEstimate`), which by themselves may be negative; both are averaged over the blocks
-/// before they are divided. The interval is the jackknife's for a ratio of means (Efron &
-/// Tibshirani 1993, "An Introduction to the Bootstrap", chapter 11), with Student's t over the
-/// blocks.
+/// (`NoiseScaleEstimate`), which may be negative; both are averaged over the blocks before they are
+/// divided. The interval is the jackknife's for a ratio of means (Efron & Tibshirani 1993, "An
+/// Introduction to the Bootstrap", chapter 11), with Student's t over the blocks.
 public struct NoiseScaleMeasurement: Codable, Sendable {
   /// One block's estimates.
   public let blocks: [NoiseScaleEstimate]
@@ -22,18 +20,12 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
   /// The fewest blocks that say something of their spread.
   public static let fewestBlocks = 4
 
-  /// Measures the gradients of a model.
+  /// Measures the gradients of a model at its weights; the trainer's own must be zero.
   ///
-  /// - Parameters:
-  ///   - trainer: The model at its weights; its gradients must be zero.
-  ///   - examples: The data.
-  ///   - order: The samples to use, in order; what doesn't fill a block is left out.
-  ///   - smallBatch: The samples of a small batch, b.
-  ///   - largeBatch: The samples of a block, a multiple of b and more than b.
-  ///   - blockDone: Told after each block; where it returns false, the measurement ends with the
-  ///     blocks that there are.
-  /// - Throws: `NoiseScaleError` for sizes that don't fit, fewer blocks than `fewestBlocks`, or a model
-  ///   that couples samples.
+  /// The samples are used in `order`; what doesn't fill a block is left out. `largeBatch` is a multiple
+  /// of `smallBatch`. `blockDone` is called after each block; where it returns false, the measurement
+  /// ends with the blocks that there are. Throws `NoiseScaleError` for sizes that don't fit, fewer blocks
+  /// than `fewestBlocks`, or a model that couples samples.
   public init(
     _ trainer: ReferenceTrainer<Float>, examples: Examples, order: [Int], smallBatch: Int,
     largeBatch: Int, blockDone: () -> Bool = { true }
@@ -49,14 +41,12 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
     self.largeBatch = largeBatch
     var blocks: [NoiseScaleEstimate] = []
     for first in stride(from: 0, through: order.count - largeBatch, by: largeBatch) {
-      var whole: [Double] = []
+      var whole = Array(repeating: 0.0, count: trainer.gradientElements.count)
       var smallSquares = 0.0
       for start in stride(from: first, to: first + largeBatch, by: smallBatch) {
         var part = trainer
         _ = part.accumulateGradient(of: Batch(order[start..<start + smallBatch], of: examples))
-        let sums = part.gradients.flatMap { $0.weight.elements + $0.bias.elements }
-        if whole.isEmpty { whole = Array(repeating: 0, count: sums.count) }
-        for (index, sum) in sums.enumerated() {
+        for (index, sum) in part.gradientElements.enumerated() {
           let value = Double(sum)
           smallSquares += value * value
           whole[index] += value
@@ -66,11 +56,8 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
       let largeSquare = whole.reduce(0) { $0 + $1 * $1 }
       blocks.append(
         NoiseScaleEstimate(
-          small: .init(
-            batchSize: smallBatch,
-            value: smallSquares / parts / Double(smallBatch * smallBatch)),
-          large: .init(
-            batchSize: largeBatch, value: largeSquare / Double(largeBatch * largeBatch))))
+          small: (smallBatch, smallSquares / parts / Double(smallBatch * smallBatch)),
+          large: (largeBatch, largeSquare / Double(largeBatch * largeBatch))))
       if !blockDone() { break }
     }
     self.blocks = blocks
@@ -102,9 +89,7 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
     )
   }
 
-  private func mean(_ values: [Double]) -> Double {
-    values.reduce(0, +) / Double(values.count)
-  }
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 }
 
 /// Why a noise scale can't be measured.

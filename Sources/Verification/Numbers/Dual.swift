@@ -16,24 +16,16 @@ public struct Dual<S: Scalar>: Scalar {
   /// The derivative b.
   public var derivative: S
 
-  /// Creates a dual number.
-  ///
-  /// - Parameters:
-  ///   - value: The value a.
-  ///   - derivative: The derivative b, of a constant 0.
+  /// Creates a dual number a + b ε.
   public init(_ value: S, derivative: S) {
     self.value = value
     self.derivative = derivative
   }
 
   /// Takes a constant over.
-  ///
-  /// - Parameter value: The number.
   public init(_ value: Float) { self.init(S(value), derivative: .zero) }
 
   /// Takes a constant over.
-  ///
-  /// - Parameter value: The number.
   public init(_ value: Double) { self.init(S(value), derivative: .zero) }
 
   /// The constant 0.
@@ -64,16 +56,10 @@ public struct Dual<S: Scalar>: Scalar {
   /// (a/b)′ = (a′ − (a/b) b′)/b.
   public static func / (left: Self, right: Self) -> Self {
     let quotient = left.value / right.value
-    return Self(
-      quotient, derivative: (left.derivative - quotient * right.derivative) / right.value)
+    return Self(quotient, derivative: (left.derivative - quotient * right.derivative) / right.value)
   }
 
   /// (c + a b)′ = c′ + a b′ + a′ b.
-  ///
-  /// - Parameters:
-  ///   - a: A factor.
-  ///   - b: The other factor.
-  /// - Returns: The sum.
   public func addingProduct(_ a: Self, _ b: Self) -> Self {
     Self(
       value.addingProduct(a.value, b.value),
@@ -82,34 +68,23 @@ public struct Dual<S: Scalar>: Scalar {
   }
 
   /// (√a)′ = a′/(2 √a).
-  ///
-  /// - Returns: The root.
   public func squareRoot() -> Self {
     let root = value.squareRoot()
     return Self(root, derivative: derivative / (root + root))
   }
 
   /// (exp a)′ = exp a · a′.
-  ///
-  /// - Parameter x: The exponent.
-  /// - Returns: e to the power of x.
   public static func exp(_ x: Self) -> Self {
     let value = S.exp(x.value)
     return Self(value, derivative: value * x.derivative)
   }
 
   /// (log a)′ = a′/a.
-  ///
-  /// - Parameter x: A positive number.
-  /// - Returns: The logarithm of x.
   public static func log(_ x: Self) -> Self {
     Self(S.log(x.value), derivative: x.derivative / x.value)
   }
 
   /// (tanh a)′ = (1 − tanh² a) a′.
-  ///
-  /// - Parameter x: A number.
-  /// - Returns: The tangent of x.
   public static func tanh(_ x: Self) -> Self {
     let value = S.tanh(x.value)
     let slope = S(1.0).addingProduct(.zero - value, value)

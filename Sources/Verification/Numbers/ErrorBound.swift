@@ -12,7 +12,7 @@ import ReferenceTraining
 /// A comparison with an exact number is true where it is certain. So the forward pass of a rectifier
 /// keeps a number whose sign isn't certain, with its error; what becomes of its gradient,
 /// `ReferenceTrainer.accumulateErrorBounds(of:)` says.
-package struct ErrorBound: Scalar {
+package struct ErrorBound {
   /// What comes out in `Double`.
   package let value: Double
   /// The errors of the operands, carried along.
@@ -21,7 +21,9 @@ package struct ErrorBound: Scalar {
   private let termMagnitudes: Double
   /// The number of its terms.
   private let terms: Double
+}
 
+extension ErrorBound: Scalar {
   /// u of `Float`.
   private static let unit = Double(Float.ulpOfOne) / 2
   /// What an operation may lose where its result is below the normal numbers, or is taken for 0.
@@ -30,19 +32,6 @@ package struct ErrorBound: Scalar {
   private static let mostTerms = 0x1p21
   private static let gammaFactor = 1 / (1 - mostTerms * unit)
 
-  @inline(__always)
-  private init(value: Double, inherited: Double, termMagnitudes: Double, terms: Double) {
-    self.value = value
-    self.inherited = inherited
-    self.termMagnitudes = termMagnitudes
-    self.terms = terms
-  }
-
-  /// Creates a number.
-  ///
-  /// - Parameters:
-  ///   - value: The number.
-  ///   - error: How far it may be off.
   @inline(__always)
   package init(_ value: Double, error: Double) {
     self.init(value: value, inherited: error, termMagnitudes: 0, terms: 0)
@@ -56,18 +45,13 @@ package struct ErrorBound: Scalar {
   }
 
   /// Takes a number over that has no error.
-  ///
-  /// - Parameter value: The number.
   package init(_ value: Float) { self.init(Double(value), error: 0) }
 
   /// Takes a hyperparameter over, which may be rounded to `Float`.
-  ///
-  /// - Parameter value: The number.
   package init(_ value: Double) {
     self.init(value, error: (Double(Float(value)) - value).magnitude)
   }
 
-  /// An exact 0.
   package static var zero: Self { Self(0, error: 0) }
 
   /// How far the number may be off.
@@ -85,17 +69,19 @@ package struct ErrorBound: Scalar {
   package static func == (left: Self, right: Self) -> Bool { left.value == right.value }
 
   /// Whether a value is less than another; beside an exact number, whether that is certain.
-  package static func < (left: Self, right: Self) -> Bool {
-    let (leftError, rightError) = (left.error, right.error)
-    if leftError != 0, rightError != 0 { return left.value < right.value }
-    return left.value + leftError < right.value - rightError
-  }
+  package static func < (left: Self, right: Self) -> Bool { compare(left, right, by: <) }
 
   /// Whether a value is at most another; beside an exact number, whether that is certain.
-  package static func <= (left: Self, right: Self) -> Bool {
+  package static func <= (left: Self, right: Self) -> Bool { compare(left, right, by: <=) }
+
+  @inline(__always)
+  private static func compare(
+    _ left: Self, _ right: Self, by isOrdered: (Double, Double) -> Bool
+  ) -> Bool {
     let (leftError, rightError) = (left.error, right.error)
-    if leftError != 0, rightError != 0 { return left.value <= right.value }
-    return left.value + leftError <= right.value - rightError
+    return leftError != 0 && rightError != 0
+      ? isOrdered(left.value, right.value)
+      : isOrdered(left.value + leftError, right.value - rightError)
   }
 
   /// The number as the sum that it is, or as a sum of one term; of nothing where it is an exact 0.
@@ -130,7 +116,6 @@ package struct ErrorBound: Scalar {
     return a.value.magnitude * errorOfB + b.value.magnitude * errorOfA + errorOfA * errorOfB
   }
 
-  /// The product.
   package static func * (left: Self, right: Self) -> Self {
     Self(rounding: left.value * right.value, inherited: productError(left, right))
   }
@@ -141,16 +126,10 @@ package struct ErrorBound: Scalar {
     let error = right.error
     let smallest = right.value.magnitude - error
     guard smallest > 0 else { return Self(quotient, error: .infinity) }
-    return Self(
-      rounding: quotient, inherited: (left.error + quotient.magnitude * error) / smallest)
+    return Self(rounding: quotient, inherited: (left.error + quotient.magnitude * error) / smallest)
   }
 
   /// The sum of the number's terms and one more, a product.
-  ///
-  /// - Parameters:
-  ///   - a: A factor.
-  ///   - b: The other factor.
-  /// - Returns: The sum.
   @inline(__always)
   package func addingProduct(_ a: Self, _ b: Self) -> Self {
     let product = a.value * b.value
@@ -162,8 +141,6 @@ package struct ErrorBound: Scalar {
   }
 
   /// |√x′ − √x| = |x′ − x|/(√x′ + √x), at most error/√x, and √error at 0.
-  ///
-  /// - Returns: The root.
   package func squareRoot() -> Self {
     let root = value.squareRoot()
     return Self(rounding: root, inherited: root > 0 ? error / root : error.squareRoot())
@@ -175,18 +152,12 @@ package struct ErrorBound: Scalar {
   private static let libraryUnits = 4.0
 
   /// |exp x′ − exp x| ≤ exp x · (exp(error) − 1).
-  ///
-  /// - Parameter x: The exponent.
-  /// - Returns: e to the power of x.
   package static func exp(_ x: Self) -> Self {
     let result = Double.exp(x.value)
     return Self(rounding: result, inherited: result * expm1(x.error), units: libraryUnits)
   }
 
   /// |log x′ − log x| ≤ −log(1 − error/x).
-  ///
-  /// - Parameter x: A positive number.
-  /// - Returns: The logarithm of x.
   package static func log(_ x: Self) -> Self {
     let relative = x.error / x.value.magnitude
     return Self(
@@ -195,9 +166,6 @@ package struct ErrorBound: Scalar {
   }
 
   /// |tanh x′ − tanh x| ≤ |x′ − x|.
-  ///
-  /// - Parameter x: A number.
-  /// - Returns: The tangent of x.
   package static func tanh(_ x: Self) -> Self {
     Self(rounding: Double.tanh(x.value), inherited: x.error, units: libraryUnits)
   }

@@ -7,12 +7,8 @@ extension ReferenceTrainer {
   /// Where two points have the same branches, and those between them too, the loss is smooth from one
   /// to the other; where they differ, no Taylor expansion crosses.
   ///
-  /// - Parameters:
-  ///   - inputs: Inputs, [N, I].
-  ///   - samples: The samples' indices in their data set, [N].
-  ///   - epoch: The epoch, from 0.
-  /// - Returns: Of a rectifier, how many of its kinks each input is beyond; of a window, which element
-  ///   is the largest.
+  /// It is, of a rectifier, how many of its kinks each input is beyond; of a window, which element is
+  /// the largest. `inputs` is [N, I], `samples` the samples' indices in their data set, [N].
   package func branches(inputs: Matrix<S>, samples: [Int], epoch: Int) -> [Int] {
     guard model.hasKinks else { return [] }
     var copy = self

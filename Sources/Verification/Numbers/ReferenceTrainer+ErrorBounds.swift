@@ -8,13 +8,9 @@ extension ReferenceTrainer where S == ErrorBound {
   /// At a kink that a rectifier's input is within its error of, either slope is right: the gradient
   /// that would have been passed or stopped is then an error in full.
   ///
-  /// - Parameter batch: Samples of one batch, or one part of it; of a model without maxima over
-  ///   windows.
-  /// - Returns: The loss of each sample, [N].
+  /// It returns the loss of each sample, [N]. The model has no maxima over windows.
   package mutating func accumulateErrorBounds(of batch: Batch) -> [ErrorBound] {
-    let inputs = Matrix(
-      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { ErrorBound($0) })
-    let trace = forward(inputs, samples: batch.samples, epoch: batch.epoch)
+    let trace = forward(inputs(of: batch), samples: batch.samples, epoch: batch.epoch)
     let loss = model.loss.evaluate(logits: trace.outputs, labels: batch.labels)
     let layers = model.layers
     propagate(loss.gradient, back: trace) { index, outputGradient, inputGradient in
@@ -27,9 +23,7 @@ extension ReferenceTrainer where S == ErrorBound {
       let x = trace.activations[index]
       for element in x.elements.indices {
         let (value, error) = (x.elements[element].value, x.elements[element].error)
-        guard kinks.contains(where: { (value - $0).magnitude <= error }) else {
-          continue
-        }
+        guard kinks.contains(where: { (value - $0).magnitude <= error }) else { continue }
         let passed = outputGradient.elements[element]
         inputGradient.elements[element] = ErrorBound(
           inputGradient.elements[element].value, error: passed.value.magnitude + passed.error)
@@ -38,16 +32,9 @@ extension ReferenceTrainer where S == ErrorBound {
     return loss.losses
   }
 
-  /// Runs samples forward in inference mode and compares with their labels.
-  ///
-  /// - Parameter batch: Any samples.
-  /// - Returns: The last layer's outputs, [N, classes], and the loss of each sample, [N].
-  func errorBoundEvaluation(
-    of batch: Batch
-  ) -> (outputs: [ErrorBound], losses: [ErrorBound]) {
-    let inputs = Matrix(
-      rows: batch.count, columns: model.input.count, elements: batch.inputs.map { ErrorBound($0) })
-    let outputs = outputs(for: inputs)
+  /// The last layer's outputs in inference mode, [N, classes], and the loss of each sample, [N].
+  func errorBoundEvaluation(of batch: Batch) -> (outputs: [ErrorBound], losses: [ErrorBound]) {
+    let outputs = outputs(for: inputs(of: batch))
     return (outputs.elements, model.loss.evaluate(logits: outputs, labels: batch.labels).losses)
   }
 }

@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// Gradient accumulation: accumulating the parts and stepping once is one step on the whole batch,
@@ -9,9 +8,8 @@ import TrainingCore
 /// moments count. The running statistics' count of passes is left out: it counts parts.
 ///
 /// A trainer that doesn't promise bits takes one step of either kind, from a cold start. With its
-/// gradient somewhere within the rounding bound, the optimizer's formula says how far weights and
-/// slots may be off (`StepFormula`); where an optimizer divides by a gradient that may be zero, as
-/// Adam does, that is any distance.
+/// gradient within the rounding bound, the optimizer's formula (`StepFormula`) says how far weights and
+/// slots may be off: any distance where it divides by a gradient that may be zero, as Adam's does.
 ///
 /// It does not hold where a layer couples the samples of a pass: batch normalisation, unless its
 /// ghost groups divide the parts.
@@ -26,9 +24,7 @@ public enum AccumulationLaw {
   }
 
   /// Checks the law on the whole batch as one part, and on each of a subject's splits.
-  public static func findings<T: Trainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
+  public static func findings<T: Trainer>(_ subject: Subject, of _: T.Type) throws -> [Finding] {
     let rate = subject.configuration.schedule.base
     let start = try subject.trainer(T.self, state: T.promisesBits ? nil : subject.coldState)
     let steps = T.promisesBits ? 2 : 1
@@ -51,7 +47,7 @@ public enum AccumulationLaw {
         }
         accumulated.step(learningRate: rate, batchSize: count)
       }
-      guard !T.promisesBits else {
+      if T.promisesBits {
         var comparison = BitComparison()
         comparison.compare(accumulated.state, expected)
         return Outcome(holds: comparison.differing == 0, taken + comparison.measured("numbers"))
@@ -71,9 +67,7 @@ public enum AccumulationLaw {
     let allowance = try subject.allowance()
     let step = StepFormula.Step(
       from: subject.state.parameters.numbers, configuration: subject.configuration,
-      gradientSum: zip(allowance.gradient, allowance.gradientErrors).map {
-        ErrorBound($0, error: $1)
-      },
+      gradientSum: zip(allowance.gradient, allowance.gradientErrors).map(ErrorBound.init(_:error:)),
       batchSize: subject.batch.count, learningRate: subject.configuration.schedule.base)
     return (step.weights + step.slots.flatMap { $0 }).map { 2 * $0.error }
   }

@@ -26,16 +26,10 @@ public enum AdamStepsLaw {
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
     try statement.findings {
-      guard case .adam(let spec) = subject.configuration.optimizer else {
-        throw NotApplicable("the optimizer is \(subject.configuration.optimizer.name)")
-      }
-      guard spec.beta1 < 1, spec.beta2 < 1, spec.beta1 >= 0, spec.beta2 >= 0 else {
-        throw NotApplicable("β isn't between 0 and 1")
-      }
+      let spec = try subject.requireAdam()
       let factor = 4
-      let largest = ParameterVector(subject.state.parameters.numbers).largest
       // Adam's steps are about η long.
-      let rate = ParameterVector.powerOfTwo(max(largest, 0x1p-10).exponent + 10)
+      let rate = ParameterVector(subject.state.parameters.numbers).visibleRate(ofLength: 1)
       let rule = AdamScalingLaw.Rule(learningRate: rate, spec: spec)
       let parts = subject.passes(count: 3, size: 2)
       var predictions = [try measure(subject, of: trainer, rule: rule, parts: parts + parts)]

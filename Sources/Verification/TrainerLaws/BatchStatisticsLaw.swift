@@ -4,13 +4,11 @@ import TrainingCore
 
 /// How the mean and variance of a batch, as batch normalisation takes them, follow from its parts'.
 ///
-/// By the law of total variance, the whole's mean is the mean of the parts' means, and its variance
-/// the mean of the parts' variances *plus* the variance of the parts' means, all weighted by the
-/// parts' shares.
+/// By the law of total variance, the whole's mean is the mean of the parts' means, its variance the mean
+/// of the parts' variances *plus* the variance of their means, all weighted by the parts' shares.
 ///
-/// This is why the split law does not hold under batch normalisation: a part is normalised by its own
-/// mean and variance (Ioffe & Szegedy 2015, algorithm 1), and the parts' variances don't average to
-/// the whole's.
+/// So the split law does not hold under batch normalisation: a part is normalised by its own mean and
+/// variance (Ioffe & Szegedy 2015, algorithm 1), and these don't average to the whole's variance.
 ///
 /// It is checked on the first layer that normalises by its batch, whose inputs are the same in the
 /// parts and in the whole; of images, over all positions. Its statistics are read out as running
@@ -28,24 +26,22 @@ public enum BatchStatisticsLaw {
   public static func findings<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
-    guard let first = subject.configuration.model.layers.lazy.compactMap(\.batchStatistics).first
-    else {
-      return try statement.findings { throw NotApplicable("nothing is normalised by its batch") }
+    let norms = subject.configuration.model.layers.compactMap(\.batchStatistics)
+    guard let first = norms.first, first.groupSize == nil else {
+      let reason =
+        norms.isEmpty
+        ? "nothing is normalised by its batch" : "ghost groups take the place of the batch"
+      return try statement.findings { throw NotApplicable(reason) }
     }
-    guard first.groupSize == nil else {
-      return try statement.findings {
-        throw NotApplicable("ghost groups take the place of the batch")
-      }
-    }
-    let reading = try Reading<T>(subject)
-    let whole = reading.statistics(of: subject.batch.indices)
-    let expected = try Reading<ReferenceTrainer<Float>>(subject)
-      .statistics(of: subject.batch.indices)
+    let statistics = try reading(subject, of: trainer)
+    let whole = statistics(subject.batch.indices)
+    let expected = try reading(subject, of: ReferenceTrainer<Float>.self)(subject.batch.indices)
     // Zero is where they began: the laws of means hold for what never moves.
-    let moves = whole.contains(where: \.isSomething) || !expected.contains(where: \.isSomething)
+    func moved(_ one: MeasuredStatistics) -> Bool { one.mean != 0 || one.variance != 0 }
+    let moves = whole.contains(where: moved) || !expected.contains(where: moved)
     return try statement.findings(for: subject.splits) { split in
       guard moves else { return Outcome(holds: false, "the moving averages never move") }
-      let (excess, distance) = compare(whole, split.parts.map(reading.statistics))
+      let (excess, distance) = compare(whole, split.parts.map(statistics))
       return Outcome(
         holds: excess.holds,
         "\(excess.percent) of the rounding bound used; a part's mean is off by up to "
@@ -61,7 +57,7 @@ public enum BatchStatisticsLaw {
     var excess = Excess()
     var distance = 0.0
     for (feature, one) in whole.enumerated() {
-      let pooled = MeasuredStatistics.Pool(parts.map { $0[feature] })
+      let pooled = MeasuredStatistics(pooling: parts.map { $0[feature] })
       excess.compare(
         [one.mean, one.variance], [pooled.mean, pooled.variance],
         bounds: [one.meanBound + pooled.meanBound, one.varianceBound + pooled.varianceBound],
@@ -74,38 +70,29 @@ public enum BatchStatisticsLaw {
     return (excess, distance)
   }
 
-  /// Statistics that a trainer takes of samples in the model's first normalising layer.
-  struct Reading<T: GradientTrainer> {
-    private let subject: Subject
-    /// The trainer with running statistics that are the last batch's alone.
-    private let probe: Probe<T>
-    /// Which of the model's running statistics are the layer's means and variances.
-    private let places: [Int]
-    /// Over how many positions of a sample they are taken.
-    private let positions: Int
-
-    init(_ subject: Subject) throws(ModelError) {
-      let model = subject.configuration.model
-      let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
-      places = ParameterLayout(of: model).statistics.enumerated()
-        .filter { $0.element.layer == layer }.map(\.offset)
-      let image = try model.shapes()[layer]
-      positions = image.count / image.channels
-      var averages = subject.state.statistics
-      for place in places { averages[place] = averages[place].filled(with: 0) }
-      let forgetting = try model.mappingBatchNorm { _, spec in
-        spec.momentum = 1
-        spec.unbiasedMovingVariance = false
-      }
-      probe = try Probe(subject, model: forgetting, statistics: averages)
-      self.subject = subject
+  /// A function that reads each feature's statistics of the samples in some places of the batch, as a
+  /// trainer takes them in the model's first normalising layer.
+  static func reading<T: GradientTrainer>(
+    _ subject: Subject, of _: T.Type
+  ) throws(ModelError) -> (Range<Int>) -> [MeasuredStatistics] {
+    let model = subject.configuration.model
+    let layer = model.layers.firstIndex { $0.batchStatistics != nil } ?? 0
+    let places = ParameterLayout(of: model).statistics.enumerated()
+      .filter { $0.element.layer == layer }.map(\.offset)
+    let image = try model.shapes()[layer]
+    // Running statistics that are the last batch's alone.
+    var averages = subject.state.statistics
+    for place in places { averages[place] = averages[place].filled(with: 0) }
+    let forgetting = try model.mappingBatchNorm { _, spec in
+      spec.momentum = 1
+      spec.unbiasedMovingVariance = false
     }
-
-    /// Each feature's statistics of the samples in some places of the batch.
-    func statistics(of samples: Range<Int>) -> [MeasuredStatistics] {
+    let probe = try Probe<T>(subject, model: forgetting, statistics: averages)
+    return { samples in
+      let count = samples.count * image.count / image.channels
       let tensors = probe.statistics(after: subject.part(samples))
       return zip(tensors[places[0]].values, tensors[places[1]].values).map {
-        MeasuredStatistics(count: samples.count * positions, mean: $0, variance: $1)
+        MeasuredStatistics(count: count, mean: $0, variance: $1)
       }
     }
   }
@@ -124,21 +111,15 @@ struct MeasuredStatistics {
   let count: Int
   let mean: Double
   let variance: Double
-  /// How far the mean may be off.
   let meanBound: Double
-  /// How far the variance may be off.
   let varianceBound: Double
-
-  /// Whether they are more than the zeros that running statistics begin with.
-  var isSomething: Bool { mean != 0 || variance != 0 }
 
   init(count: Int, mean: Float, variance: Float) {
     self.count = count
     self.mean = Double(mean)
     self.variance = Double(variance)
-    let (sumGamma, squareGamma) = (
-      RoundingBounds.gamma(count, of: Float.self), RoundingBounds.gamma(count + 3, of: Float.self)
-    )
+    let sumGamma = RoundingBounds.gamma(count, of: Float.self)
+    let squareGamma = RoundingBounds.gamma(count + 3, of: Float.self)
     let tiny = Double(count) * RoundingBounds.leastNumber
     // v̂ ≥ (1 − γₙ₊₃) v, and |m| ≤ |m̂| + γₙ A with A ≤ √v + |m|.
     let largestVariance = (self.variance + tiny) / (1 - squareGamma)
@@ -152,28 +133,24 @@ struct MeasuredStatistics {
   }
 
   /// The statistics of several groups together, by the law of total variance.
-  struct Pool {
-    private(set) var mean = 0.0
-    private(set) var variance = 0.0
-    private(set) var meanBound = 0.0
-    private(set) var varianceBound = 0.0
-
-    init(_ groups: [MeasuredStatistics]) {
-      let total = Double(groups.reduce(0) { $0 + $1.count })
-      let shares = groups.map { Double($0.count) / total }
-      for (share, group) in zip(shares, groups) {
-        mean += share * group.mean
-        meanBound += share * group.meanBound
-      }
-      for (share, group) in zip(shares, groups) {
-        let distance = group.mean - mean
-        variance += share * (group.variance + distance * distance)
-        // (d ± e)² is within e (2|d| + e) of d².
-        let e = group.meanBound + meanBound
-        varianceBound += share * (group.varianceBound + e * (2 * distance.magnitude + e))
-      }
-      meanBound *= RoundingBounds.slack
-      varianceBound *= RoundingBounds.slack
+  init(pooling groups: [MeasuredStatistics]) {
+    count = groups.reduce(0) { $0 + $1.count }
+    var (mean, variance, meanBound, varianceBound) = (0.0, 0.0, 0.0, 0.0)
+    for group in groups {
+      let share = Double(group.count) / Double(count)
+      mean += share * group.mean
+      meanBound += share * group.meanBound
     }
+    for group in groups {
+      let share = Double(group.count) / Double(count)
+      let distance = group.mean - mean
+      variance += share * (group.variance + distance * distance)
+      // (d ± e)² is within e (2|d| + e) of d².
+      let e = group.meanBound + meanBound
+      varianceBound += share * (group.varianceBound + e * (2 * distance.magnitude + e))
+    }
+    (self.mean, self.variance) = (mean, variance)
+    self.meanBound = meanBound * RoundingBounds.slack
+    self.varianceBound = varianceBound * RoundingBounds.slack
   }
 }

@@ -25,17 +25,15 @@ public enum ClippingLaw {
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
     try statement.findings {
-      guard subject.configuration.clipNorm != nil else {
-        throw NotApplicable("gradients aren't clipped")
-      }
+      try require(subject.configuration.clipNorm != nil, "gradients aren't clipped")
       let spec = try subject.requireDescent()
-      guard spec.momentum == 0, spec.weightDecay == 0 else {
-        throw NotApplicable("momentum or weight decay: see “optimizer's step”")
-      }
+      try require(
+        spec.momentum == 0 && spec.weightDecay == 0,
+        "momentum or weight decay: see “optimizer's step”")
       let parts = subject.passes(count: 3, size: 2)
       let count = parts.reduce(0) { $0 + $1.count }
       let norm = try subject.gradientSum(of: trainer, parts).norm / Double(count)
-      guard norm > 0 else { throw NotApplicable("the gradient is zero") }
+      try require(norm > 0, "the gradient is zero")
       let rate = try subject.visibleRate(of: trainer, parts[0])
       let prediction = try measure(
         subject, of: trainer, parts: parts, limit: norm / 2, learningRate: rate)
@@ -53,8 +51,7 @@ public enum ClippingLaw {
     _ subject: Subject, of trainer: T.Type, parts: [Range<Int>], limit: Double,
     learningRate: Double
   ) throws(ModelError) -> BoundedPrediction {
-    var small = FrozenGradientRun(
-      subject, of: trainer, optimizer: .sgd(SGDSpec()), clipNorm: limit)
+    var small = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(SGDSpec()), clipNorm: limit)
     var large = small
     var predicted = ParameterVector.zeros(like: small.origin)
     var bounds = predicted

@@ -14,9 +14,8 @@ import TrainingCore
 /// δ(w₀ + g/λ) with δ = ρ − (1 − ηλ) = (ηλ)²(k − 1)/(2k) + O((ηλ)³): of second order. It vanishes
 /// for a decay λ′ with (1 − ηλ′/k)ᵏ = 1 − ηλ, if g = 0.
 ///
-/// It does not hold with momentum or Adam, where the two kinds of decay are not the same. Frozen
-/// layers don't decay, and their difference is 0. A trainer is asked by steps of decay alone, with no
-/// gradient.
+/// It does not hold with momentum or Adam, where the two kinds of decay are not the same. Frozen layers
+/// don't decay, so their difference is 0. A trainer is asked by steps of decay without a gradient.
 public enum DecoupledWeightDecayLaw {
   /// How much less k steps shrink a weight than one does, δ = (1 − ηλ/k)ᵏ − (1 − ηλ) for ηλ below 1,
   /// by expm1 and log1p, without cancellation in the power.
@@ -48,10 +47,8 @@ public enum DecoupledWeightDecayLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let spec = try subject.requireDescent()
-      guard spec.weightDecay > 0 else { throw NotApplicable("there is no weight decay") }
-      guard spec.momentum == 0 else {
-        throw NotApplicable("with momentum, decay isn't decoupled")
-      }
+      try require(spec.weightDecay > 0, "there is no weight decay")
+      try require(spec.momentum == 0, "with momentum, decay isn't decoupled")
       // About ½/λ, at which decay is large.
       let rate = ParameterVector.powerOfTwo(-spec.weightDecay.exponent - 2)
       let decay = rate * spec.weightDecay

@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// A step of the optimizer lowers the loss, if it is short enough.
@@ -24,10 +23,10 @@ public enum DescentLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
-      let certificate = try Certificate(subject, part: part)
-      guard certificate.decrease > 4 * certificate.bound else {
-        throw NotApplicable("no rate lowers the loss by more than rounding")
-      }
+      let certificate = try certify(subject, part: part)
+      try require(
+        certificate.decrease > 4 * certificate.bound,
+        "no rate lowers the loss by more than rounding")
       let configuration = subject.configuration
       let batch = subject.part(part)
       var first = try subject.trainer(T.self, state: subject.coldState)
@@ -46,46 +45,40 @@ public enum DescentLaw {
     }
   }
 
-  /// A learning rate at which the formula's step lowers the loss.
-  private struct Certificate {
-    let learningRate: Double
-    /// By how much, in `Double`.
-    let decrease: Double
-    /// How far roundings may take the two losses together.
-    let bound: Double
-
-    init(_ subject: Subject, part: Range<Int>) throws {
-      let surface = try LossSurface(subject)
-      let batch = subject.part(part)
-      let origin = surface.origin
-      let configuration = subject.configuration
-      let sum = Double(part.count) * surface.gradient(of: part)
-      let step = StepFormula.Step(
-        from: origin.values, configuration: configuration, gradientSum: sum.exact,
-        batchSize: part.count)
-      // From a cold start every step is in proportion to η.
-      let move = ParameterVector(step.displacement.map { $0.value.isFinite ? $0.value : 0 })
-      func objective(_ weights: [Tensor]) -> Double {
-        surface.loss(of: part, at: ParameterVector(weights.numbers))
-          + configuration.decayLoss(weights, count: part.count)
-      }
-      let before = objective(subject.state.parameters)
-      var best = (rate: 0.0, decrease: 0.0, weights: subject.state.parameters)
-      var rate = origin.visibleRate(of: move) * 0x1p-10
-      for _ in 0..<20 {
-        var moved = origin
-        moved.add(rate, times: move)
-        let weights = moved.tensors(like: subject.state.parameters)
-        let decrease = before - objective(weights)
-        if decrease > best.decrease { best = (rate, decrease, weights) }
-        rate /= 2
-      }
-      learningRate = best.rate
-      decrease = best.decrease
-      bound =
-        try RoundingAllowance(subject, batch).lossError
-        + RoundingAllowance(subject, batch, at: best.weights).lossError
+  /// A learning rate at which the formula's step lowers the loss, by how much, in `Double`, and how far
+  /// roundings may take the two losses together.
+  private static func certify(
+    _ subject: Subject, part: Range<Int>
+  ) throws -> (learningRate: Double, decrease: Double, bound: Double) {
+    let surface = try LossSurface(subject)
+    let batch = subject.part(part)
+    let origin = surface.origin
+    let configuration = subject.configuration
+    let sum = Double(part.count) * surface.gradient(of: part)
+    let step = StepFormula.Step(
+      from: origin.values, configuration: configuration, gradientSum: sum.exact,
+      batchSize: part.count)
+    // From a cold start every step is in proportion to η.
+    let move = ParameterVector(step.displacement.map { $0.value.isFinite ? $0.value : 0 })
+    func objective(_ weights: [Tensor]) -> Double {
+      surface.loss(of: part, at: ParameterVector(weights.numbers))
+        + configuration.decayLoss(weights, count: part.count)
     }
+    let before = objective(subject.state.parameters)
+    var best = (rate: 0.0, decrease: 0.0, weights: subject.state.parameters)
+    var rate = origin.visibleRate(of: move) * 0x1p-10
+    for _ in 0..<20 {
+      var moved = origin
+      moved.add(rate, times: move)
+      let weights = moved.tensors(like: subject.state.parameters)
+      let decrease = before - objective(weights)
+      if decrease > best.decrease { best = (rate, decrease, weights) }
+      rate /= 2
+    }
+    let bound =
+      try RoundingAllowance(subject, batch).lossError
+      + RoundingAllowance(subject, batch, at: best.weights).lossError
+    return (best.rate, best.decrease, bound)
   }
 }
 

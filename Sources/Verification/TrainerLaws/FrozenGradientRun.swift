@@ -1,4 +1,3 @@
-import Foundation
 import Statistics
 import TrainingCore
 
@@ -20,18 +19,6 @@ struct FrozenGradientRun<T: SteppingTrainer> {
   /// How far roundings of the weights may have taken it.
   private(set) var roundings: ParameterVector
 
-  /// One step.
-  struct Step {
-    /// The gradient of the sum of the losses, as the trainer tells it.
-    let gradient: ParameterVector
-    /// The trainer's state after the step.
-    let state: ModelState
-    /// Steps that the trainer says it has taken.
-    let steps: Int
-    /// Whether the trainer's gradient is zero after the step.
-    let isCleared: Bool
-  }
-
   /// Starts at a subject's weights with an optimizer that remembers nothing: by default the
   /// subject's, without clipping.
   init(
@@ -50,11 +37,11 @@ struct FrozenGradientRun<T: SteppingTrainer> {
   }
 
   /// Accumulates the gradients of some parts in this order, none for a gradient of zero, and steps by
-  /// their sum over `batchSize`.
+  /// their sum over `batchSize`; returns that sum, as the trainer tells it, and the trainer afterwards.
   @discardableResult
   mutating func step(
     on parts: [Range<Int>], learningRate: Double, batchSize: Int
-  ) throws(ModelError) -> Step {
+  ) throws(ModelError) -> (gradient: ParameterVector, trainer: T) {
     var trainer = try subject.trainer(T.self, configuration, state: state)
     for part in parts { _ = trainer.accumulateGradient(of: subject.part(part)) }
     let parameters = subject.state.parameters
@@ -70,9 +57,7 @@ struct FrozenGradientRun<T: SteppingTrainer> {
     }
     state.slots = after.slots
     state.steps = after.steps
-    return Step(
-      gradient: gradient, state: after, steps: trainer.steps,
-      isCleared: trainer.gradient.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
+    return (gradient, trainer)
   }
 
   /// Steps by the gradient of one part's mean loss, and returns that gradient.
@@ -85,10 +70,12 @@ struct FrozenGradientRun<T: SteppingTrainer> {
   }
 
   /// A gradient with weight decay: λw₀ is added where layers aren't frozen.
-  func decayed(_ gradient: ParameterVector, by weightDecay: Double) -> ParameterVector {
+  func decayed(
+    _ gradient: ParameterVector, by weightDecay: Double, of weights: ParameterVector? = nil
+  ) -> ParameterVector {
     var gradient = gradient
     for index in configuration.model.frozenCount..<gradient.values.count {
-      gradient.values[index] += weightDecay * origin.values[index]
+      gradient.values[index] += weightDecay * (weights ?? origin).values[index]
     }
     return gradient
   }
@@ -108,13 +95,14 @@ extension ParameterVector {
   /// that their rounding hides little of it: a learning rate, where the move is that of rate 1.
   ///
   /// It is 1 where nothing moves.
-  func visibleRate(of move: ParameterVector) -> Double {
-    let longest = move.largest
+  func visibleRate(of move: ParameterVector) -> Double { visibleRate(ofLength: move.largest) }
+
+  /// The same for a move whose largest number has this magnitude.
+  func visibleRate(ofLength longest: Double) -> Double {
     guard longest > 0, longest.isFinite else { return 1 }
     return Self.powerOfTwo(max(largest, 0x1p-10).exponent - longest.exponent + 10)
   }
 
-  /// The largest magnitude.
   var largest: Double { values.reduce(0) { max($0, $1.magnitude) } }
 
   static func powerOfTwo(_ exponent: Int) -> Double {

@@ -35,10 +35,10 @@ public enum GradientNoiseLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let population = min(5, subject.batch.count)
-      guard subject.configuration.model.isUncoupled else {
-        throw NotApplicable("batch normalisation: a sample has no gradient of its own")
-      }
-      guard population >= 2 else { throw NotApplicable("one sample has no noise") }
+      try require(
+        subject.configuration.model.isUncoupled,
+        "batch normalisation: a sample has no gradient of its own")
+      try require(population >= 2, "one sample has no noise")
       let result = try enumerate(subject, of: trainer, population: population)
       return Outcome(
         result.prediction,
@@ -47,30 +47,14 @@ public enum GradientNoiseLaw {
     }
   }
 
-  /// Squared gradients of every batch of N samples.
+  /// Squared gradients of every batch of N samples: |G|², tr Σ, and |g_B|² of every batch, by the bits of
+  /// a number: bit i for sample i, the empty one 0.
   struct Enumeration {
-    /// The number of samples N.
-    let population: Int
-    /// |G|².
     let squaredGradient: Double
-    /// tr Σ.
     let trace: Double
-    /// The mean of |g_B|² over all batches of B = 1 … N samples.
-    let meanSquaredNorms: [Double]
-    /// |g_B|² of every batch, by the bits of a number: bit i for sample i, the empty one 0.
     let squaredNorms: [Double]
-    /// How far rounding may part each mean from its prediction.
-    let bounds: [Double]
-
-    /// The means beside the law's.
-    var prediction: BoundedPrediction {
-      BoundedPrediction(
-        measured: meanSquaredNorms,
-        predicted: (1...population).map {
-          expectedSquaredNorm(
-            squaredGradient: squaredGradient, trace: trace, batchSize: $0, population: population)
-        }, bounds: bounds)
-    }
+    /// The mean of |g_B|² over all batches of B = 1 … N samples, beside the law's.
+    let prediction: BoundedPrediction
   }
 
   /// Computes the gradient of every batch of the first N samples by a trainer; nothing couples them.
@@ -115,12 +99,18 @@ public enum GradientNoiseLaw {
     }
     let (norms, bounds) = (means(squaredNorms), means(normErrors))
     let squaredGradient = squaredNorms[subsets.upperBound - 1]
+    let trace = norms[0] - squaredGradient
     let double = RoundingBounds.gamma(
       subject.state.parameters.numbers.count + subsets.count + 16, of: Double.self)
     let predictionBound = bounds[population - 1] + 4 * double * norms[0]
+    let prediction = BoundedPrediction(
+      measured: norms,
+      predicted: (1...population).map {
+        expectedSquaredNorm(
+          squaredGradient: squaredGradient, trace: trace, batchSize: $0, population: population)
+      }, bounds: bounds.map { ($0 + predictionBound) * RoundingBounds.slack })
     return Enumeration(
-      population: population, squaredGradient: squaredGradient,
-      trace: norms[0] - squaredGradient, meanSquaredNorms: norms, squaredNorms: squaredNorms,
-      bounds: bounds.map { ($0 + predictionBound) * RoundingBounds.slack })
+      squaredGradient: squaredGradient, trace: trace, squaredNorms: squaredNorms,
+      prediction: prediction)
   }
 }

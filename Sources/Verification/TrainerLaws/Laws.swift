@@ -23,57 +23,51 @@ public enum Laws {
     try run(gradients(subject, trainer) + steps(subject, trainer) + others(subject), beforeEach)
   }
 
-  /// Checks every law.
+  /// Checks every law, in the order of a report.
   ///
-  /// - Parameters:
-  ///   - subject: Model, data, batch, optimizer and clipping.
-  ///   - trainer: The trainer.
-  ///   - beforeEach: Called before each law; what it throws ends the checks.
-  /// - Returns: The findings, in the order of a report.
-  /// - Throws: What making the trainer or `beforeEach` throws.
+  /// `beforeEach` is called before each law, and what it throws ends the checks, as does what making the
+  /// trainer throws.
   public static func findings<T: Trainer>(
     _ subject: Subject, of trainer: T.Type, beforeEach: () throws -> Void = {}
   ) throws -> [Finding] {
-    let runs = splitting(subject, trainer) { subject in
+    let whole = splitting(
+      subject, trainer,
       [
-        { try LoneSampleLaw.findings(subject, of: trainer) },
-        { try AccumulationLaw.findings(subject, of: trainer) },
-      ]
-    }
+        { try LoneSampleLaw.findings($0, of: trainer) },
+        { try AccumulationLaw.findings($0, of: trainer) },
+      ])
     return try run(
-      runs + gradients(subject, trainer) + steps(subject, trainer) + others(subject), beforeEach)
+      whole + gradients(subject, trainer) + steps(subject, trainer) + others(subject), beforeEach)
   }
 
   /// Laws of a whole batch, which bits make quick; rounding bounds may be affordable for its beginning
   /// alone, and then the findings say so.
   private static func splitting<T: GradientTrainer>(
-    _ subject: Subject, _ trainer: T.Type, _ laws: (Subject) -> [Law]
+    _ subject: Subject, _ trainer: T.Type, _ laws: [(Subject) throws -> [Finding]]
   ) -> [Law] {
     let beginning = T.promisesBits ? subject : subject.affordable()
-    guard beginning.batch.count < subject.batch.count else { return laws(subject) }
-    let remark = "; on the first \(beginning.batch.count) of \(subject.batch.count) samples"
-    return laws(beginning).map { law in { try law().map { $0.remarking(remark) } } }
+    let (count, all) = (beginning.batch.count, subject.batch.count)
+    let remark = count < all ? "; on the first \(count) of \(all) samples" : ""
+    return laws.map { law in { try law(beginning).map { $0.remarking(remark) } } }
   }
 
   private static func gradients<T: GradientTrainer>(
     _ subject: Subject, _ trainer: T.Type
   ) -> [Law] {
-    splitting(subject, trainer) { subject in
+    splitting(
+      subject, trainer,
       [
-        { try SplitBatchLaw.findings(subject, of: trainer) },
-        { try MeanOfMeansLaw.findings(subject, of: trainer) },
-        { try ShuffledBatchLaw.findings(subject, of: trainer) },
+        { try SplitBatchLaw.findings($0, of: trainer) },
+        { try MeanOfMeansLaw.findings($0, of: trainer) },
+        { try ShuffledBatchLaw.findings($0, of: trainer) },
+      ]) + [
+        { try BatchStatisticsLaw.findings(subject, of: trainer) },
+        { try TaylorLaw.findings(subject, of: trainer) },
+        { try GradientNoiseLaw.findings(subject, of: trainer) },
       ]
-    } + [
-      { try BatchStatisticsLaw.findings(subject, of: trainer) },
-      { try TaylorLaw.findings(subject, of: trainer) },
-      { try GradientNoiseLaw.findings(subject, of: trainer) },
-    ]
   }
 
-  private static func steps<T: SteppingTrainer>(
-    _ subject: Subject, _ trainer: T.Type
-  ) -> [Law] {
+  private static func steps<T: SteppingTrainer>(_ subject: Subject, _ trainer: T.Type) -> [Law] {
     [
       { try StepLaw.findings(subject, of: trainer) },
       { try DescentLaw.findings(subject, of: trainer) },
@@ -93,11 +87,9 @@ public enum Laws {
   }
 
   private static func run(_ laws: [Law], _ beforeEach: () throws -> Void) throws -> [Finding] {
-    var findings: [Finding] = []
-    for law in laws {
+    try laws.flatMap { law in
       try beforeEach()
-      findings += try law()
+      return try law()
     }
-    return findings
   }
 }

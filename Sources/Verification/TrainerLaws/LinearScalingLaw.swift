@@ -22,8 +22,7 @@ public enum LinearScalingLaw {
       try subject.requirePlainDescent()
       let part = subject.passes(count: 1, size: 5)[0]
       let rate = try subject.visibleRate(of: trainer, part)
-      return Outcome(
-        try measure(subject, of: trainer, part: part, count: 4, learningRate: rate))
+      return Outcome(try measure(subject, of: trainer, part: part, count: 4, learningRate: rate))
     }
   }
 

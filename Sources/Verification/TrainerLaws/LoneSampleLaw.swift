@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// A sample's outputs and loss don't depend on what else is in its batch, nor on its place there.
@@ -19,11 +18,9 @@ public enum LoneSampleLaw {
   }
 
   /// Checks the law on a subject's batch.
-  public static func findings<T: Trainer>(
-    _ subject: Subject, of trainer: T.Type
-  ) throws -> [Finding] {
+  public static func findings<T: Trainer>(_ subject: Subject, of _: T.Type) throws -> [Finding] {
     try statement(T.exactness).findings {
-      let measured = try Measurement<T>(subject)
+      let measured = try measure(subject, of: T.self)
       let coupling =
         measured.losses.count == 1 ? "; in training, batch normalisation couples samples" : ""
       return T.promisesBits
@@ -31,7 +28,36 @@ public enum LoneSampleLaw {
     }
   }
 
-  private static func exact<T>(_ measured: Measurement<T>, _ coupling: String) -> Outcome {
+  /// Outputs and losses of the samples, each alone and all together; `reversed` are the outputs of the
+  /// reversed batch, put back into order.
+  private typealias Measurement = (
+    alone: [Float], together: [Float], reversed: [Float],
+    losses: [(alone: Tally, together: Tally, mode: String)]
+  )
+
+  private static func measure<T: Trainer>(
+    _ subject: Subject, of _: T.Type
+  ) throws(ModelError) -> Measurement {
+    var trainer = try subject.trainer(T.self)
+    let (singles, whole) = (subject.singles, subject.whole())
+    let each = singles.map { trainer.outputs(for: $0) }
+    let together = trainer.outputs(for: whole)
+    let backwards = trainer.outputs(for: Batch(subject.batch.reversed(), of: subject.examples))
+    let width = each.first?.count ?? 1
+    let reversed = stride(from: backwards.count - width, through: 0, by: -width).flatMap {
+      backwards[$0..<$0 + width]
+    }
+    var (inference, training) = (Tally(), Tally())
+    for single in singles { inference.add(trainer.evaluate(single)) }
+    var losses = [(alone: inference, together: trainer.evaluate(whole), mode: "in inference")]
+    if subject.configuration.model.isUncoupled {
+      for single in singles { training.add(trainer.accumulateGradient(of: single)) }
+      losses.append((training, trainer.accumulateGradient(of: whole), "in training"))
+    }
+    return (each.flatMap { $0 }, together, reversed, losses)
+  }
+
+  private static func exact(_ measured: Measurement, _ coupling: String) -> Outcome {
     for loss in measured.losses where loss.alone != loss.together {
       return Outcome(
         holds: false,
@@ -47,8 +73,8 @@ public enum LoneSampleLaw {
       "\(comparison.measured("outputs")); equal losses \(modes)\(coupling)")
   }
 
-  private static func bounded<T>(
-    _ subject: Subject, _ measured: Measurement<T>, _ coupling: String
+  private static func bounded(
+    _ subject: Subject, _ measured: Measurement, _ coupling: String
   ) throws -> Outcome {
     let training = try subject.allowance()
     let inference = try RoundingAllowance.inference(subject)
@@ -67,38 +93,5 @@ public enum LoneSampleLaw {
     return Outcome(
       holds: excess.holds,
       "outputs and losses use \(excess.percent) of the rounding bound\(coupling)\(excess.fault())")
-  }
-
-  /// Outputs and losses of the samples, each alone and all together.
-  private struct Measurement<T: Trainer> {
-    typealias Loss = (alone: Tally, together: Tally, mode: String)
-    let alone: [Float]
-    let together: [Float]
-    /// The outputs of the reversed batch, put back into order.
-    let reversed: [Float]
-    let losses: [Loss]
-
-    init(_ subject: Subject) throws(ModelError) {
-      let trainer = try subject.trainer(T.self)
-      let singles = subject.singles
-      let each = singles.map { trainer.outputs(for: $0) }
-      alone = each.flatMap { $0 }
-      together = trainer.outputs(for: subject.whole())
-      let backwards = trainer.outputs(for: Batch(subject.batch.reversed(), of: subject.examples))
-      let width = each.first?.count ?? 1
-      reversed = stride(from: backwards.count - width, through: 0, by: -width).flatMap {
-        backwards[$0..<$0 + width]
-      }
-      var sum = Tally()
-      for single in singles { sum.add(trainer.evaluate(single)) }
-      var losses: [Loss] = [(sum, trainer.evaluate(subject.whole()), "in inference")]
-      if subject.configuration.model.isUncoupled {
-        var training = trainer
-        var sum = Tally()
-        for single in singles { sum.add(training.accumulateGradient(of: single)) }
-        losses.append((sum, training.accumulateGradient(of: subject.whole()), "in training"))
-      }
-      self.losses = losses
-    }
   }
 }

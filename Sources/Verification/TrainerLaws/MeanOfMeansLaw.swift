@@ -101,7 +101,6 @@ public enum MeanOfMeansLaw {
       mean = whole.multiplied(by: k * multiple)
     }
 
-    /// Whether the mean of means is the mean.
     var isZero: Bool { meanOfMeans == mean }
 
     /// Whether mean of means + lack = mean + excess, which is the law without a minus sign.

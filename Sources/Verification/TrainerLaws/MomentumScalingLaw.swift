@@ -27,8 +27,7 @@ import TrainingCore
 ///
 /// Weight decay adds λw₀ to the gradient, which is constant too where all gradients are taken at w₀.
 ///
-/// What does not hold: linear scaling from a cold start; and any of this while the gradient changes
-/// or is clipped.
+/// What does not hold: linear scaling from rest; and any of this while gradients change or are clipped.
 public enum MomentumScalingLaw {
   /// A learning rate and its momentum.
   public struct Rule: Equatable, Sendable {
@@ -90,12 +89,9 @@ public enum MomentumScalingLaw {
   ) throws -> [Finding] {
     try statement.findings {
       let spec = try subject.requireDescent()
-      guard spec.momentum > 0, spec.momentum < 1 else {
-        throw NotApplicable("there is no momentum between 0 and 1")
-      }
-      guard subject.configuration.clipNorm == nil else {
-        throw NotApplicable("gradients are clipped: see “optimizer's step”")
-      }
+      try require(spec.momentum > 0 && spec.momentum < 1, "there is no momentum between 0 and 1")
+      try require(
+        subject.configuration.clipNorm == nil, "gradients are clipped: see “optimizer's step”")
       let part = subject.passes(count: 1, size: 5)[0]
       let large = Rule(
         learningRate: try subject.visibleRate(of: trainer, part), momentum: spec.momentum)
@@ -127,15 +123,12 @@ public enum MomentumScalingLaw {
     _ subject: Subject, of trainer: T.Type, part: Range<Int>, rule: Rule, steps: Int,
     nesterov: Bool = false, weightDecay: Double = 0
   ) throws(ModelError) -> BoundedPrediction {
-    let spec = SGDSpec(
-      momentum: rule.momentum, nesterov: nesterov, weightDecay: weightDecay)
+    let spec = SGDSpec(momentum: rule.momentum, nesterov: nesterov, weightDecay: weightDecay)
     var run = FrozenGradientRun(subject, of: trainer, optimizer: .sgd(spec))
     var gradient = ParameterVector.zeros(like: run.origin)
     for _ in 0..<steps { gradient = try run.step(on: part, learningRate: rule.learningRate) }
-    var magnitudes = gradient.magnitudes
-    for index in subject.configuration.model.frozenCount..<gradient.values.count {
-      magnitudes.values[index] += weightDecay * run.origin.values[index].magnitude
-    }
+    let magnitudes = run.decayed(
+      gradient.magnitudes, by: weightDecay, of: run.origin.magnitudes)
     let length = rule.displacement(steps: steps, nesterov: nesterov)
     let gamma = RoundingBounds.gamma(3 * steps + 16, of: Float.self)
     return run.prediction(

@@ -8,14 +8,6 @@ struct Probe<T: GradientTrainer> {
   private let trainer: T
   private let state: ModelState
 
-  /// The result of one or more passes.
-  struct Gradient {
-    /// Losses and hits.
-    let tally: Tally
-    /// The gradient of the summed loss, a tensor for each parameter.
-    let tensors: [Tensor]
-  }
-
   /// Makes a subject's trainer, where wanted with another model of the same tensors, other weights or
   /// other running statistics.
   init(
@@ -31,15 +23,15 @@ struct Probe<T: GradientTrainer> {
     self.state = state
   }
 
-  /// Loss and gradient of parts, accumulated one after the other.
-  func gradient(of parts: [Batch]) -> Gradient {
+  /// Losses, hits and the gradient of the summed loss, a tensor for each parameter, of parts that are
+  /// accumulated one after the other.
+  func gradient(of parts: [Batch]) -> (tally: Tally, tensors: [Tensor]) {
     var copy = trainer
     var tally = Tally()
     for part in parts { tally.add(copy.accumulateGradient(of: part)) }
-    return Gradient(tally: tally, tensors: copy.gradient.shaped(like: state.parameters))
+    return (tally, copy.gradient.shaped(like: state.parameters))
   }
 
-  /// The running statistics after a pass.
   func statistics(after part: Batch) -> [Tensor] {
     var copy = trainer
     _ = copy.accumulateGradient(of: part)

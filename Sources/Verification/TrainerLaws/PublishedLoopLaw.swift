@@ -35,8 +35,7 @@ public enum PublishedLoopLaw {
       let count = parts.reduce(0) { $0 + $1.count }
       let described = rate * (try subject.gradientSum(of: trainer, parts)).norm / Double(count)
       let share = ParameterVector(prediction.measured).norm / described
-      return Outcome(
-        prediction, remark: "; \(share.brief) times as far as one step on the whole")
+      return Outcome(prediction, remark: "; \(share.brief) times as far as one step on the whole")
     }
   }
 

@@ -9,7 +9,6 @@ struct RoundingAllowance: Sendable {
   let loss: Double
   /// How far it may be off, its additions included.
   let lossError: Double
-  /// The gradient of the sum.
   let gradient: [Double]
   /// How far each of its numbers may be off.
   let gradientErrors: [Double]
@@ -22,10 +21,10 @@ struct RoundingAllowance: Sendable {
   /// follow, and where they aren't finite.
   init(_ subject: Subject, _ batch: Batch, at parameters: [Tensor]? = nil) throws {
     guard !subject.configuration.model.hasMaxima else { throw NotApplicable.unbounded }
-    var trainer = try Self.trainer(subject, at: parameters)
+    var trainer: ReferenceTrainer<ErrorBound> = try subject.referenceTrainer(at: parameters)
     let losses = trainer.accumulateErrorBounds(of: batch)
     (loss, lossError) = Self.sum(losses)
-    let sums = trainer.gradients.flatMap { $0.weight.elements + $0.bias.elements }
+    let sums = trainer.gradientElements
     gradient = sums.map(\.value)
     gradientErrors = sums.map { $0.error * RoundingBounds.slack }
     gradientMagnitudes = sums.map(\.magnitudes)
@@ -39,19 +38,9 @@ struct RoundingAllowance: Sendable {
   static func inference(
     _ subject: Subject
   ) throws(ModelError) -> (outputErrors: [Double], lossError: Double) {
-    let (outputs, losses) = try trainer(subject).errorBoundEvaluation(of: subject.whole())
+    let trainer: ReferenceTrainer<ErrorBound> = try subject.referenceTrainer()
+    let (outputs, losses) = trainer.errorBoundEvaluation(of: subject.whole())
     return (outputs.map(\.error), sum(losses).error)
-  }
-
-  private static func trainer(
-    _ subject: Subject, at parameters: [Tensor]? = nil
-  ) throws(ModelError) -> ReferenceTrainer<ErrorBound> {
-    var state = subject.state
-    state.parameters = parameters ?? state.parameters
-    state.slots = []
-    var configuration = subject.configuration
-    configuration.optimizer = .sgd(SGDSpec())
-    return try ReferenceTrainer(configuration, state: state)
   }
 
   /// A sum of losses, and how far a sum in `Float` or an exact one may be off.
@@ -61,11 +50,8 @@ struct RoundingAllowance: Sendable {
     let magnitudes = losses.reduce(0) { $0 + $1.value.magnitude }
     let gamma = RoundingBounds.gamma(losses.count, of: Float.self)
     // An `ExactSum` rounds each loss to a multiple of 2⁻⁶⁴.
-    return (
-      value,
-      (errors + gamma * (magnitudes + errors) + Double(losses.count) * 0x1p-64)
-        * RoundingBounds.slack
-    )
+    let error = errors + gamma * (magnitudes + errors) + Double(losses.count) * 0x1p-64
+    return (value, error * RoundingBounds.slack)
   }
 }
 

@@ -9,9 +9,8 @@ import TrainingCore
 /// the gradients of the samples alone, each off by one rounding.
 ///
 /// Over the positions of an image a sample's gradient is itself a sum, whose terms may cancel, and
-/// no trainer tells their magnitudes: of convolutions and of normalised maps it says nothing. Of a
-/// trainer that doesn't promise bits everything is compared, within the wider bound of
-/// `RoundingAllowance`.
+/// no trainer tells their magnitudes: of convolutions and of normalised maps it says nothing. A trainer
+/// that doesn't promise bits is compared in full, within the wider bound of `RoundingAllowance`.
 ///
 /// It does not hold under batch normalisation, whose statistics depend on the order by their
 /// roundings, and every sample's loss with them.
@@ -47,40 +46,32 @@ public enum ShuffledBatchLaw {
     }
   }
 
-  /// How far shuffled batches are from the batch in its own order.
-  struct Measurement {
-    /// The loss in the batch's own order.
-    let loss: Double
-    /// The worst of all differences.
-    var excess = Excess()
-    /// How an exact loss differs.
-    var lossFault: String?
-    /// Whether some gradients aren't compared.
-    let isPartial: Bool
-  }
+  /// The loss in the batch's own order, the worst of all differences, how an exact loss differs, and
+  /// whether some gradients aren't compared.
+  typealias Measurement = (loss: Double, excess: Excess, lossFault: String?, isPartial: Bool)
 
-  /// Compares three orders with the batch's own.
   static func measure<T: GradientTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws -> Measurement {
     let probe = try Probe<T>(subject)
     let isBounded = subject.configuration.model.gradientPositions.map { $0 == 1 || !T.promisesBits }
     let allowance = T.promisesBits ? nil : try subject.allowance()
+    let places = subject.state.parameters.map(\.values.count).ranges
     let bounds =
-      allowance.map { $0.gradientErrors.map { 2 * $0 }.split(like: subject.state.parameters) }
-      ?? bounds(probe, subject)
+      allowance.map { allowance in
+        places.map { allowance.gradientErrors[$0].map { 2 * $0 } }
+      } ?? bounds(probe, subject)
     let whole = probe.gradient(of: [subject.whole()])
     let expected = whole.tally.loss.value
-    var result = Measurement(loss: expected, isPartial: isBounded.contains(false))
+    var result: Measurement = (expected, Excess(), nil, isBounded.contains(false))
     for order in 0..<3 {
-      let places = Permutation.random(
-        count: subject.batch.count, seed: subject.configuration.seed, epoch: order)
-      let shuffled = probe.gradient(
-        of: [Batch(places.map { subject.batch[$0] }, of: subject.examples)])
+      let samples = Permutation.random(
+        count: subject.batch.count, seed: subject.configuration.seed, epoch: order
+      ).map { subject.batch[$0] }
+      let shuffled = probe.gradient(of: [Batch(samples, of: subject.examples)])
       let loss = shuffled.tally.loss.value
       if let allowance {
-        result.excess.compare(
-          [loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
+        result.excess.compare([loss], [expected], bounds: [2 * allowance.lossError], name: "loss")
       } else if shuffled.tally != whole.tally {
         result.lossFault = "loss \(loss) instead of \(expected)"
         return result
@@ -110,16 +101,5 @@ public enum ShuffledBatchLaw {
     let factor = 2 * RoundingBounds.gamma(count + 1, of: Float.self) * RoundingBounds.slack
     let tiny = 2 * Double(count) * RoundingBounds.leastNumber
     return sums.map { $0.map { $0 * factor + tiny } }
-  }
-}
-
-extension [Double] {
-  /// The numbers in as many pieces as there are tensors, each as long as its tensor.
-  fileprivate func split(like tensors: [Tensor]) -> [[Double]] {
-    var start = 0
-    return tensors.map { tensor in
-      defer { start += tensor.values.count }
-      return Array(self[start..<start + tensor.values.count])
-    }
   }
 }

@@ -24,13 +24,7 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
   public var isEqual: Bool { Set(sizes).count == 1 }
 
   /// The places of each part in the batch.
-  public var parts: [Range<Int>] {
-    var start = 0
-    return sizes.map { size in
-      defer { start += size }
-      return start..<start + size
-    }
-  }
+  public var parts: [Range<Int>] { sizes.ranges }
 
   /// `4 × 64` for equal parts, `100 + 156` for others; of many, the first and the last.
   public var description: String {
@@ -41,21 +35,27 @@ public struct Split: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+extension [Int] {
+  /// The places of pieces of these sizes that lie one after the other.
+  var ranges: [Range<Int>] {
+    var start = 0
+    return map { size in
+      defer { start += size }
+      return start..<start + size
+    }
+  }
+}
+
 extension ModelSpec {
-  /// Why the parts of a batch are not computed as in the whole batch.
+  /// Why the parts of a batch are not computed as in the whole batch; nil where they are.
   ///
   /// A normalising layer takes its statistics from a group of samples that stand side by side. If
   /// every part begins where a group begins, the parts have the groups of the whole.
-  ///
-  /// - Parameter split: The parts.
-  /// - Returns: The reason, or nil where each part is computed as if it stood in the whole.
   public func coupling(of split: Split) -> String? {
+    guard split.sizes.count > 1 else { return nil }
     for spec in layers.compactMap(\.batchStatistics) {
       guard let size = spec.groupSize else {
-        if split.sizes.count > 1 {
-          return "batch normalisation takes its statistics from whatever is in a pass"
-        }
-        continue
+        return "batch normalisation takes its statistics from whatever is in a pass"
       }
       if let part = split.parts.first(where: { !$0.lowerBound.isMultiple(of: size) }) {
         return "ghost groups of \(size) are cut where a part begins at \(part.lowerBound)"

@@ -5,9 +5,8 @@ import TrainingCore
 /// Bit for bit under the arithmetic contract. The loss because it is an exact sum of the samples'
 /// losses, and addition of integers associates. The gradient because a weight's sum over samples
 /// starts at what the gradient already holds: the parts, one after the other, go through the same
-/// additions in the same order as the whole. Another trainer may add in another order, and is off by
-/// roundings: both sums are within the bound of the exact one, and so within twice the bound of each
-/// other.
+/// additions in the same order as the whole. Another trainer may add in another order: both sums are
+/// within the rounding bound of the exact one, and so within twice the bound of each other.
 ///
 /// What it takes is that a sample's activations don't depend on what else is in the pass. Dropout
 /// keeps that, since a mask belongs to its sample. It does not hold under batch normalisation, except
@@ -31,9 +30,18 @@ public enum SplitBatchLaw {
     return try statement(T.exactness).findings(for: subject.splits) { split in
       try subject.requireUncoupled(split)
       let parts = probe.gradient(of: split.parts.map { subject.part($0) })
-      guard !T.promisesBits else { return exact(parts, whole) }
-      let allowance = try subject.allowance()
       let (loss, expected) = (parts.tally.loss.value, whole.tally.loss.value)
+      if T.promisesBits {
+        var comparison = BitComparison()
+        comparison.compare(parts.tensors, whole.tensors)
+        let isEqual = parts.tally == whole.tally
+        return Outcome(
+          holds: isEqual && comparison.differing == 0,
+          (isEqual
+            ? "equal loss \(sixDigits(expected)); " : "loss \(loss) instead of \(expected); ")
+            + comparison.measured("gradients"))
+      }
+      let allowance = try subject.allowance()
       let prediction = BoundedPrediction(
         measured: [loss] + parts.tensors.numbers, predicted: [expected] + whole.tensors.numbers,
         bounds: ([allowance.lossError] + allowance.gradientErrors).map { 2 * $0 })
@@ -42,17 +50,5 @@ public enum SplitBatchLaw {
         "loss \(sixDigits(loss)) and \(sixDigits(expected)); loss and gradients use "
           + "\(prediction.percent) of the rounding bound")
     }
-  }
-
-  private static func exact<T>(_ parts: Probe<T>.Gradient, _ whole: Probe<T>.Gradient) -> Outcome {
-    var comparison = BitComparison()
-    comparison.compare(parts.tensors, whole.tensors)
-    let isEqual = parts.tally == whole.tally
-    return Outcome(
-      holds: isEqual && comparison.differing == 0,
-      (isEqual
-        ? "equal loss \(sixDigits(whole.tally.loss.value)); "
-        : "loss \(parts.tally.loss.value) instead of \(whole.tally.loss.value); ")
-        + comparison.measured("gradients"))
   }
 }

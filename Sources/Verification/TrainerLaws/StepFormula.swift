@@ -1,5 +1,4 @@
 import Foundation
-import ReferenceTraining
 import Statistics
 import TrainingCore
 
@@ -20,32 +19,8 @@ struct StepFormula {
   private let learningRate: ErrorBound
   /// f.
   private let factor: ErrorBound
-  private let weightDecay: ErrorBound
   /// 1 − β₁ᵗ and 1 − β₂ᵗ of Adam.
   private let corrections: (ErrorBound, ErrorBound)
-
-  /// One weight's displacement and slots.
-  struct Move {
-    /// What is added to the weight.
-    let displacement: ErrorBound
-    /// The optimizer's slots afterwards; those that it hasn't are 0.
-    let slots: (ErrorBound, ErrorBound)
-  }
-
-  /// The formula's t-th step, counted from 1, at a learning rate η with a factor f.
-  init(_ optimizer: OptimizerSpec, step: Int, learningRate: Double, factor: ErrorBound) {
-    self.optimizer = optimizer
-    self.learningRate = ErrorBound(learningRate)
-    self.factor = factor
-    weightDecay = ErrorBound(optimizer.weightDecay)
-    if case .adam(let spec) = optimizer {
-      corrections = (
-        Self.correction(of: spec.beta1, step: step), Self.correction(of: spec.beta2, step: step)
-      )
-    } else {
-      corrections = (.zero, .zero)
-    }
-  }
 
   /// 1 − βᵗ, of a β that may be rounded to `Float` and a power that may be computed there.
   private static func correction(of beta: Double, step: Int) -> ErrorBound {
@@ -61,27 +36,28 @@ struct StepFormula {
 
   private static let unit = RoundingBounds.unitRoundoff(of: Float.self)
 
+  /// One weight's displacement and the optimizer's slots afterwards, 0 where it hasn't as many.
+  private typealias Move = (displacement: ErrorBound, slots: (ErrorBound, ErrorBound))
+
   /// Moves a weight w with the optimizer's slots, by a gradient sum G.
-  func move(_ weight: Double, slots: (Double, Double), sum: ErrorBound) -> Move {
+  private func move(_ weight: Double, slots: (Double, Double), sum: ErrorBound) -> Move {
     let w = ErrorBound.exact(weight)
     let mean = sum * factor
-    let g = optimizer.weightDecay == 0 ? mean : mean + weightDecay * w
+    let decay = optimizer.weightDecay
+    let g = decay == 0 ? mean : mean + ErrorBound(decay) * w
     let (first, second) = (ErrorBound.exact(slots.0), ErrorBound.exact(slots.1))
     switch optimizer {
     case .sgd(let spec):
-      guard spec.momentum != 0 else {
-        return Move(displacement: descent(learningRate * g), slots: (.zero, .zero))
-      }
+      guard spec.momentum != 0 else { return (.zero - learningRate * g, (.zero, .zero)) }
       let momentum = ErrorBound(spec.momentum)
       let velocity = momentum * first + g
       let direction = spec.nesterov ? g + momentum * velocity : velocity
-      return Move(displacement: descent(learningRate * direction), slots: (velocity, .zero))
+      return (.zero - learningRate * direction, (velocity, .zero))
     case .adam(let spec):
       let m = ErrorBound(spec.beta1) * first + Self.complement(of: spec.beta1) * g
       let v = ErrorBound(spec.beta2) * second + Self.complement(of: spec.beta2) * (g * g)
       let root = (v / corrections.1).squareRoot() + ErrorBound(spec.epsilon)
-      return Move(
-        displacement: descent(learningRate * (m / corrections.0 / root)), slots: (m, v))
+      return (.zero - learningRate * (m / corrections.0 / root), (m, v))
     case .rmsprop(let spec):
       let square = ErrorBound(spec.decay) * first + Self.complement(of: spec.decay) * (g * g)
       let epsilon = ErrorBound(spec.epsilon)
@@ -89,13 +65,12 @@ struct StepFormula {
       let root = isKeras ? (square + epsilon).squareRoot() : square.squareRoot() + epsilon
       let unit = (isKeras ? learningRate * g : g) / root
       let velocity = spec.momentum == 0 ? unit : ErrorBound(spec.momentum) * second + unit
-      return Move(
-        displacement: descent(isKeras ? velocity : learningRate * velocity),
-        slots: (square, spec.momentum == 0 ? .zero : velocity))
+      return (
+        .zero - (isKeras ? velocity : learningRate * velocity),
+        (square, spec.momentum == 0 ? .zero : velocity)
+      )
     }
   }
-
-  private func descent(_ move: ErrorBound) -> ErrorBound { .zero - move }
 
   /// A step of all weights.
   struct Step {
@@ -103,7 +78,6 @@ struct StepFormula {
     let displacement: [ErrorBound]
     /// The weights afterwards, with the rounding that keeping them takes.
     let weights: [ErrorBound]
-    /// The optimizer's slots afterwards.
     let slots: [[ErrorBound]]
 
     /// Takes a step t, counted from 1, at a learning rate η by a batch of B samples; by default the
@@ -113,17 +87,23 @@ struct StepFormula {
       gradientSum: [ErrorBound], batchSize: Int, learningRate: Double = 1, step: Int = 1
     ) {
       let optimizer = configuration.optimizer
+      var corrections = (ErrorBound.zero, ErrorBound.zero)
+      if case .adam(let spec) = optimizer {
+        let both = [spec.beta1, spec.beta2].map { StepFormula.correction(of: $0, step: step) }
+        corrections = (both[0], both[1])
+      }
+      let factor = ClippingLaw.factor(
+        of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm)
       let formula = StepFormula(
-        optimizer, step: step, learningRate: learningRate,
-        factor: ClippingLaw.factor(
-          of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm))
+        optimizer: optimizer, learningRate: ErrorBound(learningRate), factor: factor,
+        corrections: corrections)
       let frozen = configuration.model.frozenCount
       let before = before ?? optimizer.slotNames.map { _ in origin.map { _ in 0 } }
       let count = before.count
-      let moves = origin.indices.map { index in
+      let moves = origin.indices.map { index -> Move in
         let old = (count > 0 ? before[0][index] : 0, count > 1 ? before[1][index] : 0)
         return index < frozen
-          ? Move(displacement: .zero, slots: (.exact(old.0), .exact(old.1)))
+          ? (.zero, (.exact(old.0), .exact(old.1)))
           : formula.move(origin[index], slots: old, sum: gradientSum[index])
       }
       displacement = moves.map(\.displacement)
@@ -142,7 +122,6 @@ struct StepFormula {
 }
 
 extension ErrorBound {
-  /// A number without an error.
   static func exact(_ value: Double) -> ErrorBound { ErrorBound(value, error: 0) }
 }
 

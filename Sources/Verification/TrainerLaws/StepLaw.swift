@@ -1,4 +1,3 @@
-import ReferenceTraining
 import TrainingCore
 
 /// A step moves weights and the optimizer's slots by the optimizer's published formula.
@@ -37,21 +36,14 @@ public enum StepLaw {
     }
   }
 
-  /// How far a trainer's steps are from the formula.
-  struct Measurement {
-    /// The steps that were taken.
-    var steps = 0
-    /// The worst of all differences.
-    var excess = Excess()
-    /// A fault that isn't a matter of bounds.
-    var fault: String?
-  }
+  /// The steps that were taken, the worst of all differences from the formula, and a fault that isn't a
+  /// matter of bounds.
+  typealias Measurement = (steps: Int, excess: Excess, fault: String?)
 
-  /// Takes the steps.
   static func measure<T: SteppingTrainer>(
     _ subject: Subject, of trainer: T.Type
   ) throws(ModelError) -> Measurement {
-    var result = Measurement()
+    var result: Measurement = (0, Excess(), nil)
     let norm = try take(subject, of: trainer, clipNorm: nil, &result)
     if let limit = subject.configuration.clipNorm {
       _ = try take(subject, of: trainer, clipNorm: limit, &result)
@@ -69,7 +61,12 @@ public enum StepLaw {
     let (first, second) = (subject.passes(count: 1, size: 5), subject.passes(count: 1, size: 8))
     let gradients = [first, first + second, second + second]
     var slots: [[Double]]?
-    let rate = try visibleRate(subject, of: trainer, configuration, first)
+    // At which the first step isn't lost in the weights' rounding.
+    let sum = try subject.gradientSum(of: trainer, first).exact
+    let visible = StepFormula.Step(
+      from: run.origin.values, configuration: configuration, gradientSum: sum,
+      batchSize: first[0].count)
+    let rate = run.origin.visibleRate(of: ParameterVector(visible.displacement.map(\.value)))
     var norm = 0.0
     for (index, parts) in gradients.enumerated() {
       let count = parts.reduce(0) { $0 + $1.count }
@@ -81,16 +78,19 @@ public enum StepLaw {
         step: index + 1)
       if index == 0 { norm = taken.gradient.norm / Double(count) }
       result.steps += 1
-      if taken.steps != index + 1 {
-        result.fault = "\(taken.steps) steps are counted after \(index + 1)"
+      if taken.trainer.steps != index + 1 {
+        result.fault = "\(taken.trainer.steps) steps are counted after \(index + 1)"
       }
       if taken.gradient.values.contains(where: \.isNaN) {
         result.fault = "the gradient is not a number, or has another shape than the weights"
       }
-      if !taken.isCleared { result.fault = "the gradient isn't zero after a step" }
+      if !taken.trainer.gradient.numbers.allSatisfy({ $0 == 0 }) {
+        result.fault = "the gradient isn't zero after a step"
+      }
       let name = "after step \(index + 1), "
-      result.excess.compare(taken.state.parameters.numbers, expected.weights, name: name + "weight")
-      let after = taken.state.slots.map(\.numbers)
+      let state = taken.trainer.state
+      result.excess.compare(state.parameters.numbers, expected.weights, name: name + "weight")
+      let after = state.slots.map(\.numbers)
       guard after.count == expected.slots.count else {
         result.fault = "\(after.count) optimizer slots instead of \(expected.slots.count)"
         return norm
@@ -98,24 +98,10 @@ public enum StepLaw {
       slots = after
       for (slot, values) in after.enumerated() {
         result.excess.compare(
-          values, expected.slots[slot],
-          name: name + configuration.optimizer.slotNames[slot])
+          values, expected.slots[slot], name: name + configuration.optimizer.slotNames[slot])
       }
     }
     return norm
-  }
-
-  /// A learning rate at which the first step isn't lost in the weights' rounding.
-  private static func visibleRate<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type, _ configuration: RunConfiguration,
-    _ parts: [Range<Int>]
-  ) throws(ModelError) -> Double {
-    let origin = ParameterVector(subject.state.parameters.numbers)
-    let step = StepFormula.Step(
-      from: origin.values, configuration: configuration,
-      gradientSum: try subject.gradientSum(of: trainer, parts).exact,
-      batchSize: parts.reduce(0) { $0 + $1.count })
-    return origin.visibleRate(of: ParameterVector(step.displacement.map(\.value)))
   }
 }
 
@@ -124,16 +110,9 @@ extension Excess {
   /// compared.
   fileprivate mutating func compare(_ actual: [Double], _ expected: [ErrorBound], name: String) {
     guard actual.count == expected.count else {
-      compare(actual, expected.map(\.value), bounds: [], name: name)
-      return
+      return compare(actual, expected.map(\.value), bounds: [], name: name)
     }
-    var (kept, values, bounds) = ([Double](), [Double](), [Double]())
-    for (number, bound) in zip(actual, expected)
-    where bound.value.isFinite && bound.error.isFinite {
-      kept.append(number)
-      values.append(bound.value)
-      bounds.append(bound.error)
-    }
-    compare(kept, values, bounds: bounds, name: name)
+    let kept = zip(actual, expected).filter { $1.value.isFinite && $1.error.isFinite }
+    compare(kept.map(\.0), kept.map(\.1.value), bounds: kept.map(\.1.error), name: name)
   }
 }

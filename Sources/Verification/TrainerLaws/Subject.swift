@@ -1,3 +1,4 @@
+import ReferenceTraining
 import Synchronization
 import TrainingCore
 
@@ -15,27 +16,19 @@ public struct Subject: Sendable {
   public let splits: [Split]
   /// The threads that a trainer may use, or nil for as many as there are processors.
   public let threads: Int?
-  private let wholeAllowance = AllowanceCache()
+  /// The whole batch's rounding allowance, or why there is none, once it has been asked for.
+  private let wholeAllowance = Cache()
 
-  /// Creates a subject.
-  ///
-  /// - Parameters:
-  ///   - configuration: Model, optimizer and seed.
-  ///   - state: The state that the model is in, or nil for its initial one.
-  ///   - examples: The data.
-  ///   - batch: The batch, as indices into the data, at least one.
-  ///   - splits: What the batch is cut into, each as large as the batch.
-  ///   - threads: The threads that a trainer may use, or nil for as many as there are processors.
+  /// Creates a subject, by default in the model's initial state; the batch has at least one sample, and
+  /// each split is as large as the batch.
   public init(
     _ configuration: RunConfiguration, state: ModelState? = nil, examples: Examples, batch: [Int],
     splits: [Split] = [], threads: Int? = nil
   ) {
     precondition(splits.allSatisfy { $0.count == batch.count }, "the parts make the batch")
     self.configuration = configuration
-    self.state =
-      state
-      ?? .initial(
-        model: configuration.model, optimizer: configuration.optimizer, seed: configuration.seed)
+    let (model, optimizer) = (configuration.model, configuration.optimizer)
+    self.state = state ?? .initial(model: model, optimizer: optimizer, seed: configuration.seed)
     self.examples = examples
     self.batch = batch
     self.splits = splits
@@ -50,7 +43,6 @@ public struct Subject: Sendable {
   /// All samples of the batch; `epoch` is that which dropout masks are drawn for.
   public func whole(epoch: Int = 0) -> Batch { part(0..<batch.count, epoch: epoch) }
 
-  /// Each sample of the batch as a batch of its own.
   var singles: [Batch] { batch.indices.map { part($0..<$0 + 1) } }
 
   /// Makes a trainer, by default at the subject's weights.
@@ -60,6 +52,19 @@ public struct Subject: Sendable {
     try T(configuration ?? self.configuration, state: state ?? self.state, threads: threads)
   }
 
+  /// Makes a reference trainer over any numbers with plain gradient descent, by default at the subject's
+  /// weights.
+  func referenceTrainer<S>(
+    at parameters: [Tensor]? = nil
+  ) throws(ModelError) -> ReferenceTrainer<S> {
+    var configuration = configuration
+    configuration.optimizer = .sgd(SGDSpec())
+    configuration.clipNorm = nil
+    var state = configuration.coldState(state)
+    state.parameters = parameters ?? state.parameters
+    return try ReferenceTrainer(configuration, state: state)
+  }
+
   /// The subject's weights with an optimizer that has taken no step.
   var coldState: ModelState { configuration.coldState(state) }
 
@@ -67,19 +72,14 @@ public struct Subject: Sendable {
   ///
   /// Computed once; throws `NotApplicable` where that isn't known.
   func allowance() throws -> RoundingAllowance {
-    try wholeAllowance.value { try RoundingAllowance(self, whole()) }
-  }
-}
-
-/// A rounding allowance, or why there is none, computed when it is first asked for.
-private final class AllowanceCache: Sendable {
-  private let kept = Mutex<Result<RoundingAllowance, any Error>?>(nil)
-
-  func value(_ make: () throws -> RoundingAllowance) throws -> RoundingAllowance {
-    if let result = kept.withLock({ $0 }) { return try result.get() }
-    let result = Result(catching: make)
-    kept.withLock { $0 = result }
+    let known = wholeAllowance.value.withLock { $0 }
+    let result = known ?? Result { try RoundingAllowance(self, whole()) }
+    wholeAllowance.value.withLock { $0 = result }
     return try result.get()
+  }
+
+  private final class Cache: Sendable {
+    let value = Mutex<Result<RoundingAllowance, any Error>?>(nil)
   }
 }
 
@@ -90,7 +90,6 @@ extension Subject {
     if let reason = configuration.model.coupling(of: split) { throw NotApplicable(reason) }
   }
 
-  /// Requires gradient descent, with or without momentum.
   func requireDescent() throws(NotApplicable) -> SGDSpec {
     guard case .sgd(let spec) = configuration.optimizer else {
       throw NotApplicable(
@@ -100,18 +99,22 @@ extension Subject {
     return spec
   }
 
+  /// Requires Adam, with β between 0 and 1.
+  func requireAdam() throws(NotApplicable) -> AdamSpec {
+    guard case .adam(let spec) = configuration.optimizer else {
+      throw NotApplicable("the optimizer is \(configuration.optimizer.name)")
+    }
+    let isBetween = [spec.beta1, spec.beta2].allSatisfy { 0 <= $0 && $0 < 1 }
+    try require(isBetween, "β isn't between 0 and 1")
+    return spec
+  }
+
   /// Requires plain gradient descent; the reason says where to read on.
   func requirePlainDescent() throws(NotApplicable) {
     let spec = try requireDescent()
-    if spec.momentum != 0 {
-      throw NotApplicable("momentum from a cold start: see “momentum scaling”")
-    }
-    if spec.weightDecay != 0 {
-      throw NotApplicable("weight decay shrinks by steps: see “weight decay”")
-    }
-    if configuration.clipNorm != nil {
-      throw NotApplicable("gradients are clipped: see “clipping”")
-    }
+    try require(spec.momentum == 0, "momentum from a cold start: see “momentum scaling”")
+    try require(spec.weightDecay == 0, "weight decay shrinks by steps: see “weight decay”")
+    try require(configuration.clipNorm == nil, "gradients are clipped: see “clipping”")
   }
 }
 
@@ -120,29 +123,21 @@ extension Subject {
   /// At most `count` equal parts, but at least two, of the batch's first samples, for laws that compare
   /// parts with their whole.
   ///
-  /// A law that holds for a batch holds for its beginning, and a few samples show it. Where nothing
-  /// couples samples, a part has at most `size` of them; otherwise it has whole groups.
+  /// Where nothing couples samples, a part has at most `size` of them; otherwise it has whole groups.
   func equalParts(count: Int, size: Int) throws(NotApplicable) -> [Range<Int>] {
-    var group: Int?
-    for spec in configuration.model.layers.compactMap(\.batchStatistics) {
-      guard let size = spec.groupSize else {
-        throw NotApplicable(
-          "batch normalisation over a whole part makes each part's loss another")
-      }
-      group = max(group ?? 0, size)
-    }
-    let size = group ?? max(1, min(size, batch.count / count))
+    let groups = configuration.model.layers.compactMap(\.batchStatistics).map(\.groupSize)
+    try require(
+      !groups.contains(nil), "batch normalisation over a whole part makes each part's loss another")
+    let size = groups.compactMap(\.self).max() ?? max(1, min(size, batch.count / count))
     let parts = min(count, batch.count / size)
-    guard parts >= 2 else {
-      throw NotApplicable("a batch of \(batch.count) has no two parts of \(size)")
-    }
+    try require(parts >= 2, "a batch of \(batch.count) has no two parts of \(size)")
     return (0..<parts).map { $0 * size..<($0 + 1) * size }
   }
 
   /// So many parts for laws of steps, each for one pass; the last may be there more than once.
   ///
-  /// A step doesn't ask where its gradient comes from, so a layer that couples a part's samples
-  /// doesn't matter, if only it has enough of them to normalise by.
+  /// A layer that couples a part's samples doesn't matter to a step, if only it has enough of them to
+  /// normalise by.
   func passes(count: Int, size: Int) -> [Range<Int>] {
     let groups = configuration.model.layers.compactMap(\.batchStatistics).map { $0.groupSize ?? 2 }
     let size = min(max(size, groups.max() ?? 1), batch.count)

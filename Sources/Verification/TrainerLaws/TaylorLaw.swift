@@ -1,4 +1,3 @@
-import ReferenceTraining
 import Statistics
 import TrainingCore
 
@@ -8,8 +7,7 @@ import TrainingCore
 /// the trainer's own, by fresh trainers at w₊, w₋ and w. How far they may be apart is known: the
 /// losses and the gradient by their roundings in any order (`RoundingAllowance`), and the truncation
 /// is computed in `Double`, the same difference less the exact slope by dual numbers, and subtracted.
-/// So h may be large, and a kink on the way is no matter. Of several h the one with the smallest bound
-/// is taken.
+/// So h may be large and cross kinks. Of several h the one with the smallest bound is taken.
 ///
 /// d is the gradient itself, along which a zero or a wrong sign shows most, and a random vector. Where
 /// the bound is more than half of what is expected along the gradient, nothing can be said. A fault
@@ -29,14 +27,14 @@ public enum TaylorLaw {
       let surface = try LossSurface(subject)
       let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
       let gradient = surface.gradient(of: part)
-      guard gradient.norm > 0 else { throw NotApplicable("the gradient is zero") }
+      try require(gradient.norm > 0, "the gradient is zero")
       let random = ParameterVector.random(
         gradient.values.count, seed: subject.configuration.seed,
         frozen: subject.configuration.model.frozenCount)
       let along = try measure(surface, of: trainer, part: part, direction: gradient)
       let across = try measure(surface, of: trainer, part: part, direction: random)
       let (bound, expected) = (along.prediction.bounds[0], along.slope.magnitude)
-      guard 2 * bound <= expected else { throw NotApplicable("the slope is lost in rounding") }
+      try require(2 * bound <= expected, "the slope is lost in rounding")
       return Outcome(
         BoundedPrediction([along.prediction, across.prediction]),
         remark: ", which is \((100 * bound / expected).brief) % of the slope")
@@ -74,16 +72,10 @@ public enum TaylorLaw {
     return (prediction, pair.slope)
   }
 
-  /// A pair of points, with what `Double` knows of them.
-  private struct Pair {
-    let (above, below): ([Tensor], [Tensor])
-    /// w₊ − w₋, exactly.
-    let difference: ParameterVector
-    /// ⟨∇L(w), w₊ − w₋⟩.
-    let slope: Double
-    /// L(w₊) − L(w₋) less the slope.
-    let truncation: Double
-  }
+  /// A pair of points, w₊ − w₋ exactly, ⟨∇L(w), w₊ − w₋⟩, and L(w₊) − L(w₋) less that slope, in `Double`.
+  private typealias Pair = (
+    above: [Tensor], below: [Tensor], difference: ParameterVector, slope: Double, truncation: Double
+  )
 
   /// The points w ± hd, h such that the largest weight's size is 2ⁿ times the largest displacement.
   private static func pair(
@@ -91,22 +83,18 @@ public enum TaylorLaw {
   ) throws(ModelError) -> Pair {
     let origin = surface.origin
     // A visible rate is 2¹⁰ times too large for a step that is as long as the weights.
-    let h =
-      origin.visibleRate(of: direction)
-      * ParameterVector.powerOfTwo(-10 - halvings)
+    let h = origin.visibleRate(of: direction) * ParameterVector.powerOfTwo(-10 - halvings)
     func point(_ h: Double) -> [Tensor] {
       var moved = origin
       moved.add(h, times: direction)
       return moved.tensors(like: surface.subject.state.parameters)
     }
     let (above, below) = (point(h), point(-h))
-    let difference = ParameterVector(above.numbers) - ParameterVector(below.numbers)
+    let (ahead, back) = (ParameterVector(above.numbers), ParameterVector(below.numbers))
+    let difference = ahead - back
     let slope = try surface.slope(of: part, along: difference)
-    let change =
-      surface.loss(of: part, at: ParameterVector(above.numbers))
-      - surface.loss(of: part, at: ParameterVector(below.numbers))
-    return Pair(
-      above: above, below: below, difference: difference, slope: slope, truncation: change - slope)
+    let change = surface.loss(of: part, at: ahead) - surface.loss(of: part, at: back)
+    return (above, below, difference, slope, change - slope)
   }
 }
 
@@ -121,13 +109,10 @@ extension ParameterVector {
   /// A vector of random numbers between −1 and 1, but 0 in frozen layers.
   fileprivate static func random(_ count: Int, seed: UInt64, frozen: Int) -> ParameterVector {
     let field = RandomField(seed: seed, purpose: .direction)
-    var values: [Double] = []
-    for quad in 0..<(count + 3) / 4 {
+    let values = (0..<(count + 3) / 4).flatMap { quad in
       let words = field.words(quad: quad)
-      for lane in 0..<4 { values.append(2 * Double(words[lane]) * 0x1p-32 - 1) }
+      return (0..<4).map { 2 * Double(words[$0]) * 0x1p-32 - 1 }
     }
-    values.removeLast(values.count - count)
-    for index in 0..<min(frozen, count) { values[index] = 0 }
-    return ParameterVector(values)
+    return ParameterVector((0..<count).map { $0 < frozen ? 0 : values[$0] })
   }
 }

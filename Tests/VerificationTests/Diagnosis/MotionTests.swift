@@ -14,8 +14,7 @@ import Testing
       displacement.add(rate, times: gradient)
       displacement.add(rate * rate, times: drift)
       return ForeignTrainer.Update(
-        vector: displacement.scaled(by: 1 / rate), norm: 0, loss: nil, isLossLost: false,
-        steps: nil, rates: [])
+        vector: displacement.scaled(by: 1 / rate), norm: 0, told: TrainerAnswer.Update())
     }
   }
 
