@@ -171,6 +171,15 @@ static inline uint64_t processor_saved_states(uint32_t leaf1_ecx) {
 }
 #endif
 
+// Tells the processor that the calling thread waits in a loop, which it may leave to a sibling.
+static inline void processor_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // The features that this processor has and its operating system supports; 0 on other
 // architectures.
 static inline uint64_t processor_available_features(void) {

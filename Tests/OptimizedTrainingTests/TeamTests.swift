@@ -102,7 +102,7 @@ import TrainingCore
         Thread.sleep(forTimeInterval: 0.1)
       }
       let calls = Atomic<Int>(0)
-      let team = Team(size: 2, patience: (onArrival: 1 << 17, afterWork: 1 << 17)) { _, body in
+      let team = Team(size: 2, patience: (onArrival: 1 << 13, afterWork: 1 << 13)) { _, body in
         guard calls.wrappingAdd(1, ordering: .relaxed).newValue == 1 else { return }
         while !first.isUnderWay.load(ordering: .acquiring) {}
         hasCome.store(true, ordering: .releasing)

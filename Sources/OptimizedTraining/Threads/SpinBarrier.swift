@@ -1,3 +1,5 @@
+import CProcessor
+import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
@@ -6,22 +8,76 @@ import Synchronization
   import Darwin
 #endif
 
-/// Waits without sleeping, for what comes within microseconds.
+/// Where threads wait for what comes within microseconds: they look for it, and then they park.
 ///
-/// Waking a thread costs tens of microseconds, more than many a phase of a training step. After
-/// some thousand looks the processor is offered to other threads, so that a team with more members
-/// than processors goes on too.
-struct SpinWait {
-  private var looks = 0
+/// Waking a parked thread costs tens of microseconds, more than many a phase of a training step, so
+/// a wait begins with looking. After a tenth of a millisecond, whoever is waited for has probably lost
+/// its processor. A thread that goes on looking then takes a processor from it; a parked one doesn't.
+final class Parking: Sendable {
+  private let parked = Atomic<Int>(0)
+  private let semaphore = DispatchSemaphore(value: 0)
+  private let waited = Atomic<UInt64>(0)
 
-  /// Looks between two offers of the processor.
-  private static let patience = 1 << 12
+  /// Looks before a wait counts as long; the first of them without a pause.
+  private static let looks = 256
+  private static let looksWithoutPause = 16
+  /// Nanoseconds of looking before a thread parks.
+  private static let patience: UInt64 = 100_000
 
-  /// Waits between two looks.
+  /// Nanoseconds on a clock that doesn't go back.
+  static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+  /// Nanoseconds that long waits took together, each without its first few microseconds, since this
+  /// was asked last.
+  func takeWaited() -> UInt64 {
+    waited.load(ordering: .relaxed) == 0 ? 0 : waited.exchange(0, ordering: .relaxed)
+  }
+
+  /// Waits until a condition is true, which whoever makes it true follows by `wake`.
   @inline(__always)
-  mutating func pause() {
-    looks &+= 1
-    if looks & (Self.patience - 1) == 0 { sched_yield() }
+  func wait(until isOver: () -> Bool) {
+    for look in 0..<Self.looks {
+      if isOver() { return }
+      if look > Self.looksWithoutPause { processor_pause() }
+    }
+    waitLonger(until: isOver)
+  }
+
+  private func waitLonger(until isOver: () -> Bool) {
+    let start = Self.now
+    var isPatient = true
+    while !isOver() {
+      if isPatient {
+        for _ in 0..<Self.looks / 4 where !isOver() { processor_pause() }
+        sched_yield()
+        isPatient = Self.now &- start < Self.patience
+        continue
+      }
+      parked.add(1, ordering: .sequentiallyConsistent)
+      // What came in between may have been too early to count this thread, and then no signal comes.
+      if isOver(), takeBack() { break }
+      semaphore.wait()
+    }
+    waited.add(Self.now &- start, ordering: .relaxed)
+  }
+
+  /// Undoes a thread's parking, unless a signal is on its way to it.
+  private func takeBack() -> Bool {
+    var count = parked.load(ordering: .relaxed)
+    while count > 0 {
+      let (exchanged, original) = parked.compareExchange(
+        expected: count, desired: count - 1, ordering: .acquiringAndReleasing)
+      if exchanged { return true }
+      count = original
+    }
+    return false
+  }
+
+  /// Wakes those that are parked, after a sequentially consistent store that ends their wait.
+  @inline(__always)
+  func wake() {
+    guard parked.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    for _ in 0..<parked.exchange(0, ordering: .acquiringAndReleasing) { semaphore.signal() }
   }
 }
 
@@ -32,6 +88,7 @@ struct SpinWait {
 final class SpinBarrier: Sendable {
   private let arrived = Atomic<Int>(0)
   private let generation = Atomic<Int>(0)
+  let parking = Parking()
 
   /// Waits until as many have come as the count, which is the same for each.
   @inline(__always)
@@ -40,10 +97,10 @@ final class SpinBarrier: Sendable {
     let current = generation.load(ordering: .relaxed)
     if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == count {
       arrived.store(0, ordering: .relaxed)
-      generation.store(current &+ 1, ordering: .releasing)
+      generation.store(current &+ 1, ordering: .sequentiallyConsistent)
+      parking.wake()
     } else {
-      var wait = SpinWait()
-      while generation.load(ordering: .acquiring) == current { wait.pause() }
+      parking.wait { generation.load(ordering: .sequentiallyConsistent) != current }
     }
   }
 }

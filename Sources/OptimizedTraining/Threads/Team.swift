@@ -1,3 +1,4 @@
+import CProcessor
 import Dispatch
 import Synchronization
 
@@ -14,7 +15,8 @@ protocol TeamWork: AnyObject, Sendable {
 /// helper is waited for that hasn't come: whoever is there when work starts is the team, the caller
 /// alone if need be, and since the arithmetic contract leaves no choice of bits to how work is
 /// divided, the result is the same. Helpers stay a while after their work and wait for more, because
-/// waking them costs more than a training step; then they leave, and are called again.
+/// waking them costs more than a training step; then they leave, and are called again. Beside busy
+/// processes, where members lose their processors to others, fewer of them share the work (`TeamLimit`).
 ///
 /// A helper's state goes from absent to idle when it comes, from idle to drafted when the caller
 /// counts it in (or back to absent when it leaves; both are exchanges, so that it can't do both),
@@ -44,7 +46,11 @@ final class Team: Sendable {
   private let patience: (onArrival: Int, afterWork: Int)
   private let isBusy = Atomic<Bool>(false)
   private let isCalling = Atomic<Bool>(false)
+  /// The most members that work may have for now; helpers beyond don't stay for it.
+  private let wanted = Atomic<Int>(.max)
   private let barrier = SpinBarrier()
+  /// Read and written by the caller alone, while the team is busy.
+  nonisolated(unsafe) private var limit: TeamLimit
   /// The current work and its members; written by the caller while no helper works.
   nonisolated(unsafe) private var order: (work: (any TeamWork)?, count: Int) = (nil, 1)
 
@@ -55,12 +61,13 @@ final class Team: Sendable {
   /// after its work it waits longer for more. One that comes while others work stays until they are
   /// done, however long that takes, to be there for what they do next.
   init(
-    size: Int, patience: (onArrival: Int, afterWork: Int) = (1 << 15, 1 << 19),
+    size: Int, patience: (onArrival: Int, afterWork: Int) = (1 << 11, 1 << 15),
     callHelpers: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void = {
       DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
     }
   ) {
     self.size = size
+    limit = TeamLimit(size: size)
     self.patience = patience
     self.callHelpers = callHelpers
     places = (1..<max(size, 1)).map { _ in Place() }
@@ -77,11 +84,11 @@ final class Team: Sendable {
     }
   }
 
-  /// How often a caller looks for helpers that it has only just called: for about a millisecond.
+  /// How long a caller looks for helpers that it has only just called, in nanoseconds.
   ///
   /// They take 40 µs, and 150 µs where a processor has been idle for long. It looks only after a call,
   /// and there is no second one before the first is answered, so a team that nobody joins waits once.
-  private static let callerPatience = 1 << 20
+  private static let callerPatience: UInt64 = 1_000_000
 
   /// Does some work with whoever is there, and returns when all of it is done.
   ///
@@ -93,12 +100,17 @@ final class Team: Sendable {
       return work.work(as: Member(index: 0, count: 1, barrier: barrier))
     }
     defer { isBusy.store(false, ordering: .releasing) }
-    if callForHelpers() { waitForHelpers() }
+    let start = Parking.now
+    limit.renew(at: start)
+    wanted.store(limit.count, ordering: .relaxed)
+    if limit.count > 1, callForHelpers() { waitForHelpers(from: start) }
     var count = 1
     for place in places
-    where place.state.compareExchange(
-      expected: State.idle, desired: State.drafted, ordering: .acquiring
-    ).exchanged {
+    where count < limit.count
+      && place.state.compareExchange(
+        expected: State.idle, desired: State.drafted, ordering: .acquiring
+      ).exchanged
+    {
       place.index = count
       count += 1
     }
@@ -108,10 +120,16 @@ final class Team: Sendable {
     }
     work.work(as: Member(index: 0, count: count, barrier: barrier))
     for place in places {
-      var wait = SpinWait()
-      while place.state.load(ordering: .acquiring) == State.working { wait.pause() }
+      barrier.parking.wait {
+        place.state.load(ordering: .sequentiallyConsistent) != State.working
+      }
     }
     order.work = nil
+    let waited = barrier.parking.takeWaited()
+    if waited > 0 {
+      let now = Parking.now
+      limit.take(members: count, time: now &- start, waited: waited, now: now)
+    }
   }
 
   private var isComplete: Bool {
@@ -125,36 +143,34 @@ final class Team: Sendable {
         .exchanged
     else { return false }
     DispatchQueue.global(qos: .userInitiated).async { [self] in
-      callHelpers(places.count) { help(in: places[$0]) }
+      callHelpers(places.count) { help(in: places[$0], number: $0 + 1) }
       isCalling.store(false, ordering: .releasing)
     }
     return true
   }
 
-  private func waitForHelpers() {
-    var wait = SpinWait()
-    for _ in 0..<Self.callerPatience {
-      if isComplete { return }
-      wait.pause()
-    }
+  private func waitForHelpers(from start: UInt64) {
+    while !isComplete, Parking.now &- start < Self.callerPatience { processor_pause() }
   }
 
   /// Runs a helper, which works whenever it is drafted, and leaves when its patience ends.
-  private func help(in place: Place) {
+  private func help(in place: Place, number: Int) {
     place.state.store(State.idle, ordering: .releasing)
-    var wait = SpinWait()
     var looksLeft = patience.onArrival
     while true {
       switch place.state.load(ordering: .acquiring) {
       case State.working:
         order.work?.work(as: Member(index: place.index, count: order.count, barrier: barrier))
-        place.state.store(State.idle, ordering: .releasing)
+        place.state.store(State.idle, ordering: .sequentiallyConsistent)
+        barrier.parking.wake()
         looksLeft = patience.afterWork
       case State.drafted:
-        wait.pause()
+        processor_pause()
       default:
-        wait.pause()
-        if !isBusy.load(ordering: .relaxed) { looksLeft -= 1 }
+        processor_pause()
+        if !isBusy.load(ordering: .relaxed) || number >= wanted.load(ordering: .relaxed) {
+          looksLeft -= 1
+        }
         if looksLeft < 0,
           place.state.compareExchange(
             expected: State.idle, desired: State.absent, ordering: .acquiringAndReleasing
