@@ -8,7 +8,8 @@ import TrainingCore
 /// their own here, where Dispatch would run no more than there are processors.
 @Suite(.serialized) struct WideTeamTests {
   private static func team(of size: Int) -> Team {
-    Team(size: size, patience: (onArrival: 1 << 26, afterWork: 1 << 26)) { count, body in
+    Team(size: size, givesWay: false, patience: (onArrival: 1 << 21, afterWork: 1 << 21)) {
+      count, body in
       withoutActuallyEscaping(body) { body in
         let threads = (0..<count).map { index in Thread { body(index) } }
         for thread in threads { thread.start() }

@@ -78,10 +78,10 @@ struct CountsFromZero: FaultyTrainer {
 struct KeepsSubnormalSlots: FaultyTrainer {
   var correct: ReferenceTrainer<Float>
   mutating func step(learningRate: Double, batchSize: Int) {
-    let before = (correct.firstSlot, correct.secondSlot)
+    let (before, frozen) = ((correct.firstSlot, correct.secondSlot), correct.frozenParameters)
     correct.step(learningRate: learningRate, batchSize: batchSize)
     func keep(_ old: [Parameters<Float>], _ new: inout [Parameters<Float>]) {
-      for index in new.indices where index >= correct.frozenParameters {
+      for index in new.indices where index >= frozen {
         new[index].weight = new[index].weight.combined(with: old[index].weight, half)
         new[index].bias = new[index].bias.combined(with: old[index].bias, half)
       }

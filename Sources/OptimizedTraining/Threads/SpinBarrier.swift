@@ -1,12 +1,7 @@
 import CProcessor
 import Dispatch
+import Foundation
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Where threads wait for what comes within microseconds: they look for it, and then they park.
 ///
@@ -15,7 +10,7 @@ import Synchronization
 /// its processor. A thread that goes on looking then takes a processor from it; a parked one doesn't.
 final class Parking: Sendable {
   private let parked = Atomic<Int>(0)
-  private let semaphore = DispatchSemaphore(value: 0)
+  private let condition = NSCondition()
   private let waited = Atomic<UInt64>(0)
 
   /// Looks before a wait counts as long; the first of them without a pause.
@@ -53,31 +48,24 @@ final class Parking: Sendable {
         isPatient = Self.now &- start < Self.patience
         continue
       }
+      condition.lock()
       parked.add(1, ordering: .sequentiallyConsistent)
-      // What came in between may have been too early to count this thread, and then no signal comes.
-      if isOver(), takeBack() { break }
-      semaphore.wait()
+      while !isOver() { condition.wait() }
+      parked.subtract(1, ordering: .relaxed)
+      condition.unlock()
     }
     waited.add(Self.now &- start, ordering: .relaxed)
   }
 
-  /// Undoes a thread's parking, unless a signal is on its way to it.
-  private func takeBack() -> Bool {
-    var count = parked.load(ordering: .relaxed)
-    while count > 0 {
-      let (exchanged, original) = parked.compareExchange(
-        expected: count, desired: count - 1, ordering: .acquiringAndReleasing)
-      if exchanged { return true }
-      count = original
-    }
-    return false
-  }
-
   /// Wakes those that are parked, after a sequentially consistent store that ends their wait.
+  ///
+  /// Whoever parks is counted first and looks again then, so that one of the two sees the other.
   @inline(__always)
   func wake() {
     guard parked.load(ordering: .sequentiallyConsistent) > 0 else { return }
-    for _ in 0..<parked.exchange(0, ordering: .acquiringAndReleasing) { semaphore.signal() }
+    condition.lock()
+    condition.broadcast()
+    condition.unlock()
   }
 }
 

@@ -43,6 +43,7 @@ final class Team: Sendable {
   private let places: [Place]
   /// Runs a body for each index below a count, at once where it can, and returns when all are done.
   private let callHelpers: @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
+  private let givesWay: Bool
   private let patience: (onArrival: Int, afterWork: Int)
   private let isBusy = Atomic<Bool>(false)
   private let isCalling = Atomic<Bool>(false)
@@ -54,19 +55,22 @@ final class Team: Sendable {
   /// The current work and its members; written by the caller while no helper works.
   nonisolated(unsafe) private var order: (work: (any TeamWork)?, count: Int) = (nil, 1)
 
-  /// Makes a team of at most `size` members, which starts as the caller alone.
+  /// Makes a team of at most `size` members, which starts as the caller alone, and gives way to busy
+  /// processes unless asked not to.
   ///
   /// The patience is how often a helper looks for work while nobody works. One that has only just come
   /// looks few times, since what it was called for may be done, and others may wait for its thread;
   /// after its work it waits longer for more. One that comes while others work stays until they are
   /// done, however long that takes, to be there for what they do next.
   init(
-    size: Int, patience: (onArrival: Int, afterWork: Int) = (1 << 11, 1 << 15),
+    size: Int, givesWay: Bool = true,
+    patience: (onArrival: Int, afterWork: Int) = (1 << 11, 1 << 15),
     callHelpers: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void = {
       DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
     }
   ) {
     self.size = size
+    self.givesWay = givesWay
     limit = TeamLimit(size: size)
     self.patience = patience
     self.callHelpers = callHelpers
@@ -126,7 +130,7 @@ final class Team: Sendable {
     }
     order.work = nil
     let waited = barrier.parking.takeWaited()
-    if waited > 0 {
+    if waited > 0, givesWay {
       let now = Parking.now
       limit.take(members: count, time: now &- start, waited: waited, now: now)
     }
