@@ -40,15 +40,12 @@ extension Network {
     case .input: break
     case .dense(let parameters):
       member.forEachBlock(panels: y.panels, rows: rows) { panels, rows in
-        Dense.forward(
-          x, with: parameters, into: y, panels: panels, rows: rows, finish: activate)
+        Dense.forward(x, with: parameters, into: y, panels: panels, rows: rows, finish: activate)
       }
     case .convolution(let convolution):
-      convolution.forward(
-        x, into: y, samples: batch.count, as: member, finish: activate)
+      convolution.forward(x, into: y, samples: batch.count, as: member, finish: activate)
     case .depthwise(let convolution):
-      convolution.forward(
-        x, into: y, samples: batch.count, as: member, finish: activate)
+      convolution.forward(x, into: y, samples: batch.count, as: member, finish: activate)
     case .batchNorm(let norm):
       let panels = member.share(of: y.panels)
       if keys != nil, norm.spec.statistics == .batch {

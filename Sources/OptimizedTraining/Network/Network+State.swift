@@ -1,15 +1,21 @@
 import TrainingCore
 
 extension Network {
+  /// All that the layers learn, in the layout's order.
+  var tensors: [LearnedTensor] { parameters.flatMap(\.tensors) }
+
+  private var slots: [[PanelMatrix]] {
+    [tensors.compactMap(\.first), tensors.compactMap(\.second)]
+  }
+
   /// A copy of weights, running statistics and optimizer state, in the layout's order.
   var state: ModelState {
-    let tensors = parameters.flatMap(\.tensors)
-    let slots = [tensors.map(\.first), tensors.map(\.second)]
-      .prefix(optimizer.slotNames.count)
-    return ModelState(
+    ModelState(
       parameters: Self.copies(layout.parameters, tensors.map(\.values)),
       statistics: runningStatistics,
-      slots: slots.map { Self.copies(layout.parameters, $0.compactMap { $0 }) },
+      slots: slots.prefix(configuration.optimizer.slotNames.count).map {
+        Self.copies(layout.parameters, $0)
+      },
       steps: steps, batchesTracked: batchesTracked)
   }
 
@@ -22,7 +28,7 @@ extension Network {
         return Tensor(name: spec.name, shape: spec.shape, values: zeros)
       }
     }
-    return Self.copies(layout.parameters, parameters.flatMap(\.tensors).map(\.gradient))
+    return Self.copies(layout.parameters, tensors.map(\.gradient))
   }
 
   /// A copy of the running mean and variance of each normalising layer, in the layout's order.
@@ -45,13 +51,10 @@ extension Network {
 
   /// Replaces weights, running statistics and optimizer state.
   func load(_ state: ModelState) {
-    let tensors = parameters.flatMap(\.tensors)
     Self.load(state.parameters, into: tensors.map(\.values))
     runningStatistics = state.statistics
     latestStatistics = state.statistics
-    for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
-      Self.load(slot, into: matrices.compactMap { $0 })
-    }
+    for (slot, matrices) in zip(state.slots, slots) { Self.load(slot, into: matrices) }
   }
 
   /// Copies the gradients that another network of the same model has accumulated, if any.
@@ -59,20 +62,14 @@ extension Network {
     guard other.hasGradient else { return }
     hasGradient = true
     reserveGradients()
-    for (own, others) in zip(parameters, other.parameters) {
-      own.weight.gradient.copy(others.weight.gradient)
-      own.bias.gradient.copy(others.bias.gradient)
-    }
+    for (own, others) in zip(tensors, other.tensors) { own.gradient.copy(others.gradient) }
   }
 
   /// Replaces gradients and running statistics by another network's.
   func takeGradient(from other: Network) {
     batch.forgetNext()
     if hasGradient, !other.hasGradient {
-      for parameters in parameters {
-        parameters.weight.gradient.clear()
-        parameters.bias.gradient.clear()
-      }
+      for tensor in tensors { tensor.gradient.clear() }
     }
     hasGradient = other.hasGradient
     copyGradients(of: other)

@@ -17,8 +17,7 @@ enum SingleSample {
   /// ∂L/∂y [1, O], and multiplies them by the next image [I], if it is known, into y [1, O].
   static func stepAndLookAhead(
     _ parameters: Parameters, image: UnsafePointer<Float>, outputGradient: PanelMatrix,
-    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>,
-    rule: some UpdateRule
+    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>, rule: some UpdateRule
   ) {
     let (weight, bias) = (parameters.weight.lines, parameters.bias.lines)
 
@@ -75,8 +74,7 @@ enum SingleSample {
       {
         let active = RowBlock(block, of: x, skipsZeros: skipsZeros, in: rows)
         active.propagate(weight, outputGradient, into: inputGradient)
-        let stepped =
-          stepsAll ? RowBlock(block, of: x, skipsZeros: false, in: rows) : active
+        let stepped = stepsAll ? RowBlock(block, of: x, skipsZeros: false, in: rows) : active
         stepped.step(lines, outputGradient: outputGradient, rule: rule)
       }
     }
@@ -100,8 +98,7 @@ extension Network {
 
   /// Trains on a single sample, and starts the next one's forward pass where it is known.
   func trainOnSingleSample(with rule: some UpdateRule, as member: Member) {
-    forward(
-      through: batch.isLookedAhead ? 2..<stages.count : nil, isTraining: true, as: member)
+    forward(through: batch.isLookedAhead ? 2..<stages.count : nil, isTraining: true, as: member)
     evaluateLoss(withGradient: true, as: member)
     for index in stride(from: stages.count - 1, to: 1, by: -1) {
       guard case .dense(let parameters) = stages[index].head else { continue }

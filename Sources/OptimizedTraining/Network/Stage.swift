@@ -5,7 +5,6 @@ import TrainingCore
 /// The elementwise layers are computed on each part of the layer's output while that is in the cache.
 /// A stage's arrays hold a batch, [N·H·W, C]: a row for each position of each sample.
 final class Stage {
-  /// The layer that the stage starts with.
   enum Head {
     /// The images.
     case input
@@ -60,10 +59,7 @@ final class Stage {
     }
   }
 
-  /// Whether the stage starts with a dense layer.
   var isDense: Bool { if case .dense = head { true } else { false } }
-
-  /// Whether the stage ends with a ReLU.
   var endsWithReLU: Bool { if case .relu = activations.last?.kind { true } else { false } }
 
   /// Appends an elementwise layer.
@@ -89,9 +85,7 @@ final class Stage {
     values = (0...(activations.last?.output ?? 0)).map { index in
       index == 0 ? shared?.output ?? array() : array()
     }
-    for index in activations.indices {
-      activations[index].reserve(rows: rows, image: image)
-    }
+    for index in activations.indices { activations[index].reserve(rows: rows, image: image) }
     switch head {
     case .batchNorm(let norm): norm.reserve(rows: rows)
     case .convolution(let convolution):
@@ -154,8 +148,7 @@ final class Stage {
     let width = Lanes.scalarCount
     for panel in panels {
       for row in stride(from: rows.lowerBound, to: rows.upperBound, by: width) {
-        body(
-          gradient.panel(panel) + row, transposedGradient.panel(row / width) + panel * width)
+        body(gradient.panel(panel) + row, transposedGradient.panel(row / width) + panel * width)
       }
     }
   }
