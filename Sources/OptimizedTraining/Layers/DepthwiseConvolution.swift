@@ -10,8 +10,7 @@ import TrainingCore
 final class DepthwiseConvolution {
   let parameters: Parameters
   private let spec: ConvolutionSpec
-  private let input: ImageShape
-  private let output: ImageShape
+  private let input, output: ImageShape
   /// Where windows read x.
   private let windows: PlaneGrid
   /// The pixels of x by the kernel's places that read them.
@@ -92,9 +91,7 @@ final class DepthwiseConvolution {
   /// Allocates the planes of a team's members.
   func reserve(members: Int, hasGradient: Bool) {
     parameters.reservePartialSums()
-    if inputPlanes.count < members {
-      inputPlanes = (0..<members).map { _ in windows.makePlanes() }
-    }
+    if inputPlanes.count < members { inputPlanes = (0..<members).map { _ in windows.makePlanes() } }
     if hasGradient, outputPlanes.count < members {
       outputPlanes = (0..<members).map { _ in gradientWindows.makePlanes() }
     }

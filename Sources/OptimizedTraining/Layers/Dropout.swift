@@ -44,8 +44,7 @@ struct Dropout {
     guard image.positions == 1 || image.channels.isMultiple(of: 4) else {
       for index in 0..<lines {
         let target = line(index)
-        target.line.pointee = factors(
-          from: target.unit, epoch: keys.epoch, sample: target.sample)
+        target.line.pointee = factors(from: target.unit, epoch: keys.epoch, sample: target.sample)
       }
       return
     }
