@@ -69,7 +69,6 @@ public struct OptimizedTrainer: Sendable {
     try self.init(configuration, state: state, team: .shared(size: size))
   }
 
-  /// Creates a trainer that works with a given team.
   init(_ configuration: RunConfiguration, state: ModelState?, team: Team) throws(ModelError) {
     self.configuration = configuration
     let state =

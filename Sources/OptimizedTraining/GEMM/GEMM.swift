@@ -22,7 +22,6 @@ enum GEMM {
 
   /// Where the fold over k starts.
   enum Start {
-    /// At zero.
     case zero
     /// At a row that all rows of C have in common, such as a bias: [panels, 16].
     case row(UnsafePointer<Lanes>)

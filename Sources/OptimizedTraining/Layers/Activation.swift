@@ -19,7 +19,6 @@ struct Activation {
   private(set) var mask: PanelMatrix?
   private(set) var image = ImageShape(height: 1, width: 1)
 
-  /// Allocates what a batch of images needs.
   mutating func reserve(rows: Int, image: ImageShape) {
     self.image = image
     if case .dropout = kind {

@@ -6,7 +6,6 @@ import TrainingCore
 /// rows of a group are folded by one thread in ascending order.
 final class BatchNorm {
   let spec: BatchNormSpec
-  /// γ and β.
   let parameters: Parameters
   /// The statistics that inference normalises by, [1, C] each.
   let runningMean, runningVariance: PanelMatrix

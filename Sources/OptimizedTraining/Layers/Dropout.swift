@@ -104,7 +104,6 @@ struct RandomLanes {
   private let key: (UInt32, UInt32)
   private let stream: UInt32
 
-  /// The field of one seed, purpose and layer.
   init(seed: UInt64, purpose: RandomPurpose, layer: Int) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     stream = UInt32(purpose.rawValue) << 24 | UInt32(layer)
@@ -135,9 +134,7 @@ struct RandomLanes {
     ]
   }
 
-  private static var ascending: Words {
-    Words(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
-  }
+  private static var ascending: Words { Words(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3) }
 
   @inline(__always)
   private static func eachFourTimes(_ numbers: [4 of Int]) -> Words {

@@ -67,7 +67,6 @@ final class PanelMatrix {
   @inline(__always)
   func panel(_ index: Int) -> UnsafeMutablePointer<Lanes> { lines + index * stride }
 
-  /// What guard lines hold.
   static var guardLine: Lanes { Lanes(repeating: .nan) }
 }
 
@@ -114,6 +113,5 @@ extension PanelMatrix {
   /// Copies the values of another matrix of the same shape.
   func copy(_ other: PanelMatrix) { lines.update(from: other.lines, count: lineCount) }
 
-  /// Sets everything to zero.
   func clear() { lines.update(repeating: .zero, count: lineCount) }
 }

@@ -77,8 +77,7 @@ extension Network {
       finish(panels, 0..<(previous.isDense ? capacity : rows))
     case .averagePool(let pool):
       forEachPanel(of: previous, as: member, finish: finish) { panel, sample, _ in
-        pool.backward(
-          outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)
+        pool.backward(outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)
       }
     case .maxPool(let pool):
       forEachPanel(of: previous, as: member, finish: finish) { panel, sample, _ in
@@ -98,8 +97,7 @@ extension Network {
       let positions = previous.image.positions
       Flattening.backward(gradient, into: inputGradient, image: previous.image, samples: samples)
       finish(
-        0..<inputGradient.panels,
-        samples.lowerBound * positions..<samples.upperBound * positions)
+        0..<inputGradient.panels, samples.lowerBound * positions..<samples.upperBound * positions)
     }
   }
 

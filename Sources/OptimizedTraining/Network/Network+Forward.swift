@@ -78,8 +78,8 @@ extension Network {
     }
   }
 
-  /// Calls with each panel and sample of a member's share of a stage, and after each four panels of a
-  /// sample, whose dropout masks are drawn at once, with these.
+  /// Calls with each panel and sample of a member's share of a stage, and `finish` after each four
+  /// panels of a sample, whose dropout masks are drawn at once.
   @inline(__always)
   func forEachPanel(
     of stage: Stage, as member: Member, finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void,

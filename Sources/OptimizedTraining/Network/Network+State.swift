@@ -4,23 +4,20 @@ extension Network {
   /// All that the layers learn, in the layout's order.
   var tensors: [LearnedTensor] { parameters.flatMap(\.tensors) }
 
-  private var slots: [[PanelMatrix]] {
+  private var slots: ArraySlice<[PanelMatrix]> {
     [tensors.compactMap(\.first), tensors.compactMap(\.second)]
+      .prefix(configuration.optimizer.slotNames.count)
   }
 
   /// A copy of weights, running statistics and optimizer state, in the layout's order.
   var state: ModelState {
     ModelState(
       parameters: Self.copies(layout.parameters, tensors.map(\.values)),
-      statistics: runningStatistics,
-      slots: slots.prefix(configuration.optimizer.slotNames.count).map {
-        Self.copies(layout.parameters, $0)
-      },
+      statistics: runningStatistics, slots: slots.map { Self.copies(layout.parameters, $0) },
       steps: steps, batchesTracked: batchesTracked)
   }
 
-  /// A copy of the gradient accumulated since the last step, in the layout's order; zeros where there
-  /// is none.
+  /// A copy of the gradient accumulated since the last step, zeros where there is none.
   var gradient: [Tensor] {
     guard hasGradient else {
       return layout.parameters.map { spec in
@@ -31,13 +28,13 @@ extension Network {
     return Self.copies(layout.parameters, tensors.map(\.gradient))
   }
 
-  /// A copy of the running mean and variance of each normalising layer, in the layout's order.
+  /// The running mean and variance of each normalising layer, in the layout's order.
   var runningStatistics: [Tensor] {
     get { Self.copies(layout.statistics, norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
     set { Self.load(newValue, into: norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
   }
 
-  /// A copy of the latest batch mean and variance, in the same order.
+  /// The latest batch mean and variance, in the same order.
   var latestStatistics: [Tensor] {
     get { Self.copies(layout.statistics, norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
     set { Self.load(newValue, into: norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
@@ -79,8 +76,6 @@ extension Network {
   }
 
   private static func load(_ tensors: [Tensor], into matrices: [PanelMatrix]) {
-    for (tensor, matrix) in zip(tensors, matrices) {
-      matrix.load(tensor.values, rows: matrix.rows)
-    }
+    for (tensor, matrix) in zip(tensors, matrices) { matrix.load(tensor.values, rows: matrix.rows) }
   }
 }

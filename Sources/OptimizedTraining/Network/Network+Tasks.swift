@@ -150,10 +150,7 @@ extension Network: TeamWork {
   /// are summed, and never stores them.
   func step(with rule: some UpdateRule, as member: Member) {
     if case .apply = task {
-      for parameters in learned {
-        stepWithStoredGradient(parameters.weight, rule, share: member)
-        stepWithStoredGradient(parameters.bias, rule, share: member)
-      }
+      for tensor in learned { stepWithStoredGradient(tensor, rule, share: member) }
       return
     }
     if isSingleSample { return trainOnSingleSample(with: rule, as: member) }

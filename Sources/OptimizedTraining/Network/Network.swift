@@ -14,8 +14,8 @@ final class Network: @unchecked Sendable {
   let stages: [Stage]
   /// What each layer learns, in the order of the layers.
   let parameters: [Parameters]
-  /// The parameters that aren't frozen.
-  let learned: ArraySlice<Parameters>
+  /// The tensors that aren't frozen.
+  let learned: [LearnedTensor]
   /// The normalising layers.
   let norms: [BatchNorm]
   /// Whether training updates running statistics: some layer normalises by the batch's own.
@@ -70,7 +70,7 @@ final class Network: @unchecked Sendable {
     let frozen = configuration.model.frozenLayers
     let learns = { (stage: Stage) in stage.layer >= frozen && stage.parameters != nil }
     parameters = stages.compactMap(\.parameters)
-    learned = parameters.suffix(stages.count(where: learns))
+    learned = stages.filter(learns).compactMap(\.parameters).flatMap(\.tensors)
     firstLearned = stages.firstIndex(where: learns) ?? stages.count
     allowsSweeps =
       stages.count > 1 && stages[0].activations.isEmpty && frozen == 0

@@ -120,9 +120,8 @@ extension Network {
     let features = parameters.weight.values.rows
     SingleSample.stepAndLookAhead(
       parameters, image: batch.images + batch.places[0] * features,
-      outputGradient: stages[1].gradient,
-      next: batch.next.map { batch.images + $0 * features }, into: stages[1].values[0],
-      panels: panels, rule: rule)
+      outputGradient: stages[1].gradient, next: batch.next.map { batch.images + $0 * features },
+      into: stages[1].values[0], panels: panels, rule: rule)
     guard batch.next != nil else { return }
     stages[1].activate(
       panels: panels, rows: 0..<1,
@@ -140,7 +139,6 @@ private struct RowBlock {
     var index: Int { Int(place) }
   }
 
-  /// The rows of a block.
   static let size = 64
   /// Room for the rows of a block, of which the last group of sixteen is filled up.
   ///
@@ -150,9 +148,8 @@ private struct RowBlock {
   private let rows: UnsafeMutableBufferPointer<Row>
   private let count: Int
 
-  /// Lists the rows of a range, without those of a zero input where asked.
-  ///
-  /// The last is repeated to fill a group of sixteen.
+  /// Lists the rows of a range, without those of a zero input where asked, and repeats the last one to
+  /// fill a group of sixteen.
   init(
     _ range: Range<Int>, of x: PanelMatrix, skipsZeros: Bool,
     in buffer: UnsafeMutableBufferPointer<Row>

@@ -31,8 +31,7 @@ final class Stage {
   /// The residual stages that add this one's output, the last first.
   var shortcuts: [Stage] = []
   private(set) var activations: [Activation] = []
-  /// The head's output, then that of each elementwise layer that has an array of its own,
-  /// [N·H·W, C] each.
+  /// The outputs of the head and of each elementwise layer with its own array, [N·H·W, C] each.
   private(set) var values: [PanelMatrix] = []
   /// ∂L/∂output of the stage, or after the elementwise layers' backward, of its head, [N·H·W, C].
   private(set) var gradient = PanelMatrix(rows: 0, columns: 0)
@@ -72,10 +71,8 @@ final class Stage {
     activations.append(Activation(kind: kind, input: input, output: output))
   }
 
-  /// Allocates the arrays of a batch, whose size is a multiple of sixteen; those of the gradient only
-  /// where the stage, or one before it, learns.
-  ///
-  /// The previous stage has its own by then.
+  /// Allocates the arrays of whole sixteens of samples, after the previous stage's; those of the
+  /// gradient only where the stage, or one before it, learns.
   func reserve(
     samples: Int, members: Int, hasGradient: Bool, isTransposed: Bool, previous: Stage?
   ) {
