@@ -130,7 +130,7 @@ extension OptimizedTrainer: OnlineSelectionTrainer, TransferTrainer {
   /// The latest batch mean and variance of each normalising layer, in the layout's order.
   public var latestStatistics: [Tensor] { read(\.latestStatistics) }
 
-  /// Replaces running statistics by each layer's mean and variance (over N) in a whole data set.
+  /// Replaces running statistics by the mean and variance (over N) of inputs over a whole data set.
   public mutating func measureStatistics(over examples: Examples) {
     change { $0.measureStatistics(over: examples) }
   }
