@@ -36,8 +36,7 @@ import TrainingCore
 
 /// Trains a model on several threads, with the bits of the arithmetic contract.
 ///
-/// It is a value, as the reference is: a copy trains on its own from where the original was. Copies
-/// share their memory until one of them changes.
+/// It is a value: a copy trains on its own. Copies share their memory until one of them changes.
 public struct OptimizedTrainer: Sendable {
   /// The model that is trained.
   public var model: ModelSpec { configuration.model }
@@ -70,10 +69,7 @@ public struct OptimizedTrainer: Sendable {
     try self.init(configuration, state: state, team: .shared(size: size))
   }
 
-  /// Creates a trainer that works with a given team.
-  init(
-    _ configuration: RunConfiguration, state: ModelState?, team: Team
-  ) throws(ModelError) {
+  init(_ configuration: RunConfiguration, state: ModelState?, team: Team) throws(ModelError) {
     self.configuration = configuration
     let state =
       state
@@ -134,8 +130,7 @@ extension OptimizedTrainer: OnlineSelectionTrainer, TransferTrainer {
   /// The latest batch mean and variance of each normalising layer, in the layout's order.
   public var latestStatistics: [Tensor] { read(\.latestStatistics) }
 
-  /// Replaces the running statistics by the mean and the variance (divided by N) that each
-  /// normalising layer's inputs have over a whole data set, layer after layer.
+  /// Replaces running statistics by the mean and variance (over N) of inputs over a whole data set.
   public mutating func measureStatistics(over examples: Examples) {
     change { $0.measureStatistics(over: examples) }
   }
@@ -145,8 +140,7 @@ extension OptimizedTrainer: OnlineSelectionTrainer, TransferTrainer {
     change { own in other.read { own.takeGradient(from: $0) } }
   }
 
-  /// Trains on one mini-batch: forward, backward, and a step; one sample shares a sweep over the
-  /// first layer's weights with the upcoming one.
+  /// Trains on one mini-batch; a single sample shares a sweep over weights with the upcoming one.
   public mutating func train(
     on samples: ArraySlice<Int>, of examples: Examples, epoch: Int, learningRate: Double,
     upcoming: ArraySlice<Int>

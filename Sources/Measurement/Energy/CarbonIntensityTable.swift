@@ -1,8 +1,8 @@
 extension CarbonIntensity {
   /// Where the table is from.
   ///
-  /// Editions revise earlier years, by a tenth and more where methods change, so figures of
-  /// different editions should not stand side by side; all of these are of the edition of 2025.
+  /// All of it is of the edition of 2025, since figures of different editions should not stand side
+  /// by side: they revise earlier years, by a tenth and more where methods change.
   private static let tableSource =
     "Ember (2025) and Energy Institute (2025), with major processing by Our World in Data: carbon "
     + "intensity of electricity generation, ourworldindata.org/grapher/carbon-intensity-electricity, "

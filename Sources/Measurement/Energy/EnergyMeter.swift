@@ -8,7 +8,6 @@ package protocol EnergySource: Sendable {
   func start() -> any EnergyCount
 }
 
-/// An energy that is being counted.
 package protocol EnergyCount: Sendable {
   /// The longest time that may pass between readings, in nanoseconds; nil where any may.
   var longestStep: UInt64? { get }

@@ -24,8 +24,7 @@ package struct EnergyModel: Hashable, Sendable {
 
   /// The model where nothing is measured: 10 W a busy logical processor, 3 W of memory.
   ///
-  /// Desktop processors that are rated 65 W have six to eight cores; 3 W is what the article takes
-  /// for memory.
+  /// Desktop processors of 65 W have six to eight cores; the article takes 3 W for memory.
   package static let assumed = EnergyModel(processorPower: Watts(10), memoryPower: Watts(3))
 
   /// The assumptions of `assumed` that a reader has to know, in sentences.
@@ -35,8 +34,7 @@ package struct EnergyModel: Hashable, Sendable {
 
   /// The model of "Effect of Batch Size": (3 W of memory + 13 W of processor) × latency, 713 g/kWh.
   ///
-  /// The article's figures are 3600 times what the model gives: it leaves out the conversion of
-  /// seconds into hours, and so prints micrograms where there are tens of nanograms.
+  /// The article's figures are 3600 times the model's: it doesn't convert seconds into hours.
   package static let published = EnergyModel(
     processorPower: Watts(13), memoryPower: Watts(3), name: "16 W × time, 713 g/kWh",
     carbonIntensity: .published)

@@ -1,8 +1,7 @@
 /// An energy with how it is known: no figure without its provenance.
 ///
-/// A record is made of a case that carries what its kind of figure needs, so there is none that
-/// doesn't say where it comes from, no modelled one without its band, and no unavailable one with
-/// joules. In JSON, it is one object:
+/// It is made of a case that carries what its kind of figure needs, so a modelled one always has its
+/// band, and an unavailable one never has joules. In JSON, it is one object:
 ///
 /// - `provenance`: `measured`, `modelled` or `unavailable`; never absent.
 /// - `joules`: the energy in joules, at least 0; absent where unavailable.
@@ -99,9 +98,7 @@ extension EnergyRecord {
     let figure: Figure =
       if let reason = missing.first {
         .unavailable(reason: "\(missing.count) of \(records.count): \(reason)")
-      } else if !records.allSatisfy({
-        ($0.source, $0.domain, $0.provenance) == (first.source, first.domain, first.provenance)
-      }) {
+      } else if Set(records.map { [$0.source, $0.domain, $0.provenance.rawValue] }).count > 1 {
         .unavailable(reason: "the parts are known in different ways")
       } else if first.provenance == .measured {
         .measured(total(\.joules))
@@ -177,9 +174,7 @@ package struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible 
   private var isSound: Bool { lower.value >= 0 && upper.value.isFinite && lower <= upper }
 
   /// Whether an energy is in the band, ends included; none is in a band that was read unsound.
-  package func contains(_ energy: Joules) -> Bool {
-    isSound && lower <= energy && energy <= upper
-  }
+  package func contains(_ energy: Joules) -> Bool { isSound && lower <= energy && energy <= upper }
 
   package var description: String { "\(lower) to \(upper)" }
 }

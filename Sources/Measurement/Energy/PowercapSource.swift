@@ -1,6 +1,4 @@
-/// Energy from the counters of Linux's powercap tree, which are the processor's own.
-///
-/// They count the whole machine, whoever does the work, and what it draws when idle.
+/// Energy from the counters of Linux's powercap tree, whoever does the work, and when idle too.
 struct PowercapSource: EnergySource {
   let name = "powercap"
   /// The zones whose energy can be counted, each once, outer before inner ones.
@@ -36,9 +34,7 @@ struct PowercapSource: EnergySource {
     self.zones = zones
   }
 
-  /// RAPL's drivers, best first: a zone that both have is read from the first.
-  ///
-  /// The second reads counters of the same packages through memory instead of registers.
+  /// RAPL's drivers, best first: the second reads the same counters through memory, not registers.
   private static let drivers = ["intel-rapl", "intel-rapl-mmio"]
 
   /// A zone's place in the tree: its driver's index and the numbers of the zones down to it.
@@ -115,12 +111,8 @@ private struct PowercapCount: EnergyCount {
     // the counts.
     let (start, end) = (firstEnd ?? 0, latestStart ?? 0)
     let interval = Seconds(nanoseconds: max(start, end) - start)
-    let counted = energies.map { energy in
-      energy.flatMap { energy -> Microjoules in
-        energy > 0
-          ? .success(energy) : .failure(ReadingFault("the counter stood still for \(interval)"))
-      }
-    }
+    let still = Microjoules.failure(ReadingFault("the counter stood still for \(interval)"))
+    let counted = energies.map { $0.flatMap { $0 > 0 ? .success($0) : still } }
     func record(_ domain: String, _ energy: Microjoules) -> EnergyRecord {
       let figure: EnergyRecord.Figure =
         switch energy {
@@ -152,7 +144,6 @@ private struct PowercapCount: EnergyCount {
       return sum
     }
     let names = parts.isEmpty ? ["packages"] : parts.map { zones[$0].domain }
-    return EnergyReport(
-      total: record(names.joined(separator: " + "), total), domains: domains)
+    return EnergyReport(total: record(names.joined(separator: " + "), total), domains: domains)
   }
 }

@@ -26,7 +26,6 @@ struct ProcessSource: EnergySource {
     let watch: Stopwatch
 
     var longestStep: UInt64? { nil }
-
     func read() {}
 
     func stop() -> EnergyReport {

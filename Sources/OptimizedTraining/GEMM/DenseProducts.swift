@@ -2,7 +2,6 @@
 ///
 /// N batch, I inputs, O outputs; x [N, I], W [I, O], b [O], ∂L/∂y [N, O].
 package final class DenseProducts: TeamWork, @unchecked Sendable {
-  /// One of the products.
   package enum Product: String, CaseIterable, Sendable {
     /// y = x W + b, [N, O].
     case forward
@@ -14,22 +13,12 @@ package final class DenseProducts: TeamWork, @unchecked Sendable {
 
   private let count: Int
   private let parameters: Parameters
-  private let x: PanelMatrix
-  private let y: PanelMatrix
-  private let outputGradient: PanelMatrix
-  private let transposedOutputGradient: PanelMatrix
-  private let transposedInputGradient: PanelMatrix
+  private let x, y, outputGradient: PanelMatrix
+  private let transposedOutputGradient, transposedInputGradient: PanelMatrix
   private let team = Team(size: 1)
   private var product = Product.forward
 
-  /// Packs the operands, which come in row order.
-  ///
-  /// - Parameters:
-  ///   - count: The batch, N.
-  ///   - inputs: x, [N, I].
-  ///   - weight: W, [I, O].
-  ///   - bias: b, [O].
-  ///   - outputGradient: ∂L/∂y, [N, O].
+  /// Packs the operands of a batch of N, x, W, b and ∂L/∂y, which come in row order.
   package init(
     count: Int, inputs: [Float], weight: [Float], bias: [Float], outputGradient: [Float]
   ) {
@@ -75,8 +64,7 @@ package final class DenseProducts: TeamWork, @unchecked Sendable {
   func work(as member: Member) {
     switch product {
     case .forward:
-      Dense.forward(x, with: parameters, into: y, panels: 0..<y.panels, rows: 0..<count) { _, _ in
-      }
+      Dense.forward(x, with: parameters, into: y, panels: 0..<y.panels, rows: 0..<count) { _, _ in }
     case .inputGradient:
       Dense.inputGradient(
         weight: parameters.weight.values, outputGradient: transposedOutputGradient,

@@ -22,25 +22,15 @@ enum GEMM {
 
   /// Where the fold over k starts.
   enum Start {
-    /// At zero.
     case zero
     /// At a row that all rows of C have in common, such as a bias: [panels, 16].
     case row(UnsafePointer<Lanes>)
   }
 
-  /// Computes a part of a product.
+  /// Computes some rows and panels of C [rows, columns] from A [rows, K] and B [K, columns].
   ///
-  /// - Parameters:
-  ///   - a: The left operand A, [rows, K].
-  ///   - b: The right operand B, [K, columns].
-  ///   - c: The product C, [rows, columns].
-  ///   - rows: The rows of C that are computed.
-  ///   - panels: The panels of C that are computed.
-  ///   - depth: The contraction's length K.
-  ///   - start: Where the fold starts.
-  ///   - leftShift: What is added to a row of C for its row of A.
-  ///   - finish: Called with each block of panels and rows once it is complete, while it is in a
-  ///     cache.
+  /// The depth is K; `leftShift` is added to a row of C for its row of A. Each block of panels and rows
+  /// goes to `finish` once it is complete, while it is in a cache.
   @inline(__always)
   static func multiply(
     _ a: PanelMatrix, _ b: PanelMatrix, into c: PanelMatrix, rows: Range<Int>,
@@ -55,8 +45,7 @@ enum GEMM {
         for ic in Blocks(of: rows, size: mc) {
           // Loop 2, over columns by NR.
           for jr in Blocks(of: jc, size: tilePanels(rows: rows.count)) {
-            let block = Macrokernel(
-              a: a, b: b, c: c, depth: pc, start: start, leftShift: leftShift)
+            let block = Macrokernel(a: a, b: b, c: c, depth: pc, start: start, leftShift: leftShift)
             switch jr.count {
             case 4: block.multiply(OneRow<FourPanels>.self, row: ic.lowerBound, jr)
             case 3:
@@ -103,9 +92,7 @@ struct Blocks: Sequence, IteratorProtocol {
 
 /// The innermost loop over tiles, each of which is the micro-kernel's.
 private struct Macrokernel {
-  let a: PanelMatrix
-  let b: PanelMatrix
-  let c: PanelMatrix
+  let a, b, c: PanelMatrix
   let depth: Range<Int>
   let start: GEMM.Start
   let leftShift: Int
@@ -149,9 +136,7 @@ private struct Macrokernel {
     let target = c.panel(panel) + row
     let targetStride = c.stride
     var tile = R { index in
-      guard depth.lowerBound == 0 else {
-        return R.Columns { target[index + $0 * targetStride] }
-      }
+      guard depth.lowerBound == 0 else { return R.Columns { target[index + $0 * targetStride] } }
       return switch start {
       case .zero: R.Columns { _ in .zero }
       case .row(let line): R.Columns { line[panel + $0] }

@@ -25,7 +25,6 @@ struct Accumulation: GradientSink {
   let sums: UnsafeMutablePointer<Lanes>
   let stride: Int
 
-  /// Accumulates into a gradient.
   init(_ gradient: PanelMatrix) {
     sums = gradient.lines
     stride = gradient.stride

@@ -33,7 +33,6 @@ enum Microkernel {
 
 /// One row of a tile: a line for each panel, side by side.
 protocol ColumnGroup {
-  /// The number of panels.
   static var panels: Int { get }
   /// A line for each panel.
   init(_ line: (_ panel: Int) -> Lanes)
@@ -45,7 +44,6 @@ protocol ColumnGroup {
   func map(_ body: (_ panel: Int, _ line: Lanes) -> Lanes) -> Self
 }
 
-/// One panel.
 struct OnePanel: ColumnGroup {
   var line: Lanes
 
@@ -108,7 +106,6 @@ typealias FourPanels = Beside<TwoPanels, TwoPanels>
 protocol RowGroup {
   /// The panels that a row goes over.
   associatedtype Columns: ColumnGroup
-  /// The number of rows.
   static var rows: Int { get }
   /// Rows that each start at a value.
   init(_ start: (_ row: Int) -> Columns)
@@ -118,7 +115,6 @@ protocol RowGroup {
   func forEach(from first: Int, _ body: (_ row: Int, _ columns: Columns) -> Void)
 }
 
-/// One row.
 struct OneRow<Columns: ColumnGroup>: RowGroup {
   var columns: Columns
 

@@ -60,9 +60,7 @@ struct WeightGradient {
   ) -> Int {
     let (panel, lane) = row.quotientAndRemainder(dividingBy: Lanes.scalarCount)
     let first = output * sink.stride + row
-    var tile = R { index in
-      R.Columns { sink.start(at: first + index + $0 * sink.stride) }
-    }
+    var tile = R { index in R.Columns { sink.start(at: first + index + $0 * sink.stride) } }
     var left =
       UnsafeRawPointer(x.panel(panel) + firstRow).assumingMemoryBound(to: Float.self) + lane
     let right = outputGradient.panel(output) + rows.lowerBound
@@ -109,9 +107,7 @@ struct WeightGradient {
 
 /// A team member's share of a weight gradient: panels of x by groups of panels of ∂L/∂y.
 struct TileShare {
-  private let outputs: Int
-  private let group: Int
-  private let groups: Int
+  private let outputs, group, groups: Int
   private let tasks: Range<Int>
 
   /// Makes groups small enough that there are some for each member, if there can be.
@@ -119,9 +115,7 @@ struct TileShare {
     self.outputs = outputs
     var group = WeightGradient.outputGroup
     let smallest = Microkernel.nr / Lanes.scalarCount
-    while group > smallest, (outputs + group - 1) / group * inputs < 4 * member.count {
-      group /= 2
-    }
+    while group > smallest, (outputs + group - 1) / group * inputs < 4 * member.count { group /= 2 }
     self.group = group
     groups = (outputs + group - 1) / group
     tasks = member.share(of: inputs * groups)
@@ -129,8 +123,7 @@ struct TileShare {
 
   /// The panels of x that are needed.
   var inputs: Range<Int> {
-    tasks.isEmpty
-      ? 0..<0 : tasks.lowerBound / groups..<(tasks.upperBound - 1) / groups + 1
+    tasks.isEmpty ? 0..<0 : tasks.lowerBound / groups..<(tasks.upperBound - 1) / groups + 1
   }
 
   /// Calls with each panel of x and its panels of ∂L/∂y.

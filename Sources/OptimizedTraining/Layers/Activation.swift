@@ -2,7 +2,6 @@ import TrainingCore
 
 /// An elementwise layer of a stage: an activation function or dropout.
 struct Activation {
-  /// The layer's function.
   enum Kind {
     case relu
     case relu6
@@ -13,23 +12,13 @@ struct Activation {
     var readsOutput: Bool { if case .dropout = self { false } else { true } }
   }
 
-  /// The layer's function.
   let kind: Kind
-  /// The index of the stage's array that it reads.
-  let input: Int
-  /// The index of the array that it writes.
-  let output: Int
+  /// The indices of the stage's arrays that it reads and writes.
+  let input, output: Int
   /// The factors of dropout, [N·H·W, C].
-  private var mask: PanelMatrix?
-  private var image = ImageShape(height: 1, width: 1)
+  private(set) var mask: PanelMatrix?
+  private(set) var image = ImageShape(height: 1, width: 1)
 
-  init(kind: Kind, input: Int, output: Int) {
-    self.kind = kind
-    self.input = input
-    self.output = output
-  }
-
-  /// Allocates what a batch of images needs.
   mutating func reserve(rows: Int, image: ImageShape) {
     self.image = image
     if case .dropout = kind {
@@ -100,14 +89,14 @@ struct Activation {
 enum ReLU {
   /// y = 0 where x < 0, else x; so −0 stays −0, and what is not a number stays visible.
   @inline(__always)
-  static func forward(_ x: Lanes) -> Lanes { x.zeroed(where: x .< 0) }
+  static func forward(_ x: Lanes) -> Lanes { x.replacing(with: 0, where: x .< 0) }
 
   /// ∂L/∂x = 0 where x ≤ 0, else ∂L/∂y; at the kink the derivative is taken as 0.
   ///
   /// x ≤ 0 exactly where y ≤ 0, so that x needn't be kept.
   @inline(__always)
   static func backward(y: Lanes, outputGradient: Lanes) -> Lanes {
-    outputGradient.zeroed(where: y .<= 0)
+    outputGradient.replacing(with: 0, where: y .<= 0)
   }
 }
 
@@ -116,7 +105,7 @@ enum ReLU6 {
   /// y = 0 where x < 0, 6 where x > 6, else x; so −0 stays −0, and what is not a number stays visible.
   @inline(__always)
   static func forward(_ x: Lanes) -> Lanes {
-    x.zeroed(where: x .< 0).replacing(with: 6, where: x .> 6)
+    x.replacing(with: 0, where: x .< 0).replacing(with: 6, where: x .> 6)
   }
 
   /// ∂L/∂x = ∂L/∂y where 0 < x < 6, else 0; at the kinks the derivative is taken as 0.
@@ -124,13 +113,12 @@ enum ReLU6 {
   /// x ≤ 0 exactly where y ≤ 0, and x ≥ 6 exactly where y ≥ 6, so that x needn't be kept.
   @inline(__always)
   static func backward(y: Lanes, outputGradient: Lanes) -> Lanes {
-    outputGradient.zeroed(where: y .<= 0).zeroed(where: y .>= 6)
+    outputGradient.replacing(with: 0, where: y .<= 0).replacing(with: 0, where: y .>= 6)
   }
 }
 
 /// The hyperbolic tangent: y = tanh x.
 enum Tanh {
-  /// y = tanh x.
   @inline(__always)
   static func forward(_ x: Lanes) -> Lanes { ElementaryFunctions.tanh(x) }
 

@@ -4,8 +4,6 @@ import TrainingCore
 struct AveragePool {
   let windows: PoolWindows
 
-  init(_ windows: PoolWindows) { self.windows = windows }
-
   /// y = (Σ x over the window)/n, n the window's extent; the sum folds from zero.
   func forward(_ x: PanelMatrix, into y: PanelMatrix, panel: Int, sample: Int) {
     let count = Lanes(repeating: Float(windows.spec.window.count))

@@ -6,24 +6,17 @@ import TrainingCore
 /// rows of a group are folded by one thread in ascending order.
 final class BatchNorm {
   let spec: BatchNormSpec
-  /// γ and β.
   let parameters: Parameters
-  /// The running mean, [1, C], for inference.
-  let runningMean: PanelMatrix
-  /// The running variance, [1, C].
-  let runningVariance: PanelMatrix
-  /// The latest batch mean, [1, C].
-  let latestMean: PanelMatrix
-  /// The latest batch variance, [1, C].
-  let latestVariance: PanelMatrix
+  /// The statistics that inference normalises by, [1, C] each.
+  let runningMean, runningVariance: PanelMatrix
+  /// Those of the latest batch, [1, C] each.
+  let latestMean, latestVariance: PanelMatrix
   /// The rows of one sample, H·W.
   private let positions: Int
   /// Rows of a panel of y that are 16 KiB, and stay in the first-level cache for the layers after.
   private static let block = 256
-  /// Mean of each group, [groups, C].
-  private var mean: PanelMatrix
-  /// 1/√(variance + ε) of each group, [groups, C].
-  private var inverseDeviation: PanelMatrix
+  /// Mean and 1/√(variance + ε) of each group, [groups, C] each.
+  private var mean, inverseDeviation: PanelMatrix
 
   init(_ spec: BatchNormSpec, positions: Int, slots: Int) {
     self.spec = spec
@@ -129,8 +122,7 @@ final class BatchNorm {
       forEachGroup(of: count) { group, rows in
         let mean = isCoupled ? mean.panel(panel)[group] : runningMean.panel(panel)[0]
         let inverseDeviation =
-          isCoupled
-          ? inverseDeviation.panel(panel)[group] : runningInverseDeviation(panel)
+          isCoupled ? inverseDeviation.panel(panel)[group] : runningInverseDeviation(panel)
         var gradientSum = Lanes.zero
         var productSum = Lanes.zero
         for n in rows {

@@ -40,9 +40,7 @@ final class Convolution {
   func reserve(members: Int, hasGradient: Bool) {
     parameters.reservePartialSums()
     if isPointwise { return }
-    if patches.count < members {
-      patches = (0..<members).map { _ in PatchBuffer(for: [windows]) }
-    }
+    if patches.count < members { patches = (0..<members).map { _ in PatchBuffer(for: [windows]) } }
     guard hasGradient, gradientPatches.count < members else { return }
     let grids = phases.map(\.pixels.grid)
     gradientPatches = (0..<members).map { _ in PatchBuffer(for: grids) }

@@ -27,8 +27,7 @@ enum Dense {
   ) {
     GEMM.multiply(
       weight, outputGradient, into: inputGradient, rows: features,
-      panels: 0..<PanelMatrix.panelCount(count), depth: weight.columns, from: .zero,
-      finish: finish)
+      panels: 0..<PanelMatrix.panelCount(count), depth: weight.columns, from: .zero, finish: finish)
   }
 
   /// ∂L/∂W[i, o] += Σₙ x[n, i] ∂L/∂y[n, o] and ∂L/∂b[o] += Σₙ ∂L/∂y[n, o], a member's share of both.

@@ -10,11 +10,9 @@ import TrainingCore
 final class DepthwiseConvolution {
   let parameters: Parameters
   private let spec: ConvolutionSpec
-  private let input: ImageShape
-  private let output: ImageShape
+  private let input, output: ImageShape
   /// Where windows read x.
   private let windows: PlaneGrid
-  /// The pixels of x by the kernel's places that read them.
   private let phases: [Phase]
   /// The places of a window in the order of the fold.
   private let windowTaps: [DepthwiseTap]
@@ -30,7 +28,6 @@ final class DepthwiseConvolution {
   /// What is needed of a `StridePhase` for each sample and panel; it has one array, since copies of
   /// more would count references for longer than a small map takes.
   private struct Phase {
-    /// The first pixel.
     let firstPixel: Int
     /// Rows and columns of pixels.
     let targets: Extent
@@ -92,9 +89,7 @@ final class DepthwiseConvolution {
   /// Allocates the planes of a team's members.
   func reserve(members: Int, hasGradient: Bool) {
     parameters.reservePartialSums()
-    if inputPlanes.count < members {
-      inputPlanes = (0..<members).map { _ in windows.makePlanes() }
-    }
+    if inputPlanes.count < members { inputPlanes = (0..<members).map { _ in windows.makePlanes() } }
     if hasGradient, outputPlanes.count < members {
       outputPlanes = (0..<members).map { _ in gradientWindows.makePlanes() }
     }
@@ -216,7 +211,6 @@ final class DepthwiseConvolution {
 
 /// One panel of a sample's image amid zeros, in one or more planes.
 struct PlaneGrid {
-  /// The image.
   let image: ImageShape
   /// Planes: the channels that a lane sees.
   let planes: Int

@@ -65,8 +65,7 @@ struct DepthwiseWeightFold {
   /// Adds one sample to the partial sums, which start at zero where asked.
   @inline(never)
   func add(
-    taps: [DepthwiseTap], isThreeByThree: Bool, gradient: UnsafePointer<Lanes>,
-    startsAtZero: Bool
+    taps: [DepthwiseTap], isThreeByThree: Bool, gradient: UnsafePointer<Lanes>, startsAtZero: Bool
   ) {
     switch (isThreeByThree, startsAtZero) {
     case (true, true): threeByThree(gradient, into: FirstPart(partialSums: partialSums))

@@ -44,8 +44,7 @@ struct Dropout {
     guard image.positions == 1 || image.channels.isMultiple(of: 4) else {
       for index in 0..<lines {
         let target = line(index)
-        target.line.pointee = factors(
-          from: target.unit, epoch: keys.epoch, sample: target.sample)
+        target.line.pointee = factors(from: target.unit, epoch: keys.epoch, sample: target.sample)
       }
       return
     }
@@ -105,7 +104,6 @@ struct RandomLanes {
   private let key: (UInt32, UInt32)
   private let stream: UInt32
 
-  /// The field of one seed, purpose and layer.
   init(seed: UInt64, purpose: RandomPurpose, layer: Int) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     stream = UInt32(purpose.rawValue) << 24 | UInt32(layer)
@@ -136,9 +134,7 @@ struct RandomLanes {
     ]
   }
 
-  private static var ascending: Words {
-    Words(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
-  }
+  private static var ascending: Words { Words(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3) }
 
   @inline(__always)
   private static func eachFourTimes(_ numbers: [4 of Int]) -> Words {

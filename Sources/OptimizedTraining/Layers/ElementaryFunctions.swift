@@ -23,7 +23,6 @@ enum ElementaryFunctions {
     number((exponent &+ 127) &<< 23)
   }
 
-  /// The natural exponential eˣ.
   @inline(__always)
   static func exp(_ x: Lanes) -> Lanes {
     let notTooSmall = x.replacing(with: -104, where: x .< -104)
@@ -62,7 +61,6 @@ enum ElementaryFunctions {
     return (exponent, high, tail: low.addingProduct(r * r, p))
   }
 
-  /// The natural logarithm ln x.
   @inline(__always)
   static func log(_ x: Lanes) -> Lanes {
     let isSubnormal = x .< 0x1p-126
@@ -105,7 +103,6 @@ enum ElementaryFunctions {
     return ofNonzero.replacing(with: -.infinity, where: x .== 0)
   }
 
-  /// The hyperbolic tangent.
   @inline(__always)
   static func tanh(_ x: Lanes) -> Lanes {
     let magnitude = magnitude(x)

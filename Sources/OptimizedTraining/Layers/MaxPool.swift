@@ -4,8 +4,6 @@ import TrainingCore
 struct MaxPool {
   let windows: PoolWindows
 
-  init(_ windows: PoolWindows) { self.windows = windows }
-
   /// y = max x over the window.
   func forward(_ x: PanelMatrix, into y: PanelMatrix, panel: Int, sample: Int) {
     let source = x.panel(panel) + sample * windows.input.positions
@@ -44,7 +42,7 @@ struct MaxPool {
       let gradient = gradients[output]
       current = 0
       window {
-        target[$0] += gradient.zeroed(where: place .!= Lanes(repeating: current))
+        target[$0] += gradient.replacing(with: 0, where: place .!= Lanes(repeating: current))
         current += 1
       }
     }

@@ -10,8 +10,7 @@ struct PatchBand {
   /// Places that are neighbours in the image from left to right.
   struct Run {
     /// The offset of the first place.
-    let row: Int
-    let column: Int
+    let row, column: Int
     /// Their numbers' columns in a patch.
     fileprivate(set) var columns: Range<Int>
   }
@@ -78,8 +77,7 @@ final class PatchBuffer {
     let numbers = bands.map { $0.bandRows($1, targetRows: $1.targetRows) * $1.stride }.max() ?? 0
     band = PanelMatrix(rows: (numbers + width - 1) / width, columns: width)
     targetRow = PanelMatrix(
-      rows: bands.map { $0.targets.width * $1.linesOfPatch }.max() ?? 0,
-      columns: width)
+      rows: bands.map { $0.targets.width * $1.linesOfPatch }.max() ?? 0, columns: width)
   }
 }
 

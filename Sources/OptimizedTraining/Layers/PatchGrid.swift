@@ -36,9 +36,8 @@ struct PatchGrid {
   var largestPiece: Int {
     guard positions > 0 else { return 0 }
     let wanted = 256
-    return positions <= wanted
-      ? max(wanted / positions, 1) * positions
-      : max(wanted / targets.width, 1) * targets.width
+    let unit = positions <= wanted ? positions : targets.width
+    return max(wanted / unit, 1) * unit
   }
 
   /// The number of pieces that the targets of a batch are divided into.
@@ -52,9 +51,7 @@ struct PatchGrid {
   /// The rows of a piece, which are whole rows of targets.
   func rows(of piece: Int, samples: Int) -> Range<Int> {
     let size = largestPiece
-    if positions <= size {
-      return piece * size..<min((piece + 1) * size, samples * positions)
-    }
+    if positions <= size { return piece * size..<min((piece + 1) * size, samples * positions) }
     let (sample, part) = piece.quotientAndRemainder(dividingBy: (positions + size - 1) / size)
     let first = sample * positions + part * size
     return first..<min(first + size, (sample + 1) * positions)
@@ -66,9 +63,7 @@ struct PatchGrid {
     _ source: PanelMatrix, rows: Range<Int>, into buffer: PatchBuffer, panels: Range<Int>? = nil
   ) {
     let panels = panels ?? 0..<PanelMatrix.panelCount(columns)
-    if let band {
-      return pack(source, through: band, rows: rows, into: buffer, panels: panels)
-    }
+    if let band { return pack(source, through: band, rows: rows, into: buffer, panels: panels) }
     let panelsOfPlace = image.channels / Lanes.scalarCount
     for panel in panels {
       let target = buffer.patches.panel(panel)
@@ -107,10 +102,7 @@ extension PatchGrid {
     self.init(
       targets: Extent(height: output.height, width: output.width), step: spec.stride, image: input,
       offsets: (0..<spec.kernel.count).map {
-        (
-          $0 / spec.kernel.width - spec.padding.height,
-          $0 % spec.kernel.width - spec.padding.width
-        )
+        ($0 / spec.kernel.width - spec.padding.height, $0 % spec.kernel.width - spec.padding.width)
       })
   }
 }
@@ -119,8 +111,7 @@ extension PatchGrid {
 /// same remainder of their row and column.
 struct StridePhase {
   /// The first such pixel.
-  let row: Int
-  let column: Int
+  let row, column: Int
   /// The kernel's places, numbered row by row.
   let places: [Int]
   /// The pixels as targets, and where their patches read ∂L/∂y.

@@ -2,12 +2,9 @@ import TrainingCore
 
 /// Windows of an image, each of which a pooling layer reduces to one number, channel by channel.
 struct PoolWindows {
-  /// The windows.
   let spec: PoolSpec
-  /// One image's shape before the layer.
-  let input: ImageShape
-  /// One image's shape after the layer.
-  let output: ImageShape
+  /// One image's shapes before and after the layer.
+  let input, output: ImageShape
 
   /// The first pixel of a window.
   func first(of output: Int) -> Int {

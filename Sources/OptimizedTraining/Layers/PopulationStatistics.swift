@@ -8,7 +8,6 @@ final class PopulationStatistics {
   /// The moments of each channel, [C]; members write to those of their own panels.
   private let moments: UnsafeMutableBufferPointer<PopulationMoments>
 
-  /// Starts without a sample of a stage's output.
   init(of stage: Stage) {
     x = stage.output
     positions = stage.image.positions

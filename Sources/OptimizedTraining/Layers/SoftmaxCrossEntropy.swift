@@ -25,9 +25,7 @@ enum SoftmaxCrossEntropy {
         if let gradient { gradient.panel(panel)[row] = exponentials }
       }
       if let gradient {
-        for panel in 0..<logits.panels {
-          gradient.panel(panel)[row] /= Lanes(repeating: sum)
-        }
+        for panel in 0..<logits.panels { gradient.panel(panel)[row] /= Lanes(repeating: sum) }
         gradient[row, label] -= 1
       }
       sums[row - rows.lowerBound] = sum

@@ -21,11 +21,6 @@ extension Lanes {
     return ElementaryFunctions.number(bits & ~isSmall)
   }
 
-  /// Self, with zeros in the lanes of a mask.
-  @inline(__always)
-  func zeroed(where mask: SIMDMask<SIMD16<Int32>>) -> Lanes {
-    replacing(with: 0, where: mask)
-  }
 }
 
 /// Exchanges rows and columns of sixteen lines of sixteen numbers.

@@ -14,7 +14,6 @@
 /// Lanes beyond the last column hold unspecified numbers: no lane is ever added to another, so they
 /// never reach those within.
 final class PanelMatrix {
-  /// The rows.
   let rows: Int
   /// The columns; the last panel may have unused lanes.
   let columns: Int
@@ -62,14 +61,12 @@ final class PanelMatrix {
     (columns + Lanes.scalarCount - 1) / Lanes.scalarCount
   }
 
-  /// The number of panels.
   var panels: Int { Self.panelCount(columns) }
 
   /// The first line of a panel.
   @inline(__always)
   func panel(_ index: Int) -> UnsafeMutablePointer<Lanes> { lines + index * stride }
 
-  /// What guard lines hold.
   static var guardLine: Lanes { Lanes(repeating: .nan) }
 }
 
@@ -114,12 +111,7 @@ extension PanelMatrix {
   }
 
   /// Copies the values of another matrix of the same shape.
-  func copy(_ other: PanelMatrix) {
-    lines.update(from: other.lines, count: lineCount)
-  }
+  func copy(_ other: PanelMatrix) { lines.update(from: other.lines, count: lineCount) }
 
-  /// Sets everything to zero.
-  func clear() {
-    lines.update(repeating: .zero, count: lineCount)
-  }
+  func clear() { lines.update(repeating: .zero, count: lineCount) }
 }

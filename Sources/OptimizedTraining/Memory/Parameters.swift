@@ -37,7 +37,6 @@ struct Parameters {
 /// A tensor that is learned: its values, the optimizer's slots, and its gradient, [rows, columns]
 /// each.
 final class LearnedTensor {
-  /// The values.
   let values: PanelMatrix
   /// The optimizer's first slot: momentum, Adam's first moment, RMSprop's mean square.
   let first: PanelMatrix?

@@ -16,10 +16,8 @@ final class BatchBuffer {
   private(set) var isLookedAhead = false
   /// The data set that was looked ahead in; keeping it keeps its images where they are.
   private var lookedAheadIn: Examples?
-  /// Each sample's index among `images`, [N].
-  let places: UnsafeMutablePointer<Int>
-  /// The samples' indices in their data set, [N].
-  let samples: UnsafeMutablePointer<Int>
+  /// Each sample's index among `images`, and in its data set, [N] each.
+  let places, samples: UnsafeMutablePointer<Int>
   /// Classes, [N].
   let labels: UnsafeMutablePointer<UInt8>
   /// The loss of each sample, [N].
@@ -72,7 +70,6 @@ final class BatchBuffer {
     }
   }
 
-  /// Takes some samples of a batch.
   func take(_ rows: Range<Int>, of batch: Batch) {
     forgetNext()
     count = rows.count

@@ -7,7 +7,7 @@ extension Network {
     let stage = stages[last]
     let gradient = withGradient && last >= firstLearned ? stage.gradient : nil
     let evaluate =
-      switch model.loss {
+      switch configuration.model.loss {
       case .softmaxCrossEntropy: SoftmaxCrossEntropy.evaluate
       case .binaryCrossEntropy: BinaryCrossEntropy.evaluate
       }
@@ -77,8 +77,7 @@ extension Network {
       finish(panels, 0..<(previous.isDense ? capacity : rows))
     case .averagePool(let pool):
       forEachPanel(of: previous, as: member, finish: finish) { panel, sample, _ in
-        pool.backward(
-          outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)
+        pool.backward(outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)
       }
     case .maxPool(let pool):
       forEachPanel(of: previous, as: member, finish: finish) { panel, sample, _ in
@@ -96,11 +95,9 @@ extension Network {
     case .flatten:
       let samples = member.share(of: batch.count)
       let positions = previous.image.positions
-      Flattening.backward(
-        gradient, into: inputGradient, image: previous.image, samples: samples)
+      Flattening.backward(gradient, into: inputGradient, image: previous.image, samples: samples)
       finish(
-        0..<inputGradient.panels,
-        samples.lowerBound * positions..<samples.upperBound * positions)
+        0..<inputGradient.panels, samples.lowerBound * positions..<samples.upperBound * positions)
     }
   }
 
@@ -130,16 +127,12 @@ extension Network {
       Residual.backward(stage.shortcuts, into: stage.gradient, panels: panels, rows: rows)
     }
     stage.backpropagateActivations(panels: panels, rows: rows)
-    if index > firstLearned, stage.isDense {
-      stage.transposeGradient(panels: panels, rows: rows)
-    }
+    if index > firstLearned, stage.isDense { stage.transposeGradient(panels: panels, rows: rows) }
   }
 
   /// The weight gradients of all dense layers and convolutions that learn, each tile of which goes
   /// into its tensor's sink as soon as it is summed over the batch.
-  func weightGradients<Sink: GradientSink>(
-    as member: Member, into sink: (LearnedTensor) -> Sink
-  ) {
+  func weightGradients<Sink: GradientSink>(as member: Member, into sink: (LearnedTensor) -> Sink) {
     for index in stride(from: stages.count - 1, through: max(firstLearned, 1), by: -1) {
       let x = stages[index - 1].output
       let gradient = stages[index].gradient

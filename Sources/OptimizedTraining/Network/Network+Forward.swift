@@ -40,15 +40,12 @@ extension Network {
     case .input: break
     case .dense(let parameters):
       member.forEachBlock(panels: y.panels, rows: rows) { panels, rows in
-        Dense.forward(
-          x, with: parameters, into: y, panels: panels, rows: rows, finish: activate)
+        Dense.forward(x, with: parameters, into: y, panels: panels, rows: rows, finish: activate)
       }
     case .convolution(let convolution):
-      convolution.forward(
-        x, into: y, samples: batch.count, as: member, finish: activate)
+      convolution.forward(x, into: y, samples: batch.count, as: member, finish: activate)
     case .depthwise(let convolution):
-      convolution.forward(
-        x, into: y, samples: batch.count, as: member, finish: activate)
+      convolution.forward(x, into: y, samples: batch.count, as: member, finish: activate)
     case .batchNorm(let norm):
       let panels = member.share(of: y.panels)
       if keys != nil, norm.spec.statistics == .batch {
@@ -81,8 +78,8 @@ extension Network {
     }
   }
 
-  /// Calls with each panel and sample of a member's share of a stage, and after each four panels of a
-  /// sample, whose dropout masks are drawn at once, with these.
+  /// Calls with each panel and sample of a member's share of a stage, and `finish` after each four
+  /// panels of a sample, whose dropout masks are drawn at once.
   @inline(__always)
   func forEachPanel(
     of stage: Stage, as member: Member, finish: (_ panels: Range<Int>, _ rows: Range<Int>) -> Void,

@@ -1,20 +1,23 @@
 import TrainingCore
 
 extension Network {
+  /// All that the layers learn, in the layout's order.
+  var tensors: [LearnedTensor] { parameters.flatMap(\.tensors) }
+
+  private var slots: ArraySlice<[PanelMatrix]> {
+    [tensors.compactMap(\.first), tensors.compactMap(\.second)]
+      .prefix(configuration.optimizer.slotNames.count)
+  }
+
   /// A copy of weights, running statistics and optimizer state, in the layout's order.
   var state: ModelState {
-    let tensors = parameters.flatMap(\.tensors)
-    let slots = [tensors.map(\.first), tensors.map(\.second)]
-      .prefix(optimizer.slotNames.count)
-    return ModelState(
+    ModelState(
       parameters: Self.copies(layout.parameters, tensors.map(\.values)),
-      statistics: runningStatistics,
-      slots: slots.map { Self.copies(layout.parameters, $0.compactMap { $0 }) },
+      statistics: runningStatistics, slots: slots.map { Self.copies(layout.parameters, $0) },
       steps: steps, batchesTracked: batchesTracked)
   }
 
-  /// A copy of the gradient accumulated since the last step, in the layout's order; zeros where there
-  /// is none.
+  /// A copy of the gradient accumulated since the last step, zeros where there is none.
   var gradient: [Tensor] {
     guard hasGradient else {
       return layout.parameters.map { spec in
@@ -22,16 +25,16 @@ extension Network {
         return Tensor(name: spec.name, shape: spec.shape, values: zeros)
       }
     }
-    return Self.copies(layout.parameters, parameters.flatMap(\.tensors).map(\.gradient))
+    return Self.copies(layout.parameters, tensors.map(\.gradient))
   }
 
-  /// A copy of the running mean and variance of each normalising layer, in the layout's order.
+  /// The running mean and variance of each normalising layer, in the layout's order.
   var runningStatistics: [Tensor] {
     get { Self.copies(layout.statistics, norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
     set { Self.load(newValue, into: norms.flatMap { [$0.runningMean, $0.runningVariance] }) }
   }
 
-  /// A copy of the latest batch mean and variance, in the same order.
+  /// The latest batch mean and variance, in the same order.
   var latestStatistics: [Tensor] {
     get { Self.copies(layout.statistics, norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
     set { Self.load(newValue, into: norms.flatMap { [$0.latestMean, $0.latestVariance] }) }
@@ -45,13 +48,10 @@ extension Network {
 
   /// Replaces weights, running statistics and optimizer state.
   func load(_ state: ModelState) {
-    let tensors = parameters.flatMap(\.tensors)
     Self.load(state.parameters, into: tensors.map(\.values))
     runningStatistics = state.statistics
     latestStatistics = state.statistics
-    for (slot, matrices) in zip(state.slots, [tensors.map(\.first), tensors.map(\.second)]) {
-      Self.load(slot, into: matrices.compactMap { $0 })
-    }
+    for (slot, matrices) in zip(state.slots, slots) { Self.load(slot, into: matrices) }
   }
 
   /// Copies the gradients that another network of the same model has accumulated, if any.
@@ -59,20 +59,14 @@ extension Network {
     guard other.hasGradient else { return }
     hasGradient = true
     reserveGradients()
-    for (own, others) in zip(parameters, other.parameters) {
-      own.weight.gradient.copy(others.weight.gradient)
-      own.bias.gradient.copy(others.bias.gradient)
-    }
+    for (own, others) in zip(tensors, other.tensors) { own.gradient.copy(others.gradient) }
   }
 
   /// Replaces gradients and running statistics by another network's.
   func takeGradient(from other: Network) {
     batch.forgetNext()
     if hasGradient, !other.hasGradient {
-      for parameters in parameters {
-        parameters.weight.gradient.clear()
-        parameters.bias.gradient.clear()
-      }
+      for tensor in tensors { tensor.gradient.clear() }
     }
     hasGradient = other.hasGradient
     copyGradients(of: other)
@@ -82,8 +76,6 @@ extension Network {
   }
 
   private static func load(_ tensors: [Tensor], into matrices: [PanelMatrix]) {
-    for (tensor, matrix) in zip(tensors, matrices) {
-      matrix.load(tensor.values, rows: matrix.rows)
-    }
+    for (tensor, matrix) in zip(tensors, matrices) { matrix.load(tensor.values, rows: matrix.rows) }
   }
 }

@@ -26,7 +26,7 @@ extension Network {
     reserve(max(batch.count, 1))
     let before = updatesStatistics ? nil : (runningStatistics, latestStatistics)
     self.batch.take(0..<batch.count, of: batch)
-    perform(.score, images: batch.inputs)
+    perform(.evaluate(isTraining: true), images: batch.inputs)
     if let before {
       (runningStatistics, latestStatistics) = before
     } else if tracksRunningStatistics {
@@ -40,9 +40,9 @@ extension Network {
     reserveGradients()
     batch.forgetNext()
     steps += 1
-    if clipNorm != nil { perform(.square, images: []) }
-    let factor = GradientClipping.factor(
-      squares: squares, batchSize: batchSize, limit: clipNorm)
+    let limit = configuration.clipNorm
+    if limit != nil { perform(.square, images: []) }
+    let factor = GradientClipping.factor(squares: squares, batchSize: batchSize, limit: limit)
     perform(.apply(optimizerStep(learningRate: learningRate, factor: factor)), images: [])
     hasGradient = false
   }
@@ -53,7 +53,7 @@ extension Network {
     upcoming: ArraySlice<Int>
   ) -> Tally {
     reserve(samples.count)
-    let storesGradient = clipNorm != nil || hasGradient
+    let storesGradient = configuration.clipNorm != nil || hasGradient
     batch.take(
       samples, of: examples, epoch: epoch,
       upcoming: allowsSweeps && !storesGradient ? upcoming : [])
@@ -84,7 +84,9 @@ extension Network {
   /// Runs samples forward in inference mode and compares with their labels.
   func evaluate(_ batch: Batch) -> Tally {
     var tally = Tally()
-    forEachInferenceBlock(of: batch, .evaluate) { _ in tally.add(self.batch.tally) }
+    forEachInferenceBlock(of: batch, .evaluate(isTraining: false)) { _ in
+      tally.add(self.batch.tally)
+    }
     return tally
   }
 
@@ -100,7 +102,8 @@ extension Network {
   }
 
   private func optimizerStep(learningRate: Double, factor: Float) -> OptimizerStep {
-    OptimizerStep(spec: optimizer, learningRate: learningRate, t: steps, factor: factor)
+    OptimizerStep(
+      spec: configuration.optimizer, learningRate: learningRate, t: steps, factor: factor)
   }
 
   /// Has the team do a task, which reads images [samples, H·W·C].
@@ -117,23 +120,17 @@ extension Network {
 extension Network: TeamWork {
   func work(as member: Member) {
     switch task {
-    case .forward(let stages):
-      forward(through: stages, isTraining: false, as: member)
-    case .measure(let statistics):
-      statistics.add(batch, as: member)
-    case .evaluate:
-      forward(isTraining: false, as: member)
-      evaluateLoss(withGradient: false, as: member)
-    case .score:
-      forward(isTraining: true, as: member)
+    case .forward(let stages): forward(through: stages, isTraining: false, as: member)
+    case .measure(let statistics): statistics.add(batch, as: member)
+    case .evaluate(let isTraining):
+      forward(isTraining: isTraining, as: member)
       evaluateLoss(withGradient: false, as: member)
     case .accumulate:
       forwardAndBackward(as: member)
       weightGradients(as: member) { Accumulation($0.gradient) }
-    case .train(let step), .apply(let step):
-      step.take(in: self, as: member)
+    case .train(let step), .apply(let step): step.take(in: self, as: member)
     case .square:
-      for (tensor, squares) in zip(parameters.flatMap(\.tensors), squares) {
+      for (tensor, squares) in zip(tensors, squares) {
         GradientClipping.square(
           tensor.gradient, into: squares, panels: member.share(of: squares.panels))
       }
@@ -153,10 +150,7 @@ extension Network: TeamWork {
   /// are summed, and never stores them.
   func step(with rule: some UpdateRule, as member: Member) {
     if case .apply = task {
-      for parameters in learned {
-        stepWithStoredGradient(parameters.weight, rule, share: member)
-        stepWithStoredGradient(parameters.bias, rule, share: member)
-      }
+      for tensor in learned { stepWithStoredGradient(tensor, rule, share: member) }
       return
     }
     if isSingleSample { return trainOnSingleSample(with: rule, as: member) }

@@ -7,18 +7,16 @@ import TrainingCore
 /// to different parts of an array, or to one that others read only after the next barrier; that is
 /// what makes it safe to send.
 final class Network: @unchecked Sendable {
-  let model: ModelSpec
+  let configuration: RunConfiguration
   let layout: ParameterLayout
-  let optimizer: OptimizerSpec
-  let clipNorm: Double?
   let team: Team
   /// The input, then a stage for each layer that isn't elementwise.
   let stages: [Stage]
   /// What each layer learns, in the order of the layers.
   let parameters: [Parameters]
-  /// The parameters that aren't frozen.
-  let learned: ArraySlice<Parameters>
-  /// The normalising layers in their order.
+  /// The tensors that aren't frozen.
+  let learned: [LearnedTensor]
+  /// The normalising layers.
   let norms: [BatchNorm]
   /// Whether training updates running statistics: some layer normalises by the batch's own.
   let tracksRunningStatistics: Bool
@@ -41,18 +39,15 @@ final class Network: @unchecked Sendable {
   /// The batch of the current task.
   private(set) var batch = BatchBuffer(capacity: 0)
   /// What the team is doing.
-  var task = Task.evaluate
+  var task = Task.evaluate(isTraining: false)
 
-  /// A task for the team.
   enum Task {
     /// Forward in inference mode through some stages.
     case forward(Range<Int>)
     /// The moments of a normalising stage's input.
     case measure(PopulationStatistics)
-    /// Forward in inference mode, and the loss.
-    case evaluate
-    /// Forward in training mode, and the loss.
-    case score
+    /// Forward in training or inference mode, and the loss.
+    case evaluate(isTraining: Bool)
     /// Forward and backward in training mode, with gradient accumulation.
     case accumulate
     /// Forward and backward in training mode, and an optimizer step with that gradient alone.
@@ -64,13 +59,9 @@ final class Network: @unchecked Sendable {
   }
 
   /// Builds a model's stages, from one sample's shape before and after each layer, and loads a state.
-  init(
-    _ configuration: RunConfiguration, shapes: [ImageShape], state: ModelState, team: Team
-  ) {
-    model = configuration.model
+  init(_ configuration: RunConfiguration, shapes: [ImageShape], state: ModelState, team: Team) {
+    self.configuration = configuration
     layout = ParameterLayout(of: configuration.model)
-    optimizer = configuration.optimizer
-    clipNorm = configuration.clipNorm
     self.team = team
     steps = state.steps
     batchesTracked = state.batchesTracked
@@ -79,7 +70,7 @@ final class Network: @unchecked Sendable {
     let frozen = configuration.model.frozenLayers
     let learns = { (stage: Stage) in stage.layer >= frozen && stage.parameters != nil }
     parameters = stages.compactMap(\.parameters)
-    learned = parameters.suffix(stages.count(where: learns))
+    learned = stages.filter(learns).compactMap(\.parameters).flatMap(\.tensors)
     firstLearned = stages.firstIndex(where: learns) ?? stages.count
     allowsSweeps =
       stages.count > 1 && stages[0].activations.isEmpty && frozen == 0
@@ -88,7 +79,7 @@ final class Network: @unchecked Sendable {
       if case .batchNorm(let norm) = stage.head { norm } else { nil }
     }
     tracksRunningStatistics = norms.contains { $0.spec.statistics == .batch }
-    squares = (clipNorm == nil ? [] : parameters.flatMap(\.tensors)).map {
+    squares = (configuration.clipNorm == nil ? [] : parameters.flatMap(\.tensors)).map {
       PanelMatrix(rows: 1, columns: $0.values.columns)
     }
     for norm in norms { norm.parameters.reserveGradients() }

@@ -17,8 +17,7 @@ enum SingleSample {
   /// ∂L/∂y [1, O], and multiplies them by the next image [I], if it is known, into y [1, O].
   static func stepAndLookAhead(
     _ parameters: Parameters, image: UnsafePointer<Float>, outputGradient: PanelMatrix,
-    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>,
-    rule: some UpdateRule
+    next: UnsafePointer<Float>?, into y: PanelMatrix, panels: Range<Int>, rule: some UpdateRule
   ) {
     let (weight, bias) = (parameters.weight.lines, parameters.bias.lines)
 
@@ -75,8 +74,7 @@ enum SingleSample {
       {
         let active = RowBlock(block, of: x, skipsZeros: skipsZeros, in: rows)
         active.propagate(weight, outputGradient, into: inputGradient)
-        let stepped =
-          stepsAll ? RowBlock(block, of: x, skipsZeros: false, in: rows) : active
+        let stepped = stepsAll ? RowBlock(block, of: x, skipsZeros: false, in: rows) : active
         stepped.step(lines, outputGradient: outputGradient, rule: rule)
       }
     }
@@ -100,8 +98,7 @@ extension Network {
 
   /// Trains on a single sample, and starts the next one's forward pass where it is known.
   func trainOnSingleSample(with rule: some UpdateRule, as member: Member) {
-    forward(
-      through: batch.isLookedAhead ? 2..<stages.count : nil, isTraining: true, as: member)
+    forward(through: batch.isLookedAhead ? 2..<stages.count : nil, isTraining: true, as: member)
     evaluateLoss(withGradient: true, as: member)
     for index in stride(from: stages.count - 1, to: 1, by: -1) {
       guard case .dense(let parameters) = stages[index].head else { continue }
@@ -123,9 +120,8 @@ extension Network {
     let features = parameters.weight.values.rows
     SingleSample.stepAndLookAhead(
       parameters, image: batch.images + batch.places[0] * features,
-      outputGradient: stages[1].gradient,
-      next: batch.next.map { batch.images + $0 * features }, into: stages[1].values[0],
-      panels: panels, rule: rule)
+      outputGradient: stages[1].gradient, next: batch.next.map { batch.images + $0 * features },
+      into: stages[1].values[0], panels: panels, rule: rule)
     guard batch.next != nil else { return }
     stages[1].activate(
       panels: panels, rows: 0..<1,
@@ -143,7 +139,6 @@ private struct RowBlock {
     var index: Int { Int(place) }
   }
 
-  /// The rows of a block.
   static let size = 64
   /// Room for the rows of a block, of which the last group of sixteen is filled up.
   ///
@@ -153,9 +148,8 @@ private struct RowBlock {
   private let rows: UnsafeMutableBufferPointer<Row>
   private let count: Int
 
-  /// Lists the rows of a range, without those of a zero input where asked.
-  ///
-  /// The last is repeated to fill a group of sixteen.
+  /// Lists the rows of a range, without those of a zero input where asked, and repeats the last one to
+  /// fill a group of sixteen.
   init(
     _ range: Range<Int>, of x: PanelMatrix, skipsZeros: Bool,
     in buffer: UnsafeMutableBufferPointer<Row>

@@ -5,7 +5,6 @@ import TrainingCore
 /// The elementwise layers are computed on each part of the layer's output while that is in the cache.
 /// A stage's arrays hold a batch, [N·H·W, C]: a row for each position of each sample.
 final class Stage {
-  /// The layer that the stage starts with.
   enum Head {
     /// The images.
     case input
@@ -32,8 +31,7 @@ final class Stage {
   /// The residual stages that add this one's output, the last first.
   var shortcuts: [Stage] = []
   private(set) var activations: [Activation] = []
-  /// The head's output, then that of each elementwise layer that has an array of its own,
-  /// [N·H·W, C] each.
+  /// The outputs of the head and of each elementwise layer with its own array, [N·H·W, C] each.
   private(set) var values: [PanelMatrix] = []
   /// ∂L/∂output of the stage, or after the elementwise layers' backward, of its head, [N·H·W, C].
   private(set) var gradient = PanelMatrix(rows: 0, columns: 0)
@@ -60,10 +58,7 @@ final class Stage {
     }
   }
 
-  /// Whether the stage starts with a dense layer.
   var isDense: Bool { if case .dense = head { true } else { false } }
-
-  /// Whether the stage ends with a ReLU.
   var endsWithReLU: Bool { if case .relu = activations.last?.kind { true } else { false } }
 
   /// Appends an elementwise layer.
@@ -76,10 +71,8 @@ final class Stage {
     activations.append(Activation(kind: kind, input: input, output: output))
   }
 
-  /// Allocates the arrays of a batch, whose size is a multiple of sixteen; those of the gradient only
-  /// where the stage, or one before it, learns.
-  ///
-  /// The previous stage has its own by then.
+  /// Allocates the arrays of whole sixteens of samples, after the previous stage's; those of the
+  /// gradient only where the stage, or one before it, learns.
   func reserve(
     samples: Int, members: Int, hasGradient: Bool, isTransposed: Bool, previous: Stage?
   ) {
@@ -89,9 +82,7 @@ final class Stage {
     values = (0...(activations.last?.output ?? 0)).map { index in
       index == 0 ? shared?.output ?? array() : array()
     }
-    for index in activations.indices {
-      activations[index].reserve(rows: rows, image: image)
-    }
+    for index in activations.indices { activations[index].reserve(rows: rows, image: image) }
     switch head {
     case .batchNorm(let norm): norm.reserve(rows: rows)
     case .convolution(let convolution):
@@ -154,8 +145,7 @@ final class Stage {
     let width = Lanes.scalarCount
     for panel in panels {
       for row in stride(from: rows.lowerBound, to: rows.upperBound, by: width) {
-        body(
-          gradient.panel(panel) + row, transposedGradient.panel(row / width) + panel * width)
+        body(gradient.panel(panel) + row, transposedGradient.panel(row / width) + panel * width)
       }
     }
   }

@@ -36,6 +36,7 @@ struct StageList {
     sources.append(stages.count - 1)
     if layer.isElementwise, isShortcut(from: index) { append(.copy, last.image, at: index) }
     var image = output
+    let windows = { PoolWindows(spec: $0, input: input, output: output) }
     let head: Stage.Head
     switch layer {
     case .relu: return last.append(.relu)
@@ -52,13 +53,11 @@ struct StageList {
     case .batchNorm(let spec):
       image = last.image
       head = .batchNorm(BatchNorm(spec, positions: image.positions, slots: slots))
-    case .averagePool(let spec):
-      head = .averagePool(AveragePool(PoolWindows(spec: spec, input: input, output: output)))
+    case .averagePool(let spec): head = .averagePool(AveragePool(windows: windows(spec)))
     case .globalAveragePool:
       let spec = PoolSpec(window: Extent(height: input.height, width: input.width))
-      head = .averagePool(AveragePool(PoolWindows(spec: spec, input: input, output: output)))
-    case .maxPool(let spec):
-      head = .maxPool(MaxPool(PoolWindows(spec: spec, input: input, output: output)))
+      head = .averagePool(AveragePool(windows: windows(spec)))
+    case .maxPool(let spec): head = .maxPool(MaxPool(windows: windows(spec)))
     case .residual(let span):
       image = last.image
       head = .residual(source: sources[index - span])

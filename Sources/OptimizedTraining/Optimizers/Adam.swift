@@ -5,12 +5,7 @@ import TrainingCore
 /// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g², w ← w − η/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε).
 struct Adam: UpdateRule {
   private let gradient: MeanGradient
-  private let descent: Float
-  private let rootScale: Float
-  private let epsilon: Float
-  private let newInFirst: Float
-  private let newInSecond: Float
-  private let beta2: Float
+  private let descent, rootScale, epsilon, newInFirst, newInSecond, beta2: Float
 
   /// Computes the scalars of step t, from 1.
   init(_ spec: AdamSpec, learningRate: Double, t: Int, factor: Float) {

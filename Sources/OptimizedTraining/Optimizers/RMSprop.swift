@@ -6,14 +6,8 @@ import TrainingCore
 /// Keras: u = ηg/√(s + ε), b ← μb + u, w ← w − b. Without momentum b is u.
 struct RMSprop: UpdateRule {
   private let gradient: MeanGradient
-  private let isKeras: Bool
-  private let inner: Float
-  private let descent: Float
-  private let epsilon: Float
-  private let decay: Float
-  private let new: Float
-  private let momentum: Float
-  private let hasMomentum: Bool
+  private let isKeras, hasMomentum: Bool
+  private let inner, descent, epsilon, decay, new, momentum: Float
 
   init(_ spec: RMSpropSpec, learningRate: Double, factor: Float) {
     gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))

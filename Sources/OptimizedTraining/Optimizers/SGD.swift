@@ -29,8 +29,7 @@ struct SGD: UpdateRule {
 /// PyTorch; Nesterov's form steps along g + μv instead of v.
 struct MomentumSGD: UpdateRule {
   private let gradient: MeanGradient
-  private let descent: Float
-  private let momentum: Float
+  private let descent, momentum: Float
   private let isNesterov: Bool
 
   init(_ spec: SGDSpec, learningRate: Double, factor: Float) {

@@ -2,7 +2,6 @@
 struct Member {
   /// The member's index, from 0; 0 is the thread that called.
   let index: Int
-  /// The number of members.
   let count: Int
   /// Where members wait for each other.
   let barrier: SpinBarrier
@@ -38,8 +37,7 @@ struct Member {
     for task in share(of: pairs * blocks) {
       let (pair, block) = task.quotientAndRemainder(dividingBy: blocks)
       body(
-        pair * tile..<min((pair + 1) * tile, panels),
-        block * size..<min((block + 1) * size, rows))
+        pair * tile..<min((pair + 1) * tile, panels), block * size..<min((block + 1) * size, rows))
     }
   }
 }

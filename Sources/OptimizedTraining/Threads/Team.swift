@@ -4,7 +4,6 @@ import Synchronization
 
 /// Work that a team does together.
 protocol TeamWork: AnyObject, Sendable {
-  /// Does one member's part of the work.
   func work(as member: Member)
 }
 
@@ -124,9 +123,7 @@ final class Team: Sendable {
     }
     work.work(as: Member(index: 0, count: count, barrier: barrier))
     for place in places {
-      barrier.parking.wait {
-        place.state.load(ordering: .sequentiallyConsistent) != State.working
-      }
+      barrier.parking.wait { place.state.load(ordering: .sequentiallyConsistent) != State.working }
     }
     order.work = nil
     let waited = barrier.parking.takeWaited()
@@ -168,8 +165,7 @@ final class Team: Sendable {
         place.state.store(State.idle, ordering: .sequentiallyConsistent)
         barrier.parking.wake()
         looksLeft = patience.afterWork
-      case State.drafted:
-        processor_pause()
+      case State.drafted: processor_pause()
       default:
         processor_pause()
         if !isBusy.load(ordering: .relaxed) || number >= wanted.load(ordering: .relaxed) {

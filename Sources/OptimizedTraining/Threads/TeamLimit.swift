@@ -8,7 +8,6 @@
 /// most some hundredth of the time is lost.
 struct TeamLimit {
   private let size: Int
-  /// The most members.
   private(set) var count: Int
   /// When more may be tried, in nanoseconds.
   private var end: UInt64 = 0
