@@ -9,6 +9,7 @@ import Verification
     forAll("slots become zero", cases: 150) { choices in
       try RandomSubject(&choices) { try $0.configuration() }
     } failure: { drawn in
+      guard !drawn.subject.configuration.optimizer.slotNames.isEmpty else { return nil }
       let findings = try NormalStateLaw.findings(drawn.subject, of: drawn.trainer)
       return complaint(findings, count: 1)
     }
@@ -25,7 +26,8 @@ import Verification
   }
 
   @Test func `nothing is said of a trainer that remembers nothing or promises no bits`() throws {
-    let plain = try Subject.example(LawsTests.perceptron, splits: [[12]])
+    let plain = try Subject.example(
+      LawsTests.perceptron, optimizer: .sgd(SGDSpec()), splits: [[12]])
     let adam = try Subject.example(
       LawsTests.perceptron, optimizer: .adam(AdamSpec()), splits: [[12]])
     for finding in try NormalStateLaw.findings(plain, of: bothTrainers[0])
