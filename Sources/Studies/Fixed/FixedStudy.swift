@@ -12,7 +12,7 @@ import TrainingCore
 /// inference batch size.
 package struct FixedStudy: Study {
   package static let name = "fixed"
-  package static let version = 1
+  package static let version = 2
 
   package static func report(_ result: StudyResult<FixedStudy>) -> StudyReport {
     result.report

@@ -10,7 +10,7 @@ import TrainingCore
 /// that. Some epochs of each arm are timed.
 package struct OnlineStudy: Study {
   package static let name = "online"
-  package static let version = 1
+  package static let version = 2
 
   package static func report(_ result: StudyResult<OnlineStudy>) -> StudyReport {
     OnlineReport(result).report

@@ -14,7 +14,7 @@ import TrainingCore
 /// inference mode.
 package struct TransferStudy: Study {
   package static let name = "transfer"
-  package static let version = 1
+  package static let version = 2
 
   package static func report(_ result: StudyResult<TransferStudy>) -> StudyReport {
     result.report
