@@ -43,7 +43,7 @@ extension StudyResult<OnlineStudy> {
         + "\(options.baseBatchSize).",
       verdict: verdict,
       evidence: "Points of test accuracy against \(options.baseline). The author's loop: "
-        + "\(list(published)). The same loop with sizes by chance: "
+        + "\(list(published)). The same loop with sizes drawn at random: "
         + "\(list(differences(of: "random-published"))). The method as the article describes it: "
         + "\(list(atPublishedRate)); at the arm's own learning rate: \(list(atOwnRate)).")
   }
@@ -93,13 +93,13 @@ extension StudyResult<OnlineStudy> {
         + "whole: all candidates have one and the same loss, and the first is taken. With dropout "
         + "the candidates differ by the masks that each happened to draw, which say nothing of the "
         + "batch size. Only batch normalisation makes the loss depend on the parts, by the noise "
-        + "of statistics over fewer samples. Chosen by the minimum and not by chance: "
+        + "of statistics over fewer samples. Chosen by the minimum and not at random: "
         + "\(list(byMinimum)); by the maximum: \(list(byMaximum)) points.")
   }
 
   private typealias Found = (model: String, difference: PairedDifference)
 
-  /// What choosing by a criterion does that choosing by chance doesn't, where there is a choice.
+  /// What choosing by a criterion does that choosing at random doesn't, where there is a choice.
   private func againstChance(_ criterion: BatchSizeSelection.Criterion) -> [Found] {
     let arm = arms.first { $0.name == criterion.rawValue }
     return differences(of: criterion.rawValue, from: "random") {

@@ -11,19 +11,19 @@ extension OnlineReport {
     let smallest = result.options.candidates.min().map { "fixed-\($0)" } ?? ""
     return [
       ("smaller parts, nothing chosen", smallest, base),
-      ("sizes by chance", "random", base),
-      ("chosen by the minimum, not by chance", "minimum", "random"),
-      ("chosen by the maximum, not by chance", "maximum", "random"),
+      ("sizes drawn at random", "random", base),
+      ("chosen by the minimum, not at random", "minimum", "random"),
+      ("chosen by the maximum, not at random", "maximum", "random"),
       ("the masks that won the minimum, used again", "minimum", "minimum-fresh"),
       ("the masks that won the maximum, used again", "maximum", "maximum-fresh"),
       ("the published loop, one fixed size", "\(smallest)-published", smallest),
-      ("the published loop, sizes by chance", "random-published", "random"),
+      ("the published loop, sizes drawn at random", "random-published", "random"),
       (
-        "chosen by the minimum in the published loop, not by chance", "minimum-published",
+        "chosen by the minimum in the published loop, not at random", "minimum-published",
         "random-published"
       ),
       (
-        "chosen by the maximum in the published loop, not by chance", "maximum-published",
+        "chosen by the maximum in the published loop, not at random", "maximum-published",
         "random-published"
       ),
       ("clipping", "\(base)-published", base),
