@@ -10,11 +10,9 @@ import TrainingCore
   private static func team(of size: Int) -> Team {
     Team(size: size, givesWay: false, patience: (onArrival: 1 << 21, afterWork: 1 << 21)) {
       count, body in
-      withoutActuallyEscaping(body) { body in
-        let threads = (0..<count).map { index in Thread { body(index) } }
-        for thread in threads { thread.start() }
-        while !threads.allSatisfy(\.isFinished) { Thread.sleep(forTimeInterval: 0.001) }
-      }
+      let threads = (0..<count).map { index in Thread { body(index) } }
+      for thread in threads { thread.start() }
+      while !threads.allSatisfy(\.isFinished) { Thread.sleep(forTimeInterval: 0.001) }
     }
   }
 

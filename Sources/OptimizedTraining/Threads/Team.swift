@@ -41,7 +41,8 @@ final class Team: Sendable {
   let size: Int
   private let places: [Place]
   /// Runs a body for each index below a count, at once where it can, and returns when all are done.
-  private let callHelpers: @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void
+  private let callHelpers:
+    @Sendable (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void
   private let givesWay: Bool
   private let patience: (onArrival: Int, afterWork: Int)
   private let isBusy = Atomic<Bool>(false)
@@ -64,9 +65,10 @@ final class Team: Sendable {
   init(
     size: Int, givesWay: Bool = true,
     patience: (onArrival: Int, afterWork: Int) = (1 << 11, 1 << 15),
-    callHelpers: @escaping @Sendable (_ count: Int, _ body: @Sendable (Int) -> Void) -> Void = {
-      DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
-    }
+    callHelpers:
+      @escaping @Sendable (_ count: Int, _ body: @escaping @Sendable (Int) -> Void) -> Void = {
+        DispatchQueue.concurrentPerform(iterations: $0, execute: $1)
+      }
   ) {
     self.size = size
     self.givesWay = givesWay
@@ -144,7 +146,7 @@ final class Team: Sendable {
         .exchanged
     else { return false }
     DispatchQueue.global(qos: .userInitiated).async { [self] in
-      callHelpers(places.count) { help(in: places[$0], number: $0 + 1) }
+      callHelpers(places.count) { self.help(in: self.places[$0], number: $0 + 1) }
       isCalling.store(false, ordering: .releasing)
     }
     return true
