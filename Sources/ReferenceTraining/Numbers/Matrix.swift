@@ -29,10 +29,15 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
     set { elements[row * columns + column] = newValue }
   }
 
-  /// Sets every element to zero.
-  mutating func clear() {
-    for index in elements.indices { elements[index] = .zero }
+  /// Replaces every element by what a function makes of it.
+  @inline(__always)
+  mutating func update(_ change: (S) -> S) {
+    var span = elements.mutableSpan
+    for index in span.indices { span[index] = change(span[index]) }
   }
+
+  /// Sets every element to zero.
+  mutating func clear() { update { _ in .zero } }
 
   /// The same elements as rows of another length: [N, H·W·C] as [N·H·W, C].
   func reshaped(columns: Int) -> Matrix {

@@ -30,7 +30,7 @@ enum Adam {
       firstMoments[index] = m.flushed
       secondMoments[index] = v.flushed
       let denominator = epsilon.addingProduct(v.squareRoot(), rootScale)
-      weights[index] = gradient.step(weights[index], by: descent, along: m / denominator)
+      weights[index] = weights[index].addingProduct(descent, m / denominator)
     }
   }
 }

@@ -9,12 +9,6 @@ struct MeanGradient<S: Scalar> {
   func callAsFunction(sum: S, weight: S) -> S {
     (sum * factor).addingProduct(weightDecay, weight)
   }
-  /// w + descent · direction; what decays is never subnormal.
-  @inline(__always)
-  func step(_ weight: S, by descent: S, along direction: S) -> S {
-    let stepped = weight.addingProduct(descent, direction)
-    return weightDecay == .zero ? stepped : stepped.flushed
-  }
 }
 
 extension OptimizerSpec {
@@ -39,5 +33,6 @@ extension OptimizerSpec {
         spec, learningRate: learningRate, gradient: gradient, gradientSum: gradientSum,
         weight: &weight, meanSquare: &first, velocity: &second)
     }
+    if weightDecay != 0 { weight.update { $0.flushed } }
   }
 }

@@ -33,7 +33,7 @@ enum RMSprop {
         direction = direction.addingProduct(momentum, velocities[index])
         velocities[index] = direction.flushed
       }
-      weights[index] = gradient.step(weights[index], by: descent, along: direction)
+      weights[index] = weights[index].addingProduct(descent, direction)
     }
   }
 }

@@ -17,7 +17,7 @@ enum SGD {
     if spec.momentum == 0 {
       for index in sums.indices {
         let g = gradient(sum: sums[index], weight: weights[index])
-        weights[index] = gradient.step(weights[index], by: descent, along: g)
+        weights[index] = weights[index].addingProduct(descent, g)
       }
     } else {
       var velocities = velocity.elements.mutableSpan
@@ -26,7 +26,7 @@ enum SGD {
         let v = g.addingProduct(momentum, velocities[index])
         velocities[index] = v.flushed
         let direction = spec.nesterov ? g.addingProduct(momentum, v) : v
-        weights[index] = gradient.step(weights[index], by: descent, along: direction)
+        weights[index] = weights[index].addingProduct(descent, direction)
       }
     }
   }

@@ -18,7 +18,7 @@ extension SGD {
         let g = gradient(sum: sums[index], weight: weights[index])
         let isForgetful = variant("a step replaces the weights")
         let weight = isForgetful ? .zero : weights[index]
-        weights[index] = gradient.step(weight, by: descent, along: g)
+        weights[index] = weight.addingProduct(descent, g)
       }
     } else {
       var velocities = velocity.elements.mutableSpan
@@ -27,7 +27,7 @@ extension SGD {
         let v = g.addingProduct(momentum, velocities[index])
         velocities[index] = v.flushed
         let direction = spec.nesterov ? g.addingProduct(momentum, v) : v
-        weights[index] = gradient.step(weights[index], by: descent, along: direction)
+        weights[index] = weights[index].addingProduct(descent, direction)
       }
     }
   }
