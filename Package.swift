@@ -194,8 +194,8 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// With `BATCHWISE_TESTS=A,B`, these test targets and what they need are the whole package: a build
-// with a sanitizer, which is of no use to the rest, then takes a third of the time.
+// With `BATCHWISE_TESTS=A,B`, these test targets and what they need are the whole package, for a
+// build with a sanitizer that is of no use to the rest.
 if let names = Context.environment["BATCHWISE_TESTS"] {
   var needed: Set<String> = []
   func need(_ name: String) {

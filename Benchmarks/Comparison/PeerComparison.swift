@@ -54,8 +54,8 @@ struct PeerComparison {
 
   /// Times Batchwise and the peers in turn; a contender's repetition is a pass over the images.
   ///
-  /// Steps aren't alike, since Adam's moments shrink to subnormal numbers after some hundreds: so
-  /// every sample of training begins anew, and all contenders go through the images as often.
+  /// Steps aren't alike, since a peer that keeps subnormal numbers gets slower as Adam's moments shrink:
+  /// so every sample of training begins anew, and all contenders go through the images as often.
   private func time(
     _ task: EngineTask, _ workload: Workload, _ variants: [String],
     _ peerTime: @escaping (Peer, Int) throws -> Seconds
@@ -83,7 +83,7 @@ struct PeerComparison {
       return contender(labels) { try peerTime(peer, $0) }
     }
     let load = OtherLoad(read: OtherLoad.system) {
-      peers.map(\.processorTime).reduce(OtherLoad.processTime, +)
+      Seconds.ofProcess.map { peers.map(\.processorTime).reduce($0, +) }
     }
     return try Contest.run(
       [us] + others, rule, samplesLasting: Self.sampleLength, unit: task.unit,

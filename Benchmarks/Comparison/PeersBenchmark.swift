@@ -155,8 +155,8 @@ struct PeerTable {
   static let legend =
     "Medians; ± is half of the 95 % interval, in per cent. The last columns say how many times as "
     + "long a peer takes: the median of the rounds' quotients, and its 95 % interval. Each peer's "
-    + "variant is the fastest of its own: nhwc has images channels last, flush makes subnormal "
-    + "numbers zero, which Batchwise keeps. 7 of 9 rounds: the others are left out, because other "
+    + "variant is the fastest of its own: nhwc has images channels last, flush makes all "
+    + "subnormal numbers zero, of which Batchwise makes only state zero. 7 of 9 rounds: the others are left out, because other "
     + "programs took the processors. Where it says busy that went on for too long, and the figures "
     + "are to be taken again."
 }

@@ -18,8 +18,8 @@ struct OtherLoad {
 
   /// The system's count; nil where it doesn't tell.
   let read: () -> Reading?
-  /// The time that the measured programs have had of all processors.
-  let own: () -> Seconds
+  /// The time that the measured programs have had of all processors; nil where nobody tells.
+  let own: () -> Seconds?
   var clock = MonotonicClock.system
 
   private static let share = 0.02
@@ -31,7 +31,7 @@ struct OtherLoad {
     let (before, ownBefore, watch) = (read(), own(), Stopwatch(clock: clock))
     try work()
     let (wall, ownAfter, after) = (watch.elapsed, own(), read())
-    guard let before, let after else { return nil }
+    guard let before, let after, let ownBefore, let ownAfter else { return nil }
     let others = (after.busy - before.busy) - (ownAfter - ownBefore)
     let processors = Double(after.processors)
     return others > wall * (Self.share * processors) + Seconds(processors / Self.ticksPerSecond)
@@ -50,12 +50,5 @@ struct OtherLoad {
     guard lines.count > 1, ticks.count >= 8 else { return nil }
     let busy = ticks[..<8].reduce(0, +) - ticks[3] - ticks[4]
     return Reading(processors: lines.count - 1, busy: Seconds(busy / ticksPerSecond))
-  }
-
-  /// The time that this process has had of all processors.
-  static var processTime: Seconds {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Seconds(Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
   }
 }

@@ -70,11 +70,10 @@ extension ProcessSource {
 
   /// The time of all threads of the running process, in programs and in the system.
   @Sendable static func systemProcessorTime() throws(ReadingFault) -> UInt64 {
-    var time = timespec()
-    guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else {
+    guard let time = Seconds.processNanoseconds() else {
       throw ReadingFault("the system doesn't tell how long its processors were busy")
     }
-    return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
+    return time
   }
 
   /// Energy that the system attributes to this process, from a counter of nanojoules.

@@ -40,21 +40,19 @@ final class Parking: Sendable {
 
   private func waitLonger(until isOver: () -> Bool) {
     let start = Self.now
-    var isPatient = true
-    while !isOver() {
-      if isPatient {
-        for _ in 0..<Self.looks / 4 where !isOver() { processor_pause() }
-        sched_yield()
-        isPatient = Self.now &- start < Self.patience
-        continue
+    defer { waited.add(Self.now &- start, ordering: .relaxed) }
+    repeat {
+      for _ in 0..<Self.looks / 4 {
+        if isOver() { return }
+        processor_pause()
       }
-      condition.lock()
-      parked.add(1, ordering: .sequentiallyConsistent)
-      while !isOver() { condition.wait() }
-      parked.subtract(1, ordering: .relaxed)
-      condition.unlock()
-    }
-    waited.add(Self.now &- start, ordering: .relaxed)
+      sched_yield()
+    } while Self.now &- start < Self.patience
+    condition.lock()
+    parked.add(1, ordering: .sequentiallyConsistent)
+    while !isOver() { condition.wait() }
+    parked.subtract(1, ordering: .relaxed)
+    condition.unlock()
   }
 
   /// Wakes those that are parked, after a sequentially consistent store that ends their wait.
