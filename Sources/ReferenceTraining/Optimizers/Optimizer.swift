@@ -13,7 +13,7 @@ struct MeanGradient<S: Scalar> {
 
 extension OptimizerSpec {
   /// Steps one tensor and its slots, which are in the order of `slotNames`: `factor` is 1/B, times the
-  /// clipping coefficient where the gradient is clipped, and t counts steps from 1. What decays is flushed (contract, 11).
+  /// clipping coefficient where the gradient is clipped, and t counts steps from 1.
   func step<S>(
     _ weight: inout Matrix<S>, first: inout Matrix<S>, second: inout Matrix<S>,
     gradientSum: Matrix<S>, factor: S, learningRate: Double, t: Int
@@ -33,6 +33,7 @@ extension OptimizerSpec {
         spec, learningRate: learningRate, gradient: gradient, gradientSum: gradientSum,
         weight: &weight, meanSquare: &first, velocity: &second)
     }
+    // Weights that decay are never subnormal (arithmetic contract, 11).
     if weightDecay != 0 { weight.update { $0.flushed } }
   }
 }
