@@ -7,8 +7,8 @@ import TrainingCore
 /// Teams of more members than there are processors, all of them present: helpers are threads of
 /// their own here, where Dispatch would run no more than there are processors.
 @Suite(.serialized) struct WideTeamTests {
-  private static func team(of size: Int) -> Team {
-    Team(size: size, givesWay: false, patience: (onArrival: 1 << 21, afterWork: 1 << 21)) {
+  private static func team(of size: Int, givesWay: Bool = false) -> Team {
+    Team(size: size, givesWay: givesWay, patience: (onArrival: 1 << 21, afterWork: 1 << 21)) {
       count, body in
       let threads = (0..<count).map { index in Thread { body(index) } }
       for thread in threads { thread.start() }
@@ -20,6 +20,14 @@ import TrainingCore
   private final class Census: TeamWork, @unchecked Sendable {
     var members = 0
     func work(as member: Member) { if member.index == 0 { members = member.count } }
+  }
+
+  /// Work to which a member comes late, so that sharing it doesn't pay.
+  private final class LateWork: TeamWork {
+    func work(as member: Member) {
+      if member.index == 1 { Thread.sleep(forTimeInterval: 0.05) }
+      member.synchronize()
+    }
   }
 
   /// Lets a team work until all of its members have come; beside other tests that takes a while.
@@ -65,5 +73,13 @@ import TrainingCore
         #expect(state == expected, "\(model), batch \(batchSize)")
       }
     }
+  }
+
+  /// The team halves itself, and some helpers stay; those that left are called again by themselves.
+  @Test func `helpers that left come back while others stay`() {
+    let team = Self.team(of: 4, givesWay: true)
+    #expect(Self.assemble(team))
+    team.perform(LateWork())
+    #expect(Self.assemble(team))
   }
 }

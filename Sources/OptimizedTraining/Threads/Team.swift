@@ -17,17 +17,18 @@ protocol TeamWork: AnyObject, Sendable {
 /// waking them costs more than a training step; then they leave, and are called again. Beside busy
 /// processes, where members lose their processors to others, fewer of them share the work (`TeamLimit`).
 ///
-/// A helper's state goes from absent to idle when it comes, from idle to drafted when the caller
-/// counts it in (or back to absent when it leaves; both are exchanges, so that it can't do both),
-/// and to working when the team is complete and the work is known. After the work it is idle again,
-/// which is what the caller waits for. Each of these stores releases and each load acquires, so
+/// A helper's state goes from absent to called when the caller asks Dispatch for it, to idle when it
+/// comes, from idle to drafted when the caller counts it in (or back to absent when it leaves; both are
+/// exchanges, so that it can't do both), and to working when the team is complete and the work is
+/// known. After the work it is idle again, which is what the caller waits for. Each of these stores releases and each load acquires, so
 /// whatever one side wrote before is visible to the other.
 final class Team: Sendable {
   private enum State {
     static let absent = 0
-    static let idle = 1
-    static let drafted = 2
-    static let working = 3
+    static let called = 1
+    static let idle = 2
+    static let drafted = 3
+    static let working = 4
   }
 
   /// A helper's place in the team, shared by helper and caller.
@@ -46,7 +47,6 @@ final class Team: Sendable {
   private let givesWay: Bool
   private let patience: (onArrival: Int, afterWork: Int)
   private let isBusy = Atomic<Bool>(false)
-  private let isCalling = Atomic<Bool>(false)
   /// The most members that work may have for now; helpers beyond don't stay for it.
   private let wanted = Atomic<Int>(.max)
   private let barrier = SpinBarrier()
@@ -92,7 +92,7 @@ final class Team: Sendable {
   /// How long a caller looks for helpers that it has only just called, in nanoseconds.
   ///
   /// They take 40 µs, and 150 µs where a processor has been idle for long. It looks only after a call,
-  /// and there is no second one before the first is answered, so a team that nobody joins waits once.
+  /// and none is called twice before it has come, so a team that nobody joins waits once.
   private static let callerPatience: UInt64 = 1_000_000
 
   /// Does some work with whoever is there, and returns when all of it is done.
@@ -108,7 +108,8 @@ final class Team: Sendable {
     let start = Parking.now
     limit.renew(at: start)
     wanted.store(limit.count, ordering: .relaxed)
-    if limit.count > 1, callForHelpers() { waitForHelpers(from: start) }
+    let helpers = limit.count - 1
+    if call(first: helpers) { wait(forFirst: helpers, from: start) }
     var count = 1
     for place in places
     where count < limit.count
@@ -135,25 +136,28 @@ final class Team: Sendable {
     }
   }
 
-  private var isComplete: Bool {
-    !places.contains { $0.state.load(ordering: .relaxed) == State.absent }
-  }
-
-  /// Asks Dispatch for the helpers that aren't there, and returns whether it wasn't asked already.
-  private func callForHelpers() -> Bool {
-    guard !isComplete,
-      isCalling.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing)
-        .exchanged
-    else { return false }
+  /// Asks Dispatch for those of the first helpers that aren't there, and returns whether any weren't.
+  ///
+  /// The others may stay for as long as there is work, so each is called again by itself.
+  private func call(first count: Int) -> Bool {
+    let isAbsent = { (number: Int) in
+      self.places[number].state.load(ordering: .acquiring) == State.absent
+    }
+    guard (0..<count).contains(where: isAbsent) else { return false }
+    let absent = (0..<count).filter(isAbsent)
+    for number in absent { places[number].state.store(State.called, ordering: .relaxed) }
     DispatchQueue.global(qos: .userInitiated).async { [self] in
-      callHelpers(places.count) { self.help(in: self.places[$0], number: $0 + 1) }
-      isCalling.store(false, ordering: .releasing)
+      callHelpers(absent.count) { self.help(in: self.places[absent[$0]], number: absent[$0] + 1) }
     }
     return true
   }
 
-  private func waitForHelpers(from start: UInt64) {
-    while !isComplete, Parking.now &- start < Self.callerPatience { processor_pause() }
+  private func wait(forFirst count: Int, from start: UInt64) {
+    while places[..<count].contains(where: { $0.state.load(ordering: .relaxed) == State.called }),
+      Parking.now &- start < Self.callerPatience
+    {
+      processor_pause()
+    }
   }
 
   /// Runs a helper, which works whenever it is drafted, and leaves when its patience ends.
