@@ -45,14 +45,14 @@ import TrainingCore
     try run(words) { $0.number() * 0x1p-130 }
   }
 
-  /// Weights, slots and moving averages that only subnormal numbers can hold.
-  @Test(arguments: OptimizerEquivalenceTests.optimizers)
-  func `subnormal weights and slots have the bits of the reference`(_ optimizer: OptimizerSpec)
-    throws
-  {
+  /// Weights, slots and moving averages that only subnormal numbers can hold, and such as an optimizer's
+  /// constants make subnormal.
+  @Test(arguments: OptimizerEquivalenceTests.optimizers, [0x1p-130, 0x1p-120, 0x1p-58])
+  func `tiny weights and slots have the bits of the reference`(
+    _ optimizer: OptimizerSpec, scale: Float
+  ) throws {
     let configuration = try RunConfiguration(
       words: "7 dense33 batchnorm relu dense4", optimizer, batchSize: 8)
-    let scale: Float = 0x1p-130
     var state = ModelState.initial(model: configuration.model, optimizer: optimizer, seed: 1)
     for index in state.parameters.indices {
       state.parameters[index].values = state.parameters[index].values.map { $0 * scale }
@@ -67,6 +67,12 @@ import TrainingCore
     for rate in [0x1p-130, 0x1p-100, 0.1] {
       _ = twins.train(on: ArraySlice(0..<16), of: examples, epoch: 0, learningRate: rate)
     }
+  }
+
+  /// Logits so far apart that some exponentials are below 2⁻¹⁰⁰, and some above.
+  @Test(arguments: models)
+  func `unlikely classes have the bits of the reference`(_ words: String) throws {
+    try run(words) { $0.number() * 64 }
   }
 
   /// Logits so far apart that every exponential but the largest one's vanishes.

@@ -52,6 +52,12 @@ public struct RunningError<Value: Scalar & BinaryFloatingPoint>: Scalar {
   /// Whether a value is less than another, whatever their errors.
   public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 
+  /// What the underlying type makes of the value, with what that drops as an error.
+  public func flushed(below least: Self) -> Self {
+    let kept = value.flushed(below: least.value)
+    return Self(kept, inherited: error + (value == kept ? 0 : magnitude))
+  }
+
   private var magnitude: Double { Double(value).magnitude }
 
   private static func productError(_ a: Self, _ b: Self) -> Double {

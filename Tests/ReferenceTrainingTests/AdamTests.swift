@@ -10,6 +10,21 @@ import TrainingCore
     AdamSpec(), AdamSpec(weightDecay: 0.05), AdamSpec(beta1: 0.5, beta2: 0.75, epsilon: 0.01),
   ]
 
+  /// A square moves the second moment where (1 − β₂)g² is a normal number.
+  @Test func `products below the normal numbers count as nothing`() {
+    let spec = AdamSpec()
+    let least = Float((0x1p-126 / (1 - spec.beta2)).squareRoot())
+    for sign: Float in [-1, 1] {
+      let steps = OptimizerSteps<Float>.run(
+        .adam(spec), weights: [0, 0],
+        gradientSums: [[0x1p-55, 0x1p-55], [sign * least.nextDown, sign * least]],
+        batchSize: 1, learningRate: 0.1)
+      let second = 0x1p-110 * Float(1 - spec.beta2)
+      #expect(steps.second[0] == Float(spec.beta2) * second)
+      #expect(steps.second[1] > steps.second[0])
+    }
+  }
+
   /// The contract's operations in their order, written for one weight.
   @Test(arguments: specs)
   func hasTheContractsBits(_ spec: AdamSpec) {

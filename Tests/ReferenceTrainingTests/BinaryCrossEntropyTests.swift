@@ -12,6 +12,13 @@ import Testing
     Matrix(rows: elements.count, columns: 1, elements: elements)
   }
 
+  /// 2⁻¹⁰⁰ is exp(−69.3): what is less likely has no gradient.
+  @Test func `an exponential below 2⁻¹⁰⁰ counts as nothing`() {
+    let result = Loss.evaluate(logits: column([Float(69), 70, -69, -70]), labels: [1, 1, 0, 0])
+    #expect(result.gradient.elements == [-Float.exp(-69), 0, Float.exp(-69), 0])
+    #expect(result.losses == [0, 0, 0, 0])
+  }
+
   /// −log σ(z) for label 1 and −log(1 − σ(z)) for label 0, with σ(z) = 1/(1 + exp(−z)) and the
   /// gradient σ(z) − t; both in Double with running bounds.
   @Test(arguments: 0..<10) func `loss and gradient are those of −log σ(z)`(_ seed: Int) {

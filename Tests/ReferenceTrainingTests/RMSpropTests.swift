@@ -14,6 +14,21 @@ import TrainingCore
     ]
   }
 
+  /// A square moves the mean square where (1 − ρ)g² is a normal number.
+  @Test func `products below the normal numbers count as nothing`() {
+    let spec = RMSpropSpec()
+    let least = Float((0x1p-126 / (1 - spec.decay)).squareRoot())
+    for sign: Float in [-1, 1] {
+      let steps = OptimizerSteps<Float>.run(
+        .rmsprop(spec), weights: [0, 0],
+        gradientSums: [[0x1p-58, 0x1p-58], [sign * least.nextDown, sign * least]],
+        batchSize: 1, learningRate: 0.1)
+      let meanSquare = 0x1p-116 * Float(1 - spec.decay)
+      #expect(steps.first[0] == Float(spec.decay) * meanSquare)
+      #expect(steps.first[1] > steps.first[0])
+    }
+  }
+
   /// The contract's operations in their order, written for one weight.
   @Test(arguments: specs)
   func hasTheContractsBits(_ spec: RMSpropSpec) {

@@ -47,6 +47,15 @@ import TrainingCore
     #expect(steps.weights == [weightDecay == 0 ? .leastNormalMagnitude / 2 : 0])
   }
 
+  /// λw moves a weight where it is a normal number.
+  @Test func `decay below the normal numbers counts as nothing`() {
+    let least: Float = 0x1p-125
+    let steps = OptimizerSteps<Float>.run(
+      .sgd(SGDSpec(weightDecay: 0.5)), weights: [least.nextDown, -least.nextDown, least, -least],
+      gradientSums: [[0, 0, 0, 0]], batchSize: 1, learningRate: 1)
+    #expect(steps.weights == [least.nextDown, -least.nextDown, least / 2, -least / 2])
+  }
+
   /// PyTorch's documentation of `torch.optim.SGD`, with dampening 0.
   @Test(arguments: specs)
   func `a step is that of PyTorch's documentation`(_ spec: SGDSpec) {

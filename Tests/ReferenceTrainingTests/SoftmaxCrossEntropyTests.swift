@@ -19,6 +19,14 @@ import Testing
     #expect(result.hits == [classes == 1])
   }
 
+  /// 2⁻¹⁰⁰ is exp(−69.3): what is less likely has no gradient.
+  @Test func `an exponential below 2⁻¹⁰⁰ counts as nothing`() {
+    let logits = Matrix<Float>(rows: 2, columns: 2, elements: [0, -69, 0, -70])
+    let result = Loss.evaluate(logits: logits, labels: [0, 0])
+    #expect(result.gradient.elements == [0, Float.exp(-69), 0, 0])
+    #expect(result.losses == [0, 0])
+  }
+
   /// The definition, without subtracting the largest logit, both in Double with running bounds.
   @Test(arguments: 0..<10)
   func `loss and gradient are those of −log softmax(z)`(_ seed: Int) {

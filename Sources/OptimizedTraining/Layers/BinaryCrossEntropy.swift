@@ -1,7 +1,9 @@
+import TrainingCore
+
 /// Sigmoid followed by binary cross-entropy, on the logits z [N, 1] and labels t [N], 0 or 1.
 ///
 /// For one sample: loss = log(1 + exp(z)) − t z, computed as max(z, 0) − t z + log(1 + exp(−|z|)),
-/// which keeps the exponential at most 1.
+/// which keeps the exponential at most 1. One below 2⁻¹⁰⁰ is +0 (arithmetic contract, 11).
 enum BinaryCrossEntropy {
   /// Computes losses and hits of up to sixteen neighbouring samples of a batch, and where asked for the
   /// gradient of the sum of the losses: sigmoid(z) − t, without a factor 1/N.
@@ -16,6 +18,7 @@ enum BinaryCrossEntropy {
       negativeMagnitudes[row - rows.lowerBound] = 0 < z ? 0 - z : z
     }
     let exponentials = ElementaryFunctions.exp(negativeMagnitudes)
+      .flushed(below: Float(NormalProducts.leastExponential))
     let sums = 1 + exponentials
     let logarithms = ElementaryFunctions.log(sums)
     for row in rows {

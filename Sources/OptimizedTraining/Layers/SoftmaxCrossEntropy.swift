@@ -1,7 +1,9 @@
+import TrainingCore
+
 /// Softmax followed by cross-entropy, on the logits z [N, O] and labels [N].
 ///
 /// For one sample with label t: loss = log Σₒ exp(zₒ − m) − (z_t − m), m the largest logit, which
-/// keeps every exponential at most 1.
+/// keeps every exponential at most 1. One below 2⁻¹⁰⁰ is +0 (arithmetic contract, 11).
 enum SoftmaxCrossEntropy {
   /// Computes losses and hits of up to sixteen neighbouring samples of a batch, and where asked for the
   /// gradient of the sum of the losses: softmax(z), less 1 at the label, without a factor 1/N.
@@ -10,6 +12,7 @@ enum SoftmaxCrossEntropy {
   static func evaluate(
     logits: PanelMatrix, rows: Range<Int>, of batch: BatchBuffer, gradient: PanelMatrix?
   ) {
+    let least = Float(NormalProducts.leastExponential)
     var sums = Lanes(repeating: 1)
     var targets = Lanes.zero
     for row in rows {
@@ -19,6 +22,7 @@ enum SoftmaxCrossEntropy {
       var sum: Float = 0
       for panel in 0..<logits.panels {
         let exponentials = ElementaryFunctions.exp(logits.panel(panel)[row] - maximum)
+          .flushed(below: least)
         for lane in 0..<min(Lanes.scalarCount, logits.columns - panel * Lanes.scalarCount) {
           sum += exponentials[lane]
         }

@@ -12,15 +12,18 @@ extension Lanes {
   }
 
   /// Self, or +0 in the lanes where |self| is below the least normal number.
-  ///
-  /// In integers: comparing such numbers as numbers is slow too.
   @inline(__always)
-  var flushed: Lanes {
+  var flushed: Lanes { flushed(below: .leastNormalMagnitude) }
+
+  /// Self, or +0 in the lanes where |self| is below the least number that is kept.
+  ///
+  /// In integers: comparing subnormal numbers as numbers is slow too.
+  @inline(__always)
+  func flushed(below least: Float) -> Lanes {
     let bits = ElementaryFunctions.bits(self)
-    let isSmall = ((bits & Int32.max) &- 0x0080_0000) &>> 31
+    let isSmall = ((bits & Int32.max) &- Int32(bitPattern: least.bitPattern)) &>> 31
     return ElementaryFunctions.number(bits & ~isSmall)
   }
-
 }
 
 /// Exchanges rows and columns of sixteen lines of sixteen numbers.

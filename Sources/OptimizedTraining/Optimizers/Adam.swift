@@ -5,18 +5,19 @@ import TrainingCore
 /// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g², w ← w − η/(1 − β₁ᵗ) · m/(√v/√(1 − β₂ᵗ) + ε).
 struct Adam: UpdateRule {
   private let gradient: MeanGradient
-  private let descent, rootScale, epsilon, newInFirst, newInSecond, beta2: Float
+  private let descent, rootScale, epsilon, newInFirst, newInSecond, beta2, leastSquared: Float
 
   /// Computes the scalars of step t, from 1.
   init(_ spec: AdamSpec, learningRate: Double, t: Int, factor: Float) {
     let corrections = spec.corrections(step: t, learningRate: learningRate)
-    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    gradient = MeanGradient(factor: factor, weightDecay: spec.weightDecay)
     descent = Float(-corrections.stepSize)
     rootScale = Float(corrections.rootScale)
     epsilon = Float(spec.epsilon)
     newInFirst = Float(1 - spec.beta1)
     newInSecond = Float(1 - spec.beta2)
     beta2 = Float(spec.beta2)
+    leastSquared = Float(NormalProducts.least(squaredTimes: 1 - spec.beta2))
   }
 
   @inline(__always)
@@ -25,7 +26,8 @@ struct Adam: UpdateRule {
     let first = lines.first[line]
     let g = gradient(sum: gradientSum, weight: weight)
     let m = first.addingProduct(newInFirst, g - first)
-    let v = (lines.second[line] * beta2).addingProduct(g * newInSecond, g)
+    let squared = g.flushed(below: leastSquared)
+    let v = (lines.second[line] * beta2).addingProduct(squared * newInSecond, squared)
     lines.first[line] = m.flushed
     lines.second[line] = v.flushed
     let denominator = Lanes(repeating: epsilon).addingProduct(rootScale, v.squareRoot())

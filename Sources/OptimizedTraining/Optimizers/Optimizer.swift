@@ -22,10 +22,18 @@ struct MeanGradient {
   let factor: Float
   /// Weight decay λ.
   let weightDecay: Float
+  /// The least weight that decays.
+  private let leastDecaying: Float
+
+  init(factor: Float, weightDecay: Double) {
+    self.factor = factor
+    self.weightDecay = Float(weightDecay)
+    leastDecaying = Float(NormalProducts.least(times: weightDecay))
+  }
 
   @inline(__always)
   func callAsFunction(sum: Lanes, weight: Lanes) -> Lanes {
-    (sum * factor).addingProduct(weightDecay, weight)
+    (sum * factor).addingProduct(weightDecay, weight.flushed(below: leastDecaying))
   }
 
   /// w + descent · direction; what decays is never subnormal.

@@ -7,16 +7,17 @@ import TrainingCore
 struct RMSprop: UpdateRule {
   private let gradient: MeanGradient
   private let isKeras, hasMomentum: Bool
-  private let inner, descent, epsilon, decay, new, momentum: Float
+  private let inner, descent, epsilon, decay, new, leastSquared, momentum: Float
 
   init(_ spec: RMSpropSpec, learningRate: Double, factor: Float) {
-    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    gradient = MeanGradient(factor: factor, weightDecay: spec.weightDecay)
     isKeras = spec.convention == .keras
     inner = Float(isKeras ? learningRate : 1)
     descent = Float(isKeras ? -1 : -learningRate)
     epsilon = Float(spec.epsilon)
     decay = Float(spec.decay)
     new = Float(1 - spec.decay)
+    leastSquared = Float(NormalProducts.least(squaredTimes: 1 - spec.decay))
     momentum = Float(spec.momentum)
     hasMomentum = spec.momentum != 0
   }
@@ -25,7 +26,8 @@ struct RMSprop: UpdateRule {
   func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
     let weight = lines.values[line]
     let g = gradient(sum: gradientSum, weight: weight)
-    let s = (lines.first[line] * decay).addingProduct(g * new, g)
+    let squared = g.flushed(below: leastSquared)
+    let s = (lines.first[line] * decay).addingProduct(squared * new, squared)
     lines.first[line] = s.flushed
     let root = isKeras ? (s + epsilon).squareRoot() : s.squareRoot() + epsilon
     var direction = g * inner / root

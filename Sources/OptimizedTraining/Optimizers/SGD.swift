@@ -6,7 +6,7 @@ struct SGD: UpdateRule {
   private let descent: Float
 
   init(_ spec: SGDSpec, learningRate: Double, factor: Float) {
-    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    gradient = MeanGradient(factor: factor, weightDecay: spec.weightDecay)
     descent = Float(-learningRate)
   }
 
@@ -33,7 +33,7 @@ struct MomentumSGD: UpdateRule {
   private let isNesterov: Bool
 
   init(_ spec: SGDSpec, learningRate: Double, factor: Float) {
-    gradient = MeanGradient(factor: factor, weightDecay: Float(spec.weightDecay))
+    gradient = MeanGradient(factor: factor, weightDecay: spec.weightDecay)
     descent = Float(-learningRate)
     momentum = Float(spec.momentum)
     isNesterov = spec.nesterov

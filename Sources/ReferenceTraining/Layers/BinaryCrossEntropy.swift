@@ -1,7 +1,9 @@
+import TrainingCore
+
 /// Sigmoid followed by binary cross-entropy, on the logits z [N, 1] and labels t [N], 0 or 1.
 ///
 /// For one sample: loss = log(1 + exp(z)) − t z, computed as max(z, 0) − t z + log(1 + exp(−|z|)),
-/// which keeps the exponential at most 1.
+/// which keeps the exponential at most 1. One below 2⁻¹⁰⁰ is +0 (arithmetic contract, 11).
 enum BinaryCrossEntropy {
   /// Losses, hits and gradient of a batch: sigmoid(z) − t.
   ///
@@ -11,11 +13,12 @@ enum BinaryCrossEntropy {
   static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
     var result = LossResult<S>(gradient: logits)
     let one = S(1.0)
+    let least = S(NormalProducts.leastExponential)
     for (n, label) in labels.enumerated() {
       let z = logits[n, 0]
       let isPositive = .zero < z
       let isTarget = label == 1
-      let exponential = S.exp(isPositive ? .zero - z : z)
+      let exponential = S.exp(isPositive ? .zero - z : z).flushed(below: least)
       let sum = one + exponential
       let probabilityOfOther = (isPositive == isTarget ? exponential : one) / sum
       result.gradient[n, 0] = isTarget ? .zero - probabilityOfOther : probabilityOfOther

@@ -41,6 +41,12 @@ public protocol Scalar: Comparable, Sendable {
   /// Self, or +0 where self is smaller than any normal number: the contract's rule for state.
   var flushed: Self { get }
 
+  /// Self, or +0 where |self| is below the least number of which a product is normal.
+  ///
+  /// - Parameter least: The least number that is kept.
+  /// - Returns: Self or zero.
+  func flushed(below least: Self) -> Self
+
   /// The exponential function.
   ///
   /// - Parameter x: The exponent.
@@ -63,9 +69,15 @@ public protocol Scalar: Comparable, Sendable {
 extension Scalar {
   /// Self: exact numbers have no subnormal ones among them.
   public var flushed: Self { self }
+
+  /// Self, for the same reason.
+  public func flushed(below least: Self) -> Self { self }
 }
 
 extension Scalar where Self: FloatingPoint {
   /// Self, or +0 where |self| is below the least normal number.
-  public var flushed: Self { magnitude < .leastNormalMagnitude ? .zero : self }
+  public var flushed: Self { flushed(below: .leastNormalMagnitude) }
+
+  /// Self, or +0 where |self| is below the least number that is kept.
+  public func flushed(below least: Self) -> Self { magnitude < least ? .zero : self }
 }

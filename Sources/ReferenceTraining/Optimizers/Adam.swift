@@ -19,6 +19,7 @@ enum Adam {
     let newInFirst = S(1 - spec.beta1)
     let newInSecond = S(1 - spec.beta2)
     let beta2 = S(spec.beta2)
+    let leastSquared = S(NormalProducts.least(squaredTimes: 1 - spec.beta2))
     let sums = gradientSum.elements.span
     var weights = weight.elements.mutableSpan
     var firstMoments = firstMoment.elements.mutableSpan
@@ -26,7 +27,8 @@ enum Adam {
     for index in sums.indices {
       let g = gradient(sum: sums[index], weight: weights[index])
       let m = firstMoments[index].addingProduct(newInFirst, g - firstMoments[index])
-      let v = (beta2 * secondMoments[index]).addingProduct(newInSecond * g, g)
+      let squared = g.flushed(below: leastSquared)
+      let v = (beta2 * secondMoments[index]).addingProduct(newInSecond * squared, squared)
       firstMoments[index] = m.flushed
       secondMoments[index] = v.flushed
       let denominator = epsilon.addingProduct(v.squareRoot(), rootScale)

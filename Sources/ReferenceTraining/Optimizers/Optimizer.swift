@@ -3,11 +3,17 @@ import TrainingCore
 /// How an optimizer reads the gradient: g = factor · (sum over samples) + λw, the factor 1/B, times the
 /// clipping coefficient where the gradient is clipped.
 struct MeanGradient<S: Scalar> {
-  let factor: S
-  let weightDecay: S
+  private let factor, weightDecay, leastDecaying: S
+
+  init(factor: S, weightDecay: Double) {
+    self.factor = factor
+    self.weightDecay = S(weightDecay)
+    leastDecaying = S(NormalProducts.least(times: weightDecay))
+  }
+
   @inline(__always)
   func callAsFunction(sum: S, weight: S) -> S {
-    (sum * factor).addingProduct(weightDecay, weight)
+    (sum * factor).addingProduct(weightDecay, weight.flushed(below: leastDecaying))
   }
 }
 
@@ -18,7 +24,7 @@ extension OptimizerSpec {
     _ weight: inout Matrix<S>, first: inout Matrix<S>, second: inout Matrix<S>,
     gradientSum: Matrix<S>, factor: S, learningRate: Double, t: Int
   ) {
-    let gradient = MeanGradient(factor: factor, weightDecay: S(weightDecay))
+    let gradient = MeanGradient(factor: factor, weightDecay: weightDecay)
     switch self {
     case .sgd(let spec):
       SGD.step(

@@ -17,6 +17,7 @@ enum RMSprop {
     let epsilon = S(spec.epsilon)
     let decay = S(spec.decay)
     let new = S(1 - spec.decay)
+    let leastSquared = S(NormalProducts.least(squaredTimes: 1 - spec.decay))
     let momentum = S(spec.momentum)
     let hasMomentum = spec.momentum != 0
     let sums = gradientSum.elements.span
@@ -25,7 +26,8 @@ enum RMSprop {
     var velocities = velocity.elements.mutableSpan
     for index in sums.indices {
       let g = gradient(sum: sums[index], weight: weights[index])
-      let s = (decay * meanSquares[index]).addingProduct(new * g, g)
+      let squared = g.flushed(below: leastSquared)
+      let s = (decay * meanSquares[index]).addingProduct(new * squared, squared)
       meanSquares[index] = s.flushed
       let root = isKeras ? (s + epsilon).squareRoot() : s.squareRoot() + epsilon
       var direction = inner * g / root

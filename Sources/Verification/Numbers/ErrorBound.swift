@@ -140,6 +140,12 @@ extension ErrorBound: Scalar {
       termMagnitudes: sum.termMagnitudes + product.magnitude, terms: sum.terms + 1)
   }
 
+  /// The number, which may have been taken for 0 where it isn't certainly as large as is kept.
+  package func flushed(below least: Self) -> Self {
+    guard value.magnitude - error < least.value else { return self }
+    return Self(value, error: error + min(value.magnitude, least.value))
+  }
+
   /// |√x′ − √x| = |x′ − x|/(√x′ + √x), at most error/√x, and √error at 0.
   package func squareRoot() -> Self {
     let root = value.squareRoot()

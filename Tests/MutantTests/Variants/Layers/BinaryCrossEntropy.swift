@@ -4,11 +4,12 @@ extension BinaryCrossEntropy {
   static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
     var result = LossResult<S>(gradient: logits)
     let one = S(1.0)
+    let least = S(NormalProducts.leastExponential)
     for (n, label) in labels.enumerated() {
       let z = logits[n, 0]
       let isPositive = .zero < z
       let isTarget = label == 1
-      let exponential = S.exp(isPositive ? .zero - z : z)
+      let exponential = S.exp(isPositive ? .zero - z : z).flushed(below: least)
       let sum = one + exponential
       var isRight = isPositive == isTarget
       if variant("the binary loss's gradient takes the label's probability for the other's") {

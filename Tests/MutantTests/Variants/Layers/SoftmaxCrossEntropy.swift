@@ -3,6 +3,7 @@
 extension SoftmaxCrossEntropy {
   static func evaluate<S>(logits: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
     var result = LossResult<S>(gradient: logits)
+    let least = S(NormalProducts.leastExponential)
     for (n, label) in labels.enumerated() {
       let target = Int(label)
       var largest = 0
@@ -10,7 +11,7 @@ extension SoftmaxCrossEntropy {
       let maximum = logits[n, largest]
       var sum = S.zero
       for o in 0..<logits.columns {
-        let exponential = S.exp(logits[n, o] - maximum)
+        let exponential = S.exp(logits[n, o] - maximum).flushed(below: least)
         result.gradient[n, o] = exponential
         sum = sum + exponential
       }
