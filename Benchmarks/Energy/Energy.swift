@@ -23,21 +23,52 @@ struct EnergyRow: Codable, Equatable {
   /// Samples a step or call.
   var batchSize: Int { labels["batch"].flatMap { Int($0) } ?? 0 }
 
-  /// An image's energy over all rounds, with how it is known.
+  /// What rounds have in common whose energies can be compared.
+  private static func kind(_ round: Round) -> [String] {
+    let energy = round.energy.total
+    return [energy.source, energy.domain, energy.provenance.rawValue]
+  }
+
+  /// The rounds whose energies are known alike, of one source and domain and all measured or all
+  /// modelled, where they are more than half of all; otherwise none.
+  var counted: [Round] {
+    Dictionary(grouping: rounds, by: Self.kind).values.first {
+      $0.count * 2 > rounds.count && $0[0].energy.total.joules != nil
+    } ?? []
+  }
+
+  /// How many rounds are left out, or have no energy where the row has none, and why; nil where all
+  /// count.
+  var shortcoming: String? {
+    let kind = counted.first.map(Self.kind)
+    let leftOut = rounds.filter { Self.kind($0) != kind }
+    let missing = leftOut.filter { $0.energy.total.joules == nil }
+    let named = kind == nil && !missing.isEmpty ? missing : leftOut
+    return (missing.first ?? leftOut.first).map { round in
+      "\(named.count) of \(rounds.count) rounds: \(round.energy.obstacle ?? "known in another way")"
+    }
+  }
+
+  /// An image's energy, the median over the rounds that count, with how it is known.
   var perImage: EnergyRecord {
-    let sum = EnergyRecord.sum(rounds.map(\.energy.total)) ?? rounds[0].energy.total
-    return sum / Double(images * rounds.count)
+    let first = rounds[0].energy.total
+    let energy =
+      EnergyRecord.median(counted.map(\.energy.total))
+      ?? EnergyRecord(
+        .unavailable(reason: shortcoming ?? "no reason is told"), source: first.source,
+        domain: first.domain, interval: first.interval, overhead: first.overhead)
+    return energy / Double(images)
   }
 
   /// The range that an image's energy is in.
   ///
-  /// A modelled energy's band; for measured ones the 95 % interval of the median over rounds, which
-  /// needs six of them.
+  /// A modelled energy's band; for measured ones the 95 % interval of their median, which needs six
+  /// rounds.
   var range: EnergyBand? {
     switch perImage.figure {
     case .modelled(_, let band): band
     case .measured:
-      OrderStatistics(rounds.compactMap { $0.energy.total.joules?.value })?.medianInterval()
+      OrderStatistics(counted.compactMap { $0.energy.total.joules?.value })?.medianInterval()
         .flatMap {
           EnergyBand(
             lower: Joules($0.lower / Double(images)), upper: Joules($0.upper / Double(images)))
@@ -46,21 +77,17 @@ struct EnergyRow: Codable, Equatable {
     }
   }
 
-  /// An image's time over all rounds, which are those of its energy.
+  /// An image's time, the median over the rounds of its energy.
   var secondsPerImage: Seconds {
-    Seconds(rounds.reduce(0) { $0 + $1.seconds.value } / Double(images * rounds.count))
+    let times = (counted.isEmpty ? rounds : counted).map(\.seconds.value)
+    return Seconds(OrderStatistics(finite: times).median / Double(images))
   }
 
   /// An image's energy by the model of "Effect of Batch Size", from the time alone.
   var published: Estimate<Joules> { EnergyModel.published.energy(for: .measured(secondsPerImage)) }
 
-  /// Why the energy was not measured; nil where it was, or nothing counts.
-  var obstacle: String? {
-    guard perImage.provenance != .measured else { return nil }
-    let missing = rounds[0].energy.domains.first { $0.provenance == .unavailable }
-    guard let missing, case .unavailable(let reason) = missing.figure else { return nil }
-    return "\(missing.source): \(reason)"
-  }
+  /// Why the energy is modelled; nil where it isn't.
+  var obstacle: String? { counted.first?.energy.obstacle }
 
   /// How the energy is known, in a word or two.
   var provenance: String {

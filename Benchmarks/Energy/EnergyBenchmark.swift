@@ -27,7 +27,9 @@ enum EnergyBenchmark {
       Counts the energy of training and of inference at each batch size, in turn, with
       the best source there is: the processor's counters, which count the whole
       machine, or else a model of busy time, with a band of ±40 %. Every row says
-      which. Where ranges overlap, no ranking is claimed.
+      which; one without a figure says why. Rounds whose energy is known in another
+      way than most, or not at all, are left out, as modelled ones are while other
+      programs run. Where ranges overlap, no ranking is claimed.
       """,
     options: options
   ) { arguments in
@@ -89,25 +91,30 @@ enum EnergyBenchmark {
     _ intensity: CarbonIntensity, _ report: inout Report
   ) throws -> Chart {
     Console.progress("\(name), energy")
-    var contest = EnergyContest(contenders: contenders, meter: EnergyMeter())
+    // Whether there are figures is verified, not what they are worth on a machine at work.
+    var contest = EnergyContest(
+      contenders: contenders,
+      meter: scope.isVerification ? EnergyMeter(others: { { false } }) : EnergyMeter())
     if scope.isVerification { contest.roundLength = Seconds(0.01) }
     let rows = try contest.measure(limit: scope.rule.timeLimit)
     report.energies += rows
     try report.show(EnergyTable.table("\(name), energy", rows, intensity))
-    let ranking = EnergyRanking(rows).text
-    if !ranking.isEmpty { try report.say(ranking) }
+    for text in [EnergyTable.notes(rows), EnergyRanking(rows).text] where !text.isEmpty {
+      try report.say(text)
+    }
     return EnergyTable.chart("\(name), energy", rows)
   }
 
   private static func legend(_ rows: [EnergyRow], _ intensity: CarbonIntensity) -> String {
-    let sources = rows.map(\.perImage.source).unique
+    let sources = rows.map(\.perImage).filter { $0.joules != nil }.map(\.source).unique
     let obstacle = rows.lazy.compactMap(\.obstacle).first
     let isModelled = rows.contains { $0.perImage.provenance == .modelled }
-    return "Energy by: \(sources.joined(separator: "; "))"
-      + (obstacle.map { ", since there is no counter (\($0)). " } ?? ". ")
-      + (isModelled ? EnergyModel.assumptions + " " : "")
-      + "From and to are a modelled energy's band, or the 95 % interval of a measured one's median; "
-      + "measured ones are the whole machine's, what it draws when idle among them. "
+    return (sources.isEmpty ? "" : "Energy by: \(sources.joined(separator: "; ")). ")
+      + (isModelled ? EnergyModel.explanation(obstacle: obstacle) + " " : "")
+      + "Energies and times are medians over rounds. From and to are a modelled energy's band, or the "
+      + "95 % interval of a measured one's median; "
+      + "measured ones are the whole machine's, what it draws when idle and for other programs among "
+      + "them. "
       + "CO₂e is always modelled: \(intensity). An epoch is "
       + "\(NumberFormat.whole(Workload.epochSize)) images. "
       + "* 16 W × time, the model of the article “Effect of Batch Size”."

@@ -29,27 +29,43 @@ enum EnergyTable {
       })
   }
 
+  /// Which rows have no energy, or are without some rounds, and why.
+  static func notes(_ rows: [EnergyRow]) -> String {
+    rows.compactMap { row in
+      row.shortcoming.map {
+        "Batch size \(row.batchSize): "
+          + "\(row.perImage.joules == nil ? "unavailable" : "left out"), \($0)."
+      }
+    }.joined(separator: " ")
+  }
+
   /// Energy against the batch size, with its range, and the article's model beside it.
   static func chart(_ title: String, _ rows: [EnergyRow]) -> Chart {
-    let isModelled = rows.contains { $0.perImage.provenance != .measured }
+    let kinds = [Provenance.measured, .modelled].filter { kind in
+      rows.contains { $0.perImage.provenance == kind }
+    }
     return .overBatchSizes(
       title,
-      subtitle: isModelled ? "modelled, and the model's band" : "measured, and its 95 % interval",
+      subtitle: kinds.map {
+        $0 == .modelled
+          ? "modelled, and the model's band" : "measured: medians and their 95 % intervals"
+      }.joined(separator: "; "),
       yAxis: .init("µJ per image", scale: .log10),
-      series: [
+      series: kinds.map { kind in
         .init(
-          isModelled ? "modelled" : "measured",
-          points: rows.map { row in
+          kind.rawValue,
+          points: rows.filter { $0.perImage.provenance == kind }.map { row in
             .init(
               x: Double(row.batchSize), y: row.perImage.joules.map { $0.value * 1e6 },
               lower: row.range.map { $0.lower.value * 1e6 },
               upper: row.range.map { $0.upper.value * 1e6 })
-          }, color: 0, stroke: isModelled ? .dashed : .solid, intervalStyle: .band),
+          }, color: 0, stroke: kind == .modelled ? .dashed : .solid, intervalStyle: .band)
+      } + [
         .init(
           "16 W × time, the article's model",
           points: rows.map {
             .init(x: Double($0.batchSize), y: $0.published.value.map { $0.value * 1e6 })
-          }, color: 1, stroke: .dashed),
+          }, color: 1, stroke: .dashed)
       ])
   }
 }
@@ -89,7 +105,7 @@ struct EnergyRanking {
     let none = undecided.map { "\($0.0) and \($0.1)" }.joined(separator: ", of ")
     let sentences = [
       surely.isEmpty ? "" : "An image takes more energy at batch size \(surely).",
-      none.isEmpty ? "" : "No ranking: the ranges of \(none) overlap.",
+      none.isEmpty ? "" : "No ranking: the ranges of \(none) overlap, or aren't known.",
     ]
     return sentences.filter { !$0.isEmpty }.joined(separator: " ")
   }

@@ -65,8 +65,8 @@ extension Evaluation {
     let interval = latency.interval.map { " [\($0)]" } ?? ""
     let joules = energy.joules?.description ?? NumberFormat.unavailable
     let energyBand = energy.band.map { ", \($0)" } ?? ""
-    let grams = energy.carbonBand(at: carbonIntensity)
-    let carbonBand = grams.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
+    let grams = energy.band.map { [$0.lower, $0.upper].map { $0 * carbonIntensity.intensity } }
+    let carbonBand = grams.map { ", \($0[0]) to \($0[1])" } ?? ""
     let carbon = self.carbon.value?.description ?? NumberFormat.unavailable
     let (whole, decimals) = (NumberFormat.whole, NumberFormat.decimals)
     return TextTable(
@@ -88,7 +88,9 @@ extension Evaluation {
         ["energy per image", joules + energyBand],
         [
           "how it is known",
-          "\(energy.provenance.rawValue): \(energy.source), \(energy.interval) an image",
+          energy.joules == nil
+            ? "unavailable, see below"
+            : "\(energy.provenance.rawValue): \(energy.source), \(energy.interval) an image",
         ], ["CO₂e per image", carbon + carbonBand],
         ["how it is known", "modelled: \(carbonIntensity)"],
         ["energy, the article's", publishedEnergy.description],
@@ -113,12 +115,21 @@ extension Evaluation {
       } + [row(["in all", ""], [cost.parameters, cost.statistics, cost.flops, multiplyAdds])])
   }
 
+  /// What a reader has to know of the energy.
+  private var energyExplanation: String {
+    switch energy.provenance {
+    case .measured: "A counter counts the whole machine, also when idle and for other programs."
+    case .modelled: EnergyModel.explanation(obstacle: energyObstacle)
+    case .unavailable: "There is none (\(energyObstacle ?? "no reason is told"))."
+    }
+  }
+
   /// The explanation below the tables.
   fileprivate var legend: String {
     "A latency per image is the mean of the copies' medians, with its 95 % interval by Student's t; "
       + "copies differ in where their weights lie in memory. Energy is counted over passes of its "
-      + "own. " + (energy.provenance == .modelled ? "\(EnergyModel.assumptions) " : "")
-      + "FLOPs of an image by the article's count: for each output a multiplication per "
+      + "own. " + energyExplanation
+      + " FLOPs of an image by the article's count: for each output a multiplication per "
       + "input, one addition less, and one for the bias. Multiply–adds count the multiplications "
       + "alone. Calls have 95 % intervals by order statistics; “–” marks a percentile that needs more "
       + "calls."

@@ -1,3 +1,4 @@
+import Foundation
 import PropertyTesting
 import ReferenceTraining
 import Testing
@@ -86,6 +87,19 @@ import TrainingCore
       return (upper - lower) / scale
     }
     #expect(widths[1] < widths[0] / 2)
+  }
+
+  /// The pseudovalues' mean is 27.7 ± 17.2, which leaves out the quotient of the sums, 11/2.
+  @Test func theIntervalIsThatOfTheEstimateBesideIt() throws {
+    let blocks = [(1, -4), (1, 4), (1, 4), (8, -2)].map { gradient, trace in
+      #"{"squaredGradient":\#(gradient),"trace":\#(trace)}"#
+    }
+    let json = #"{"blocks":[\#(blocks.joined(separator: ","))],"smallBatch":1,"largeBatch":2}"#
+    let measured = try JSONDecoder().decode(NoiseScaleMeasurement.self, from: Data(json.utf8))
+    let scale = try #require(measured.noiseScale)
+    #expect(scale == 2.0 / 11)
+    #expect(try #require(measured.interval.lower) < scale)
+    #expect(measured.interval.upper.map { scale < $0 } ?? true)
   }
 
   /// Labels at random leave no direction in common: the noise scale may be infinite, and never

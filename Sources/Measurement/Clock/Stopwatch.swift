@@ -41,15 +41,19 @@ package struct Stopwatch: Sendable {
 
 extension Seconds {
   /// The nanoseconds that all threads of the running process have had of all processors, in programs
-  /// and in the system; nil where the system doesn't tell.
-  static func processNanoseconds() -> UInt64? {
+  /// and in the system.
+  static func processNanoseconds() throws(ReadingFault) -> UInt64 {
     var time = timespec()
-    guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return nil }
+    guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else {
+      throw ReadingFault("the system doesn't tell how long its processors were busy")
+    }
     return UInt64(clamping: time.tv_sec) * 1_000_000_000 + UInt64(clamping: time.tv_nsec)
   }
 
-  /// The same as a duration.
-  package static var ofProcess: Seconds? { processNanoseconds().map(Seconds.init(nanoseconds:)) }
+  /// The same as a duration; nil where the system doesn't tell.
+  package static var ofProcess: Seconds? {
+    (try? processNanoseconds()).map(Seconds.init(nanoseconds:))
+  }
 
   /// Makes a duration from a clock's whole nanoseconds.
   init(nanoseconds: UInt64) { self.init(Double(nanoseconds) / 1e9) }

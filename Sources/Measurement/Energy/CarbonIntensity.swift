@@ -82,12 +82,8 @@ extension EnergyRecord {
   /// Modelled even where the energy is measured, since an average over a year stands for the
   /// electricity of the moment.
   package func carbon(at intensity: CarbonIntensity) -> Estimate<Grams> {
-    estimate.modelled(by: intensity.description) { $0 * intensity.intensity }
-  }
-
-  /// The masses that the ends of a modelled energy's band come to; nil where there is no band.
-  package func carbonBand(at intensity: CarbonIntensity) -> ClosedRange<Grams>? {
-    guard let band, intensity.intensity >= .zero else { return nil }
-    return band.lower * intensity.intensity...band.upper * intensity.intensity
+    guard let joules else { return .unavailable(reason: reason ?? "no reason is told") }
+    let model = provenance == .modelled ? "\(intensity) on \(source)" : intensity.description
+    return .modelled(joules * intensity.intensity, model: model)
   }
 }

@@ -34,6 +34,12 @@ package struct EnergyReport: Codable, Hashable, Sendable {
     self.total = total
     self.domains = domains.isEmpty ? [total] : domains
   }
+
+  /// Why the energy was not measured; nil where it was, or nothing tells.
+  package var obstacle: String? {
+    guard total.provenance == .modelled else { return total.reason }
+    return domains.first { $0.joules == nil }.map { "\($0.source): \($0.reason ?? "")" }
+  }
 }
 
 /// Measures energy with the best source that there is.
@@ -46,12 +52,17 @@ package struct EnergyMeter: Sendable {
 
   package init(sources: [any EnergySource]) { self.sources = sources }
 
-  /// Makes a meter of the system's counters, and of a model for where they fail.
-  package init(powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed) {
+  /// Makes a meter of the system's counters, and of a model for where they fail, which has no figure
+  /// while `others` are seen to take the processors.
+  package init(
+    powercapRoot: String = "/sys/class/powercap", model: EnergyModel = .assumed,
+    others: @escaping OtherLoad.Watch = OtherLoad.watchSystem
+  ) {
+    let model = ProcessSource.model(model, others: others)
     #if os(macOS)
-      sources = [ProcessSource.counter(), ProcessSource.model(model)]
+      sources = [ProcessSource(), model]
     #else
-      sources = [PowercapSource(root: powercapRoot), ProcessSource.model(model)]
+      sources = [PowercapSource(root: powercapRoot), model]
     #endif
   }
 
@@ -86,10 +97,12 @@ package struct EnergyMeter: Sendable {
       counts = []
       return Array(stopped.reversed())
     }
-    let best = reports.first { $0.total.joules != nil } ?? reports.first
+    let totals = reports.map(\.total)
+    let reasons = totals.compactMap { record in record.reason.map { "\(record.source): \($0)" } }
     let none = EnergyRecord(
-      .unavailable(reason: "there is no source"), source: "none", domain: "none",
-      interval: .zero, overhead: .zero)
-    return (result, EnergyReport(total: best?.total ?? none, domains: reports.flatMap(\.domains)))
+      .unavailable(reason: totals.isEmpty ? "there is no source" : reasons.joined(separator: "; ")),
+      source: "none", domain: "none", interval: .zero, overhead: .zero)
+    let total = totals.first { $0.joules != nil } ?? none
+    return (result, EnergyReport(total: total, domains: reports.flatMap(\.domains)))
   }
 }

@@ -23,14 +23,15 @@ package struct EnergyModel: Hashable, Sendable {
   }
 
   /// The model where nothing is measured: 10 W a busy logical processor, 3 W of memory.
-  ///
-  /// Desktop processors of 65 W have six to eight cores; the article takes 3 W for memory.
   package static let assumed = EnergyModel(processorPower: Watts(10), memoryPower: Watts(3))
 
-  /// The assumptions of `assumed` that a reader has to know, in sentences.
-  package static let assumptions =
-    "Busy time is that of all processors together. The powers are assumptions: a core of a 65 W "
-    + "desktop processor, and the published article's 3 W of memory; and so is the band."
+  /// Why energies are modelled, if it is told, and the assumptions of `assumed`, in sentences.
+  package static func explanation(obstacle: String?) -> String {
+    (obstacle.map { "Modelled, since no counter could be read (\($0)). " } ?? "")
+      + "Busy time is that of all processors together. The powers are assumptions: a core of a 65 W "
+      + "desktop processor, and the published article's 3 W of memory; and so is the band, which "
+      + "holds only while no other programs take the processors."
+  }
 
   /// The model of "Effect of Batch Size": (3 W of memory + 13 W of processor) × latency, 713 g/kWh.
   ///
@@ -55,8 +56,7 @@ package struct EnergyModel: Hashable, Sendable {
     let (processor, memory) = (processorPower * busy, memoryPower * time)
     func record(_ domain: String, _ energy: Joules) -> EnergyRecord {
       EnergyRecord(
-        EnergyBand(around: energy, share: bandShare).map { .modelled(energy, band: $0) }
-          ?? .unavailable(reason: "\(energy) ± \(bandShare * 100) % can be no energy"),
+        .modelled(energy, band: EnergyBand(energy * (1 - bandShare), energy * (1 + bandShare))),
         source: name, domain: domain, interval: time, overhead: overhead)
     }
     return EnergyReport(

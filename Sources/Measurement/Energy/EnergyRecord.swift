@@ -1,16 +1,9 @@
+import Statistics
+
 /// An energy with how it is known: no figure without its provenance.
 ///
 /// It is made of a case that carries what its kind of figure needs, so a modelled one always has its
-/// band, and an unavailable one never has joules. In JSON, it is one object:
-///
-/// - `provenance`: `measured`, `modelled` or `unavailable`; never absent.
-/// - `joules`: the energy in joules, at least 0; absent where unavailable.
-/// - `band`: `lower` and `upper` in joules, which hold `joules`; only where modelled.
-/// - `reason`: why there is no figure, in one line; only where unavailable.
-/// - `source`: what it was read from or computed with, such as `powercap`, or a model's name.
-/// - `domain`: what drew the energy, such as `package-0`; parts that were added are joined by ` + `.
-/// - `interval`: how long the energy was counted, in seconds.
-/// - `overhead`: how long reading the source took during that, in seconds.
+/// band, and an unavailable one never has joules. `Benchmarks/SCHEMA.md` describes its JSON.
 package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
   /// An energy: read from a counter, computed with a model from something else, or not there.
   package enum Figure: Hashable, Sendable {
@@ -25,7 +18,7 @@ package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
   /// The range that a modelled energy is said to lie in; nil for others.
   package let band: EnergyBand?
   /// Why there is no figure; nil where there is one.
-  private let reason: String?
+  package let reason: String?
   package let source, domain: String
   package let interval, overhead: Seconds
 
@@ -65,15 +58,6 @@ package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
     return band.map { .modelled(joules, band: $0) } ?? .measured(joules)
   }
 
-  /// The energy as a figure of any kind; a modelled one is named after the record's source.
-  package var estimate: Estimate<Joules> {
-    switch figure {
-    case .measured(let joules): .measured(joules)
-    case .modelled(let joules, _): .modelled(joules, model: source)
-    case .unavailable(let reason): .unavailable(reason: reason)
-    }
-  }
-
   package var description: String {
     switch figure {
     case .measured(let joules): "\(domain): \(joules) (measured: \(source))"
@@ -84,32 +68,23 @@ package struct EnergyRecord: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension EnergyRecord {
-  /// The energy of several pieces of work together; nil for none.
+  /// The median energy of equal pieces of work that are known alike; nil for none.
   ///
-  /// Only energies that are known alike add up: of one source and one domain, and all measured or
-  /// all modelled. Others make an unavailable record that says so. Intervals and overheads add up,
-  /// and so do the ends of bands, as if all models were wrong in the same direction.
-  package static func sum(_ records: [EnergyRecord]) -> EnergyRecord? {
-    guard let first = records.first else { return nil }
-    func total<Part: Quantity>(_ part: (EnergyRecord) -> Part?) -> Part {
-      records.compactMap(part).reduce(.zero, +)
+  /// They are of one source and one domain, and all measured or all modelled. The ends of the band,
+  /// the interval and the overhead are medians too.
+  package static func median(_ records: [EnergyRecord]) -> EnergyRecord? {
+    func median<Part: Quantity>(_ part: (EnergyRecord) -> Part?) -> Part? {
+      OrderStatistics(records.compactMap { part($0)?.value }).map { Part($0.median) }
     }
-    let missing = records.compactMap(\.reason)
-    let figure: Figure =
-      if let reason = missing.first {
-        .unavailable(reason: "\(missing.count) of \(records.count): \(reason)")
-      } else if Set(records.map { [$0.source, $0.domain, $0.provenance.rawValue] }).count > 1 {
-        .unavailable(reason: "the parts are known in different ways")
-      } else if first.provenance == .measured {
-        .measured(total(\.joules))
-      } else if let band = EnergyBand(lower: total(\.band?.lower), upper: total(\.band?.upper)) {
-        .modelled(total(\.joules), band: band)
-      } else {
-        .unavailable(reason: "the sum is not finite")
-      }
+    guard let first = records.first, let joules = median(\.joules),
+      let interval = median(\.interval), let overhead = median(\.overhead)
+    else { return nil }
+    var figure = Figure.measured(joules)
+    if let lower = median(\.band?.lower), let upper = median(\.band?.upper) {
+      figure = .modelled(joules, band: EnergyBand(lower, upper))
+    }
     return EnergyRecord(
-      figure, source: first.source, domain: first.domain, interval: total(\.interval),
-      overhead: total(\.overhead))
+      figure, source: first.source, domain: first.domain, interval: interval, overhead: overhead)
   }
 
   /// The energy of one of many equal pieces of the work, with its share of interval and overhead.
@@ -118,9 +93,7 @@ extension EnergyRecord {
       switch record.figure {
       case .measured(let joules): .measured(joules / pieces)
       case .modelled(let joules, let band):
-        EnergyBand(lower: band.lower / pieces, upper: band.upper / pieces)
-          .map { .modelled(joules / pieces, band: $0) }
-          ?? .unavailable(reason: "\(pieces) pieces can't share it")
+        .modelled(joules / pieces, band: EnergyBand(band.lower / pieces, band.upper / pieces))
       case .unavailable: record.figure
       }
     return EnergyRecord(
@@ -158,10 +131,12 @@ package struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible 
 
   /// Makes a band; nil below 0 J, upside down, or where an end is not finite.
   package init?(lower: Joules, upper: Joules) {
-    self.lower = lower
-    self.upper = upper
+    self.init(lower, upper)
     guard isSound else { return nil }
   }
+
+  /// Makes a band of any ends; a record of an unsound one is unavailable.
+  init(_ lower: Joules, _ upper: Joules) { (self.lower, self.upper) = (lower, upper) }
 
   /// Makes the band of an energy and a share of it to both sides, 0.4 for ±40 %.
   ///
@@ -173,7 +148,7 @@ package struct EnergyBand: Codable, Hashable, Sendable, CustomStringConvertible 
 
   private var isSound: Bool { lower.value >= 0 && upper.value.isFinite && lower <= upper }
 
-  /// Whether an energy is in the band, ends included; none is in a band that was read unsound.
+  /// Whether an energy is in the band, ends included; none is in an unsound one.
   package func contains(_ energy: Joules) -> Bool { isSound && lower <= energy && energy <= upper }
 
   package var description: String { "\(lower) to \(upper)" }

@@ -50,13 +50,29 @@ struct PowercapSource: EnergySource {
   }
 
   func start() -> any EnergyCount { PowercapCount(self) }
+
+  /// The zones whose counter is that of one before them, as dies of a socket may show it.
+  ///
+  /// Read between two readings of the other, it is between them: one of billions of microjoules.
+  fileprivate func mirrors() -> [Int] {
+    func isMirror(_ zone: PowercapZone, _ other: PowercapZone) -> Bool {
+      guard zone.domainOfSocket == other.domainOfSocket else { return false }
+      // A counter that starts over meanwhile is read again.
+      return (0..<3).contains { _ in
+        let counts = [other, zone, other].compactMap { try? files.count(at: $0.counterPath) }
+        return counts.count == 3 && counts == counts.sorted()
+      }
+    }
+    return zones.indices.filter { zone in zones[..<zone].contains { isMirror(zones[zone], $0) } }
+  }
 }
 
 /// Adds up what the zones of a powercap tree count from one reading to the next.
 private struct PowercapCount: EnergyCount {
-  /// So many that sums have place, or why they aren't known.
   typealias Microjoules = Result<UInt128, ReadingFault>
   private let source: PowercapSource
+  /// The zones that mirrored others before the first reading: left out if they do after the last.
+  private let mirrors: [Int]
   /// The latest reading of each zone.
   private var values: [Result<UInt64, ReadingFault>] = []
   /// What each zone has counted so far.
@@ -72,6 +88,7 @@ private struct PowercapCount: EnergyCount {
 
   init(_ source: PowercapSource) {
     self.source = source
+    mirrors = source.mirrors()
     energies = source.zones.map { $0.counter.map { _ in 0 } }
     read()
   }
@@ -83,7 +100,7 @@ private struct PowercapCount: EnergyCount {
     let latest = zip(zones, energies).map { zone, energy in
       Result { () throws(ReadingFault) in
         _ = try energy.get()
-        return try source.files.count(at: "\(zone.folder)/energy_uj")
+        return try source.files.count(at: zone.counterPath)
       }
     }
     let end = max(source.clock.nanoseconds(), start)
@@ -127,8 +144,9 @@ private struct PowercapCount: EnergyCount {
     // What lies in a package is in its count, and what is a platform has its packages in it, so
     // neither is added. All packages must have counted, while memory is added where it has: the
     // domain says what is in the sum, since only sums over the same can be compared.
+    let mirrors = source.mirrors().filter(mirrors.contains)
     func indices(of kind: PowercapZone.Kind) -> [Int] {
-      zones.indices.filter { zones[$0].kind == kind }
+      zones.indices.filter { zones[$0].kind == kind && !mirrors.contains($0) }
     }
     let packages = indices(of: .package)
     let parts =

@@ -20,9 +20,12 @@ struct PowercapZone: Hashable, Sendable {
   }
 
   let folder: String
+  var counterPath: String { "\(folder)/energy_uj" }
   /// The names of the zone and those around it, outermost first, such as `package-0/core`.
   let domain: String
   let kind: Kind
+  /// The domain without its die, which may have no counter of its own.
+  var domainOfSocket: String { domain.replacing(/-die-[0-9]+/, with: "") }
   /// How the counter counts, or why there is no telling.
   let counter: Result<WrappingCounter, ReadingFault>
 

@@ -6,22 +6,27 @@ import Foundation
 struct ProcessSource: EnergySource {
   typealias Number = @Sendable () throws(ReadingFault) -> UInt64
 
-  let name, domain: String
-  let clock: MonotonicClock
-  let number: Number
+  var name: String { model?.name ?? "proc_pid_rusage" }
+  private var domain: String { model == nil ? "process" : "processor + memory" }
+  var clock = MonotonicClock.system
+  var number: Number = systemNanojoules
   /// The model to which the number is busy time, in nanoseconds; without one it is nanojoules.
   var model: EnergyModel?
+  /// Tells whether others took the processors: then threads wait, many of them busily, and take longer.
+  var others: OtherLoad.Watch = { { nil } }
 
   func start() -> any EnergyCount {
     let (before, reading) = Stopwatch.measure(clock: clock) { Result(catching: number) }
     return Count(
-      source: self, before: before, firstReading: reading, watch: Stopwatch(clock: clock))
+      source: self, before: before, firstReading: reading, isDisturbed: others(),
+      watch: Stopwatch(clock: clock))
   }
 
   private struct Count: EnergyCount {
     let source: ProcessSource
     let before: Result<UInt64, ReadingFault>
     let firstReading: Seconds
+    let isDisturbed: @Sendable () -> Bool?
     /// Started after the first reading.
     let watch: Stopwatch
 
@@ -39,6 +44,9 @@ struct ProcessSource: EnergySource {
         let (before, after) = (try before.get(), try after.get())
         guard after >= before else { throw ReadingFault("the counter fell") }
         if let model = source.model {
+          guard isDisturbed() != true else {
+            throw ReadingFault("other programs took the processors: run again when they have ended")
+          }
           let busy = Seconds(nanoseconds: after - before)
           return model.report(busy: busy, over: interval, overhead: overhead)
         }
@@ -59,21 +67,13 @@ extension ProcessSource {
   /// Energy by a model of the process's busy time, for where nothing counts.
   ///
   /// It knows this process's time only, so what the machine draws when idle, or for others, is not
-  /// in its figures. `busy` reads the nanoseconds of all processors together.
+  /// in its figures, and there is none while `others` take the processors.
   static func model(
     _ model: EnergyModel = .assumed, clock: MonotonicClock = .system,
-    busy: @escaping Number = systemProcessorTime
+    busy: @escaping Number = Seconds.processNanoseconds,
+    others: @escaping OtherLoad.Watch = { { nil } }
   ) -> ProcessSource {
-    ProcessSource(
-      name: model.name, domain: "processor + memory", clock: clock, number: busy, model: model)
-  }
-
-  /// The time of all threads of the running process, in programs and in the system.
-  @Sendable static func systemProcessorTime() throws(ReadingFault) -> UInt64 {
-    guard let time = Seconds.processNanoseconds() else {
-      throw ReadingFault("the system doesn't tell how long its processors were busy")
-    }
-    return time
+    ProcessSource(clock: clock, number: busy, model: model, others: others)
   }
 
   /// Energy that the system attributes to this process, from a counter of nanojoules.
@@ -81,12 +81,6 @@ extension ProcessSource {
   /// macOS has one, `ri_energy_nj` of `proc_pid_rusage` (XNU, `bsd/sys/resource.h`,
   /// `rusage_info_v6`). Reading it there was compiled but never tried: take its figures with
   /// caution. Elsewhere, and on Macs that don't count, there is none.
-  static func counter(
-    clock: MonotonicClock = .system, nanojoules: @escaping Number = systemNanojoules
-  ) -> ProcessSource {
-    ProcessSource(name: "proc_pid_rusage", domain: "process", clock: clock, number: nanojoules)
-  }
-
   @Sendable static func systemNanojoules() throws(ReadingFault) -> UInt64 {
     #if os(macOS)
       var usage = rusage_info_v6()

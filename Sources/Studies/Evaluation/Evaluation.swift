@@ -27,6 +27,8 @@ package struct Evaluation: Codable, Sendable {
   package var loss: Double
   /// Energy of an image's inference, by the best source there is.
   package var energy: EnergyRecord
+  /// Why that isn't measured; nil where it is.
+  package var energyObstacle: String?
   /// The same by the published text's model, from the latency alone.
   package var publishedEnergy: Estimate<Joules>
   package var carbonIntensity: CarbonIntensity
@@ -61,7 +63,7 @@ package struct Evaluation: Codable, Sendable {
     secondsPerImage = latency.perImage
     accuracy = tally.accuracy
     loss = tally.loss.mean
-    energy = trainer.inferenceEnergy(
+    (energy, energyObstacle) = trainer.inferenceEnergy(
       on: test, batchSize: batchSize, seconds: seconds / 2, meter: meter)
     publishedEnergy = EnergyModel.published.energy(for: .measured(secondsPerImage))
     self.carbonIntensity = carbonIntensity
@@ -72,21 +74,28 @@ package struct Evaluation: Codable, Sendable {
 extension Trainer {
   /// The energy of an image's inference, over forward passes on one batch after the other.
   ///
-  /// The images fit the model and are at least as many as a batch; there is one pass at least.
+  /// The images fit the model and are at least as many as a batch; there is one pass at least. Where
+  /// there is no figure, as while other programs take the processors, it tries five times. With it
+  /// comes why it isn't measured; nil where it is.
   func inferenceEnergy(
     on images: Examples, batchSize: Int, seconds: Seconds, meter: EnergyMeter
-  ) -> EnergyRecord {
+  ) -> (perImage: EnergyRecord, obstacle: String?) {
     let batches = images.firstBatches(of: batchSize)
     var outputs = self.outputs(for: batches[0])
-    var passes = 0
-    let (_, energy) = meter.measure {
-      let watch = Stopwatch()
-      while passes == 0 || watch.elapsed < seconds {
-        outputs = self.outputs(for: batches[passes % batches.count])
-        passes += 1
-      }
-    }
+    var (attempts, passes) = (0, 0)
+    var energy: EnergyReport
+    repeat {
+      (attempts, passes) = (attempts + 1, 0)
+      energy =
+        meter.measure {
+          let watch = Stopwatch()
+          while passes == 0 || watch.elapsed < seconds {
+            outputs = self.outputs(for: batches[passes % batches.count])
+            passes += 1
+          }
+        }.energy
+    } while energy.total.joules == nil && attempts < 5
     precondition(!outputs.isEmpty, "a forward pass has outputs")
-    return energy.total / Double(passes * batchSize)
+    return (energy.total / Double(passes * batchSize), energy.obstacle)
   }
 }

@@ -15,9 +15,7 @@ package struct InferenceLatency: Codable, Hashable, Sendable {
   package var copies: [LatencySample]
 
   /// The mean over the copies of the median seconds per image.
-  package var perImage: Seconds {
-    Seconds(medians.reduce(0, +) / Double(medians.count))
-  }
+  package var perImage: Seconds { Seconds(TrialMean(medians)?.mean ?? .nan) }
 
   /// The 95 % interval of that mean; nil for a single copy.
   package var interval: Interval<Seconds>? {

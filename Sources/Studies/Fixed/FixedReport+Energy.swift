@@ -54,7 +54,7 @@ extension StudyResult<FixedStudy> {
   func energyNote(_ rows: [FixedRow]) -> String {
     let records = rows.compactMap(\.energyRecord)
     let sources = records.reduce(into: [String]()) { sources, record in
-      let source = "\(record.provenance.rawValue) (\(record.source))"
+      let source = "\(record.provenance.rawValue) (\(record.reason ?? record.source))"
       if !sources.contains(source) { sources.append(source) }
     }
     let origin =
@@ -62,7 +62,8 @@ extension StudyResult<FixedStudy> {
       ? "No energy was measured."
       : "Energy here is that of inference with as many images at a time as the model was trained "
         + "with, as the article has it: \(sources.joined(separator: ", ")). "
-        + (records.contains { $0.provenance == .modelled } ? "\(EnergyModel.assumptions) " : "")
+        + (records.contains { $0.provenance == .modelled }
+          ? "\(EnergyModel.explanation(obstacle: nil)) " : "")
         + "A counter counts the whole machine; a model has a band of ±40 % in which the truth is "
         + "taken to lie, and where bands overlap, no ranking is claimed."
     return origin

@@ -134,7 +134,7 @@ package struct FixedStudy: Study {
       return JobOutcome(
         record: FixedRecord(
           latencies: latencies,
-          energy: .init(model: model, inferenceBatchSize: size, perImage: energy)))
+          energy: .init(model: model, inferenceBatchSize: size, perImage: energy.perImage)))
     }
   }
 }

@@ -7,8 +7,9 @@ import TrainingCore
 /// The samples are cut into disjoint blocks, and each block into small batches. A block's mean
 /// gradient and its small batches' give one pair of estimates of |G|² and tr Σ
 /// (`NoiseScaleEstimate`), which may be negative; both are averaged over the blocks before they are
-/// divided. The interval is the jackknife's for a ratio of means (Efron & Tibshirani 1993, "An
-/// Introduction to the Bootstrap", chapter 11), with Student's t over the blocks.
+/// divided. The interval is that quotient's, with the jackknife's standard error for a ratio of means
+/// (Efron & Tibshirani 1993, "An Introduction to the Bootstrap", chapter 11) times Student's t over
+/// the blocks.
 public struct NoiseScaleMeasurement: Codable, Sendable {
   /// One block's estimates.
   public let blocks: [NoiseScaleEstimate]
@@ -83,10 +84,11 @@ public struct NoiseScaleMeasurement: Codable, Sendable {
     let pseudovalues = zip(gradients, traces).map { gradient, trace in
       count * gradientSum / traceSum - (count - 1) * (gradientSum - gradient) / (traceSum - trace)
     }
-    guard let inverse = TrialMean(pseudovalues)?.interval() else { return (nil, nil) }
-    return (
-      inverse.upper > 0 ? 1 / inverse.upper : nil, inverse.lower > 0 ? 1 / inverse.lower : nil
-    )
+    guard let spread = TrialMean(pseudovalues)?.interval() else { return (nil, nil) }
+    // Around the quotient itself, not around the pseudovalues' mean, which is another estimate.
+    let (inverse, halfWidth) = (gradientSum / traceSum, (spread.upper - spread.lower) / 2)
+    let (lower, upper) = (inverse - halfWidth, inverse + halfWidth)
+    return (upper > 0 ? 1 / upper : nil, lower > 0 ? 1 / lower : nil)
   }
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

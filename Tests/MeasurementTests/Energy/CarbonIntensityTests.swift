@@ -86,14 +86,11 @@ import Testing
     let measured = record(.measured(.kilowattHour))
     #expect(
       measured.carbon(at: france) == .modelled(Grams(79), model: "France 2022, 79 g/kWh"))
-    #expect(measured.carbonBand(at: france) == nil)
     let band = try #require(EnergyBand(around: .kilowattHour, share: 0.5))
     let modelled = record(.modelled(.kilowattHour, band: band))
     #expect(
       modelled.carbon(at: france) == .modelled(Grams(79), model: "France 2022, 79 g/kWh on s"))
-    #expect(modelled.carbonBand(at: france) == Grams(39.5)...Grams(118.5))
     let none = record(.unavailable(reason: "why"))
     #expect(none.carbon(at: france) == .unavailable(reason: "why"))
-    #expect(none.carbonBand(at: france) == nil)
   }
 }

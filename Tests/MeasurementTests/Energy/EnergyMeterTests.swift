@@ -64,13 +64,31 @@ private final class MadeUpSource: EnergySource {
     #expect(energy.domains[0].figure == .unavailable(reason: "why"))
   }
 
-  @Test func withoutAnyFigureTheBestSourceSaysWhy() {
+  @Test func withoutAnyFigureEverySourceSaysWhy() {
     let meter = EnergyMeter(sources: [
       MadeUpSource("first", .unavailable(reason: "a")),
       MadeUpSource("second", .unavailable(reason: "b")),
     ])
-    #expect(meter.measure {}.energy.total.figure == .unavailable(reason: "a"))
-    #expect(EnergyMeter(sources: []).measure {}.energy.total.provenance == .unavailable)
+    let energy = meter.measure {}.energy
+    #expect(energy.total.figure == .unavailable(reason: "first: a; second: b"))
+    #expect(energy.obstacle == "first: a; second: b")
+    #expect(EnergyMeter(sources: []).measure {}.energy.obstacle == "there is no source")
+  }
+
+  @Test func aModelledEnergySaysWhyItIsNotMeasured() throws {
+    let counter = MadeUpSource("counter", .unavailable(reason: "permission denied"))
+    let band = try #require(EnergyBand(around: Joules(1), share: 0.4))
+    let model = MadeUpSource("model", .modelled(Joules(1), band: band))
+    let energy = EnergyMeter(sources: [counter, model]).measure {}.energy
+    #expect(energy.obstacle == "counter: permission denied")
+    let explanation = EnergyModel.explanation(obstacle: energy.obstacle)
+    #expect(
+      explanation.hasPrefix(
+        "Modelled, since no counter could be read (counter: permission denied)."))
+    // A modelled energy beside a counter that worked, and one that was measured, have none.
+    let measured = MadeUpSource("counter", .measured(Joules(2)))
+    #expect(EnergyMeter(sources: [measured, counter]).measure {}.energy.obstacle == nil)
+    #expect(EnergyModel.explanation(obstacle: nil).hasPrefix("Busy time"))
   }
 
   @Test func theBestSourceIsAroundTheOthers() {
@@ -103,12 +121,35 @@ private final class MadeUpSource: EnergySource {
 
   #if !os(macOS)
     @Test func whereNothingCountsThereIsAModelAndTheReason() {
-      let meter = EnergyMeter(powercapRoot: "/nowhere", model: .published)
+      let meter = EnergyMeter(powercapRoot: "/nowhere", model: .published, others: { { false } })
       #expect(meter.sources.map(\.name) == ["powercap", "16 W × time, 713 g/kWh"])
       let report = meter.measure {}.energy
       #expect(report.total.provenance == .modelled)
       #expect(report.domains.map(\.domain) == ["packages", "processor", "memory"])
       #expect(report.domains[0].figure == .unavailable(reason: "there is no /nowhere"))
+      #expect(report.obstacle == "powercap: there is no /nowhere")
+    }
+
+    /// What threads that wait for their turn do isn't what the model is of: it has no band for that.
+    @Test func whileOthersTakeTheProcessorsNothingIsModelled() {
+      for (others, isModelled) in [(true, false), (false, true), (nil, true)] as [(Bool?, Bool)] {
+        let meter = EnergyMeter(powercapRoot: "/nowhere", others: { { others } })
+        let energy = meter.measure {}.energy
+        #expect((energy.total.joules != nil) == isModelled)
+        let isTold = energy.obstacle?.contains(
+          "; 10.0 W × busy time + 3.00 W × time: other programs")
+        #expect(isTold == !isModelled)
+        #expect(energy.obstacle?.hasPrefix("powercap: there is no /nowhere") == true)
+      }
+    }
+
+    /// A counter counts what others do, and says so: its energy is what it claims to be.
+    @Test func aCountedEnergyStandsWhateverElseRuns() throws {
+      let tree = try PowercapTree(["intel-rapl:0": "package-0"])
+      let meter = EnergyMeter(powercapRoot: tree.root, others: { { true } })
+      let energy = try meter.measure { try tree.add(5_000_000, to: "intel-rapl:0") }.energy
+      #expect(energy.total.figure == .measured(Joules(5)))
+      #expect(energy.obstacle == nil)
     }
   #endif
 

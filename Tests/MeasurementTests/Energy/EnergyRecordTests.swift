@@ -97,17 +97,17 @@ extension Choices {
   @Test func anUnavailableRecordHasNoJoules() throws {
     let record = try decode(Self.unavailable)
     #expect(record.joules == nil)
-    #expect(record.estimate == .unavailable(reason: "permission denied"))
+    #expect(record.figure == .unavailable(reason: "permission denied"))
     #expect(record.description == "package-0: unavailable (powercap: permission denied)")
   }
 
   @Test func figuresGoWithTheirProvenance() throws {
     let measured = try decode(Self.measured)
     #expect(measured.joules == Joules(1.5))
-    #expect(measured.estimate == .measured(Joules(1.5)))
+    #expect(measured.figure == .measured(Joules(1.5)))
     #expect(measured.description == "package-0: 1.50 J (measured: powercap)")
     let modelled = try decode(Self.modelled)
-    #expect(modelled.estimate == .modelled(Joules(1.5), model: "16 W"))
+    #expect(modelled.joules == Joules(1.5) && modelled.source == "16 W")
     #expect(modelled.description == "processor: 1.50 J, 500 mJ to 2.50 J (modelled: 16 W)")
   }
 

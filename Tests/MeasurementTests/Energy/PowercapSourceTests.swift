@@ -47,13 +47,6 @@ import Testing
     #expect(alone.zones.map(\.folder) == ["/simulated/intel-rapl-mmio:0"])
   }
 
-  @Test func diesOfAPackageAreZonesOfTheirOwn() {
-    let source = files([
-      ("intel-rapl:0", "package-0-die-0"), ("intel-rapl:1", "package-0-die-1"),
-    ]).source()
-    #expect(source.zones.map(\.kind) == [.package, .package])
-  }
-
   @Test func aPlatformIsTheTotalWhereThereAreNoPackages() throws {
     let files = files([("intel-rapl:0", "psys")])
     var count = files.source().start()

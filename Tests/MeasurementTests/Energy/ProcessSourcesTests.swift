@@ -10,7 +10,7 @@ import Testing
   private func total(_ before: Reading, _ after: Reading) -> EnergyRecord {
     let time = SteppingClock()
     let count = Atomic(0)
-    let source = ProcessSource.counter(clock: time.clock) { () throws(ReadingFault) in
+    let source = ProcessSource(clock: time.clock) { () throws(ReadingFault) in
       time.advance(nanoseconds: 250_000_000)
       return try (count.add(1, ordering: .relaxed).oldValue == 0 ? before : after).get()
     }
@@ -42,7 +42,7 @@ import Testing
 
   #if !os(macOS)
     @Test func otherSystemsSaySo() {
-      var count = ProcessSource.counter().start()
+      var count = ProcessSource().start()
       #expect(
         count.stop().total.figure
           == .unavailable(reason: "only macOS counts the energy of a process"))

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Measurement
 import ReferenceTraining
+import Synchronization
 import Testing
 import TrainingCore
 @testable import Studies
@@ -22,7 +23,9 @@ import TrainingCore
     }
   }
 
-  private func evaluation(batchSize: Int) throws -> Evaluation {
+  private func evaluation(
+    batchSize: Int, meter: EnergyMeter = EnergyMeter(sources: [Counter()])
+  ) throws -> Evaluation {
     let spec = try ModelSpec(named: SmallStudy.model)
     let configuration = RunConfiguration(
       model: spec, optimizer: .sgd(SGDSpec()), schedule: LearningRateSchedule(base: 0),
@@ -31,7 +34,7 @@ import TrainingCore
       of: ScriptedTrainer(spec, name: 0, log: PassLog()), configuration, bytes: 321,
       on: SmallStudy.data.test,
       of: "made", batchSize: batchSize, seconds: Seconds(0), carbonIntensity: .published,
-      meter: EnergyMeter(sources: [Counter()]))
+      meter: meter)
   }
 
   /// Test images 0 to 19: a sample's loss is its index, and class 1 is what is known.
@@ -72,6 +75,39 @@ import TrainingCore
     #expect(evaluation.carbonIntensity == .published)
     #expect(evaluation.carbon.value == joules * GramsPerKilowattHour(713))
   }
+
+  #if !os(macOS)
+    @Test func aModelledEnergySaysWhyItIsNotMeasured() throws {
+      let folder = NSTemporaryDirectory() + "/batchwise-\(UUID().uuidString)"
+      let meter = EnergyMeter(powercapRoot: folder, others: { { false } })
+      let evaluation = try evaluation(batchSize: 7, meter: meter)
+      #expect(evaluation.energy.provenance == .modelled)
+      #expect(evaluation.energyObstacle == "powercap: there is no \(folder)")
+      #expect(try self.evaluation(batchSize: 7).energyObstacle == nil)
+    }
+
+    /// While others take the processors, it tries again, and in the end has no figure but a reason.
+    @Test(arguments: [0, 1, 4, 5])
+    func whileOthersTakeTheProcessorsThereIsNoBand(disturbances: Int) throws {
+      let disturbed = Mutex(0)
+      let meter = EnergyMeter(powercapRoot: "/nowhere") {
+        {
+          disturbed.withLock { count in
+            count += 1
+            return count <= disturbances
+          }
+        }
+      }
+      let evaluation = try evaluation(batchSize: 7, meter: meter)
+      #expect(disturbed.withLock { $0 } == min(disturbances + 1, 5))
+      #expect((evaluation.energy.joules != nil) == (disturbances < 5))
+      #expect((evaluation.energy.band != nil) == (disturbances < 5))
+      #expect((evaluation.carbon.value != nil) == (disturbances < 5))
+      #expect(
+        evaluation.energyObstacle?.contains("other programs took the processors")
+          == (disturbances == 5))
+    }
+  #endif
 
   @Test func survivesJSON() throws {
     let evaluation = try evaluation(batchSize: 7)

@@ -54,6 +54,14 @@ import TrainingCore
     #expect(InferenceLatency(batchSize: 2, copies: [copies[0]]).interval == nil)
   }
 
+  /// The sum of three times 0.1, over three, is more than 0.1.
+  @Test func theFigureIsInItsInterval() throws {
+    let copy = try #require(LatencySample(calls: [Seconds(0.1)]))
+    let latency = InferenceLatency(batchSize: 1, copies: [copy, copy, copy])
+    let interval = try #require(latency.interval)
+    #expect(interval.lower <= latency.perImage && latency.perImage <= interval.upper)
+  }
+
   @Test func withoutTimeEachModelIsTimedOnce() throws {
     let (passes, samples) = try passes(trainers: 2, images: 20, batchSize: 7, seconds: 0)
     #expect(samples.map(\.calls.count) == [1, 1])

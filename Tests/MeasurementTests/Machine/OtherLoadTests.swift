@@ -1,9 +1,8 @@
 import Foundation
-import Measurement
 import Synchronization
 import Testing
 
-@testable import benchmarks
+@testable import Measurement
 
 @Suite struct OtherLoadTests {
   /// Whether a round of ten seconds on two processors is disturbed, which were busy for so long, and
@@ -25,6 +24,17 @@ import Testing
     #expect(isDisturbed(busy: 20, own: 19.5) == true)
     // Counted by ticks, own time may be more than all time.
     #expect(isDisturbed(busy: 9.9, own: 10) == false)
+  }
+
+  /// On Linux the system tells, and a process that has only just begun to look has seen nothing.
+  @Test func theSystemIsWatched() {
+    #if os(Linux)
+      let reading = OtherLoad.system()
+      #expect(reading.map { $0.processors > 0 && $0.busy > .zero } == true)
+      #expect(OtherLoad.watchSystem()() != nil)
+    #else
+      #expect(OtherLoad.watchSystem()() == nil)
+    #endif
   }
 
   @Test func withoutACountNobodyKnows() {

@@ -1,6 +1,4 @@
-import CommandLineTools
 import Foundation
-import Measurement
 
 /// Tells whether other programs, or other guests of the machine's host, took the processors during a
 /// round.
@@ -9,36 +7,67 @@ import Measurement
 /// measured, is the others'. A round is disturbed where that is more than 2 % of all processors'
 /// time, the precision at which a measurement ends, and more than the tick by which the system counts
 /// can explain.
-struct OtherLoad {
+package struct OtherLoad {
+  /// Begins to watch; what it returns tells at the end whether others took the processors meanwhile, or
+  /// nil where nobody knows.
+  package typealias Watch = @Sendable () -> @Sendable () -> Bool?
+
   /// The processors, and how long all of them have been busy or stolen, since the machine was started.
-  struct Reading {
+  package struct Reading: Sendable {
     let processors: Int
     let busy: Seconds
+
+    package init(processors: Int, busy: Seconds) {
+      (self.processors, self.busy) = (processors, busy)
+    }
   }
 
   /// The system's count; nil where it doesn't tell.
-  let read: () -> Reading?
+  private let read: () -> Reading?
   /// The time that the measured programs have had of all processors; nil where nobody tells.
-  let own: () -> Seconds?
-  var clock = MonotonicClock.system
+  private let own: () -> Seconds?
+  private let clock: MonotonicClock
+
+  package init(
+    read: @escaping () -> Reading?, own: @escaping () -> Seconds?, clock: MonotonicClock = .system
+  ) {
+    (self.read, self.own, self.clock) = (read, own, clock)
+  }
+
+  /// What was read when a piece of work began.
+  private struct Beginning {
+    let reading: Reading?
+    let own: Seconds?
+    let watch: Stopwatch
+
+    /// Whether others took the processors until now, when so much is read.
+    func isDisturbed(_ after: Reading?, own ownAfter: Seconds?) -> Bool? {
+      guard let reading, let after, let own, let ownAfter else { return nil }
+      let others = (after.busy - reading.busy) - (ownAfter - own)
+      let processors = Double(after.processors)
+      return others > watch.elapsed * (share * processors) + Seconds(processors / ticksPerSecond)
+    }
+  }
+
+  /// Watches the system, where all but this process are others.
+  @Sendable package static func watchSystem() -> @Sendable () -> Bool? {
+    let beginning = Beginning(reading: system(), own: .ofProcess, watch: Stopwatch())
+    return { beginning.isDisturbed(system(), own: .ofProcess) }
+  }
 
   private static let share = 0.02
   /// The ticks a second by which Linux counts for programs.
   private static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
 
   /// Does the work of a round; returns whether others took the processors, or nil where nobody knows.
-  func isDisturbed(during work: () throws -> Void) rethrows -> Bool? {
-    let (before, ownBefore, watch) = (read(), own(), Stopwatch(clock: clock))
+  package func isDisturbed(during work: () throws -> Void) rethrows -> Bool? {
+    let beginning = Beginning(reading: read(), own: own(), watch: Stopwatch(clock: clock))
     try work()
-    let (wall, ownAfter, after) = (watch.elapsed, own(), read())
-    guard let before, let after, let ownBefore, let ownAfter else { return nil }
-    let others = (after.busy - before.busy) - (ownAfter - ownBefore)
-    let processors = Double(after.processors)
-    return others > wall * (Self.share * processors) + Seconds(processors / Self.ticksPerSecond)
+    return beginning.isDisturbed(read(), own: own())
   }
 
   /// What Linux's `/proc/stat` says; nil on other systems.
-  static func system() -> Reading? {
+  package static func system() -> Reading? {
     (try? String(contentsOfFile: "/proc/stat", encoding: .utf8)).flatMap(reading(inStatistics:))
   }
 
