@@ -40,6 +40,8 @@ import Testing
         ])))
     let evaluate = try #require(options["evaluate"])
     #expect(evaluate.isSuperset(of: engine.union(["--data", "--batch-size", "--json"])))
+    let export = try #require(options["export"])
+    #expect(export.isSuperset(of: ["--onnx", "--model", "--normalization", "--data"]))
     let verify = try #require(options["verify"])
     #expect(
       verify.isSuperset(

@@ -69,7 +69,8 @@ enum TensorLayout {
     return result
   }
 
-  private static func littleEndian(_ values: [Float]) -> Data {
+  /// The bytes of numbers in a file.
+  static func littleEndian(_ values: [Float]) -> Data {
     var data = Data(capacity: values.count * 4)
     for value in values {
       withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }

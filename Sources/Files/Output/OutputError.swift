@@ -8,6 +8,8 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
   case invalidFileName(String)
   /// A device, a pipe or a folder stands where a file is to be written.
   case notAFile(path: String)
+  /// A file's format has room for fewer bytes.
+  case tooLarge(format: String, bytes: Int, limit: Int)
   /// The system refused to create, write or replace something.
   case system(action: String, path: String, code: Int32)
 
@@ -20,6 +22,10 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
       return "'\(Printable.line(name))' is not a file name: give one without a folder"
     case .notAFile(let path):
       return "\(Printable.line(path)) is no regular file and stays as it is: choose another name"
+    case .tooLarge(let format, let bytes, let limit):
+      return
+        "the model as \(format) has \(bytes) bytes, and a file of that format has at most \(limit): "
+        + "use a smaller model"
     case .system(let action, let path, let code):
       let advice =
         switch code {
