@@ -72,7 +72,7 @@ package struct Evaluation: Codable, Sendable {
 extension Trainer {
   /// The energy of an image's inference, over forward passes on one batch after the other.
   ///
-  /// The images fit the model and are at least as many as a batch; there is one pass at least.
+  /// The images fit the model; there is one pass at least.
   func inferenceEnergy(
     on images: Examples, batchSize: Int, seconds: Seconds, meter: EnergyMeter
   ) -> EnergyRecord {
