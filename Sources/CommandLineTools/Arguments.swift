@@ -26,7 +26,11 @@ package struct Arguments {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       guard let option = command.options.first(where: { $0.name == name }) else {
-        let guess = Self.guess(name, among: command.options.map(\.name) + ["--help"])
+        let known = command.options.map(\.name) + ["--help"]
+        // Without the dashes, which all have in common.
+        let nearest = Spelling.nearest(
+          to: String(name.trimmingPrefix("--")), among: known.map { String($0.dropFirst(2)) })
+        let guess = nearest.map { "; did you mean --\($0)?" }
         throw .misuse("unknown option '\(name)'" + (guess ?? help))
       }
       guard given[name] == nil else { throw .misuse("\(name) is given twice: keep one") }
@@ -72,10 +76,19 @@ package struct Arguments {
 
   /// An option's number, at least the lower bound and below the upper.
   package func number(_ name: String, in range: Range<Double>) throws(CommandError) -> Double? {
-    let upper = range.upperBound == .infinity ? "" : ", below \(range.upperBound)"
-    return try value(name, "a number of at least \(range.lowerBound)\(upper)") {
+    // A bound that stands for no bound at all is told only to who crosses it.
+    let isFar = range.upperBound > 1e30 && text(name).flatMap(Double.init) ?? 0 < range.upperBound
+    let upper = isFar || range.upperBound == .infinity ? "" : ", below \(short(range.upperBound))"
+    let isPositive = range.lowerBound == .leastNonzeroMagnitude
+    let lower = isPositive ? "above 0" : "of at least \(short(range.lowerBound))"
+    return try value(name, "a number \(lower)\(upper)") {
       Double($0).flatMap { range.contains($0) ? $0 : nil }
     }
+  }
+
+  /// A number without the decimals of a whole one.
+  private func short(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? "\(number)"
   }
 
   /// An option's number of seconds, more than none and at most an hour.
@@ -112,7 +125,7 @@ package struct Arguments {
   ) throws(CommandError) -> Value? {
     guard let text = given[name] else { return nil }
     guard let value = parse(text) else {
-      let guess = Self.guess(text, among: known) ?? ""
+      let guess = Self.guess(text, among: known) ?? (text.contains(",") ? ", without commas" : "")
       throw .misuse("\(name) '\(text)': \(expected) expected\(guess)")
     }
     return value

@@ -26,7 +26,7 @@ package enum Console {
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
-  /// Prints a line after the program's name to standard error.
+  /// Prints a line after the program's name, or what else it is of, to standard error.
   package static func error(_ text: String, of program: String) {
     try? FileHandle.standardError.write(
       contentsOf: Data("\(Printable.line("\(program): \(text)"))\n".utf8))

@@ -20,7 +20,7 @@ package struct DataOptions {
     .init(
       "--data", "D",
       help: "fashion-mnist-10k (default), mnist-5k, fashion-mnist, or a folder with the four IDX "
-        + "files or CIFAR-10's six .bin files"),
+        + "files or CIFAR's .bin files, which batchwise import makes of others"),
     .init(
       "--normalization", "FORM",
       help: "symmetric: (x/255 − 0.5)/0.5 (default); unit: x/255; standard: mean 0, deviation 1"),
@@ -63,9 +63,16 @@ package struct DataOptions {
       split: split.rawValue, trainingCount: trainingCount)
   }
 
+  /// Loads a data set by name or path, and says on standard error what to know about its labels.
+  package static func dataset(_ name: String) throws(DatasetError) -> Dataset {
+    let dataset = try DatasetCatalog().load(name)
+    for note in dataset.notes { Console.error("\(name): \(note)", of: "note") }
+    return dataset
+  }
+
   /// Loads, normalises and splits the images.
   package func load(seed: UInt64) throws -> StudyData {
-    let examples = try DatasetCatalog().load(name).examples(normalization)
+    let examples = try Self.dataset(name).examples(normalization)
     let training = limit.map { examples.training.selecting(0..<min($0, examples.training.count)) }
     let all = training ?? examples.training
     let split = try ValidationSplit(

@@ -35,7 +35,7 @@ enum EvaluateCommand {
     let state = try weights.state(configuration.optimizer)
     try dataOptions.read(arguments)
     let trainer = try engine.trainer.init(configuration, state: state, threads: engine.threads)
-    let dataset = try DatasetCatalog().load(dataOptions.name)
+    let dataset = try DataOptions.dataset(dataOptions.name)
     let scale = PixelScale(dataOptions.normalization, fittedTo: dataset.training)
     let test = try configuration.model.fitting(
       scale.examples(from: dataset.test, classCount: dataset.classCount))

@@ -33,5 +33,6 @@ enum InfoCommand {
         return [.text(name), .count(cost.parameters), .count(cost.flops)]
       })
     try Console.line(models.terminalText())
+    try Console.line(Command.paragraph("A model is also \(ModelSpec.spelling)."))
   }
 }

@@ -12,7 +12,8 @@ enum Program {
   static let commands =
     StudyCommand.commands + [
       TrainCommand.command, EvaluateCommand.command, ExportCommand.command,
-      VerifyCommand.command, NoiseScaleCommand.command, AdapterCommand.command, InfoCommand.command,
+      VerifyCommand.command, NoiseScaleCommand.command, ImportCommand.command,
+      AdapterCommand.command, InfoCommand.command,
     ]
 
   private static var studies: [Command] { commands.filter { $0.name.hasPrefix("study ") } }

@@ -46,7 +46,7 @@ import Testing
   @Test func negativeNumbersAreValues() throws {
     #expect(try parse("--rate", "-0.5").text("--rate") == "-0.5")
     #expect(try parse("--rate", "-0.5").number("--rate", in: -1..<1) == -0.5)
-    expect("--rate '-0.5': a number of at least 0.0, below 1.0 expected") {
+    expect("--rate '-0.5': a number of at least 0, below 1 expected") {
       _ = try parse("--rate", "-0.5").number("--rate", in: 0..<1)
     }
   }
@@ -54,6 +54,8 @@ import Testing
   @Test func `words that a command does not take are misuse, with a guess where one is near`() {
     expect("unknown option '--sise'; did you mean --size?") { _ = try parse("--sise", "3") }
     expect("unknown option '--hlep'; did you mean --help?") { _ = try parse("--hlep") }
+    expect("unknown option '--li'; did you mean --list?") { _ = try parse("--li", "3") }
+    expect("unknown option '--lr'; see batchwise bake --help") { _ = try parse("--lr", "3") }
     expect("unknown option '--xyzzyxyzzy'; see batchwise bake --help") {
       _ = try parse("--xyzzyxyzzy=1")
     }
@@ -126,8 +128,24 @@ import Testing
 
   @Test(arguments: ["-1", "nan", "inf", "x", "", "1e999"])
   func `anything but a number in the range is misuse`(text: String) {
-    expect("--rate '\(text)': a number of at least 0.0 expected") {
+    expect("--rate '\(text)': a number of at least 0 expected") {
       _ = try parse("--rate", text).number("--rate", in: 0..<Double.infinity)
+    }
+  }
+
+  @Test func `a list where one number belongs is told so, and no bound that is none`() {
+    let bounded = 0..<Double(Float.greatestFiniteMagnitude)
+    expect("--rate '1e-3,1e-2': a number of at least 0 expected, without commas") {
+      _ = try parse("--rate", "1e-3,1e-2").number("--rate", in: bounded)
+    }
+    expect("--rate '0,1': a number above 0 expected, without commas") {
+      _ = try parse("--rate", "0,1").number("--rate", in: Double.leastNonzeroMagnitude..<1e40)
+    }
+    expect("--size '16,32': a whole number from 1 to 99 expected, without commas") {
+      _ = try parse("--size", "16,32").integer("--size", in: 1...99)
+    }
+    expect("--rate '1e39': a number of at least 0, below 3.4028234663852886e+38 expected") {
+      _ = try parse("--rate", "1e39").number("--rate", in: bounded)
     }
   }
 

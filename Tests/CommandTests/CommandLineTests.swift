@@ -78,7 +78,7 @@ import Testing
     #expect(run.errors == "")
     for part in [
       "Batchwise", "processor", "cores", "built for", "fashion-mnist-10k", "mnist-5k",
-      "fashion-mnist", "mlp-1", "814,090", "1,626,112",
+      "fashion-mnist", "mlp-1", "814,090", "1,626,112", "+channels3", "+classes10", "+ghost64",
     ] {
       #expect(run.output.contains(part), "\(part)")
     }
@@ -104,9 +104,13 @@ import Testing
     (["study"], "'study' needs the study's name: batchwise study fixed, batchwise study online"),
     (["train", "--batchsize", "3"], "unknown option '--batchsize'; did you mean --batch-size?"),
     (["train", "--seed", "1", "--seed", "2"], "--seed is given twice: keep one"),
-    (["train", "--learning-rate", "1e39"], "--learning-rate '1e39': a number of at least 0.0"),
+    (["train", "--learning-rate", "1e39"], "--learning-rate '1e39': a number of at least 0"),
+    (["train", "--lr", "0.1"], "unknown option '--lr'; did you mean --learning-rate?"),
+    (["train", "--wd", "0.1"], "unknown option '--wd'; did you mean --weight-decay?"),
+    (["train", "--learning-rate", "1e-3,1e-2"], "a number of at least 0 expected, without commas"),
+    (["train", "--clip-norm", "0"], "--clip-norm '0': a number above 0 expected"),
     (["train", "--output", ""], "--output '': a path expected"),
-    (["train", "--learning-rate", "-0.1"], "--learning-rate '-0.1': a number of at least 0.0"),
+    (["train", "--learning-rate", "-0.1"], "--learning-rate '-0.1': a number of at least 0"),
     (["info", "me"], "unexpected argument 'me'; see batchwise info --help"),
     (["info", "\u{1B}[2J\n"], "unexpected argument '\u{FFFD}[2J '"),
   ])

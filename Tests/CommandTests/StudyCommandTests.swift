@@ -207,10 +207,20 @@ import Testing
     #expect(!folder.exists("my study"))
   }
 
+  /// 20 images to test with are enough for batches of 27: latency is measured with them repeated.
+  @Test func batchesMayBeLargerThanTheTestSet() throws {
+    let folder = try Self.folderWithData()
+    let run = try BatchwiseProcess(
+      Self.study + ["--batch-sizes", "27", "--trials", "1", "--epochs", "1", "--output", "b"],
+      in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(folder.exists("b/report.html"))
+  }
+
   @Test func theStudyRejectsWhatItCannotRun() throws {
     let folder = try Self.folderWithData()
     for (options, problem, status) in [
-      (["--batch-sizes", "21"], "batch size 21 is larger than the data", 1),
+      (["--batch-sizes", "55"], "batch size 55 is larger than the data (54 images to train", 1),
       (["--batch-sizes", "1,x"], "--batch-sizes 'x': whole numbers from 1", 2),
       (["--batch-sizes", "0"], "--batch-sizes '0': whole numbers from 1", 2),
       (["--batch-sizes", "1,01"], "--batch-sizes names a size twice", 2),

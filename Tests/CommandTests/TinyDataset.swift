@@ -12,14 +12,26 @@ struct TinyDataset {
     (testImages, testLabels) = Self.files(count: test)
   }
 
+  /// The same images in colour: each grey number three times.
+  var coloured: TinyDataset {
+    var coloured = self
+    func repeated(_ file: [UInt8]) -> [UInt8] {
+      [0, 0, 8, 4] + file[4..<16] + [0, 0, 0, 3] + file[16...].flatMap { [$0, $0, $0] }
+    }
+    coloured.trainingImages = repeated(trainingImages)
+    coloured.testImages = repeated(testImages)
+    return coloured
+  }
+
   /// Writes the files into a folder of a test's own.
   ///
-  /// - Parameter folder: Where the data set's folder is made.
+  /// - Parameters:
+  ///   - folder: Where the data set's folder is made.
+  ///   - name: The data set's folder.
   /// - Returns: The data set's path, relative to the folder.
   /// - Throws: If they can't be written.
   @discardableResult
-  func write(to folder: TemporaryFolder) throws -> String {
-    let name = "data"
+  func write(to folder: TemporaryFolder, as name: String = "data") throws -> String {
     try FileManager.default.createDirectory(
       at: folder.file(name), withIntermediateDirectories: true)
     for (stem, bytes) in [

@@ -115,6 +115,23 @@ import TrainingCore
     #expect((results["data"] as? [String: Any])?["training"] as? Int == 40)
   }
 
+  /// The default base has as many channels as the images, and grey ones are repeated for it.
+  @Test func theDefaultBaseTakesImagesInColour() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset(training: 20, test: 10).write(to: folder)
+    try TinyDataset(training: 20, test: 10).coloured.write(to: folder, as: "colour")
+    let run = try BatchwiseProcess(
+      Self.words(["--base": nil, "--target": "./colour", "--batch-sizes": "10"]), in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let results = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: folder.file("b/results.json")))
+        as? [String: Any])
+    let options = try #require(results["options"] as? [String: Any])
+    #expect(options["base"] as? String == "mobilenet-v2-tiny+channels3+notop")
+    try BatchwiseProcess(Self.words(["--target": "./colour"]), in: folder).expectFailure(
+      "use mobilenet-v2-tiny+input8+channels3+width0.1+notop")
+  }
+
   /// The published base itself, at 96×96×3, begins to train on a few images.
   @Test func thePublishedBaseStarts() throws {
     let folder = try TemporaryFolder()

@@ -1,9 +1,16 @@
 /// Guesses at what a misspelt name was meant to be: of a data set here, of an option or a command in
 /// the command-line tools.
 package enum Spelling {
-  /// The first of the known names that are nearest to a given one, or nil if more than half of the
-  /// longer name would have to change.
+  /// The known name whose words have a given one's letters for initials, as `learning-rate` has `lr`;
+  /// or else the shortest that begins with it; or else the first of the nearest, or nil if more than
+  /// half of the longer name would have to change.
   package static func nearest(to name: String, among known: [String]) -> String? {
+    if name.count > 1 {
+      let initials = { (known: String) in String(known.split(separator: "-").compactMap(\.first)) }
+      if let meant = known.first(where: { initials($0) == name }) { return meant }
+      let longer = known.filter { $0.hasPrefix(name) }
+      if let meant = longer.min(by: { $0.count < $1.count }) { return meant }
+    }
     let nearest = known.map { (name: $0, distance: distance(name, $0)) }
       .min { $0.distance < $1.distance }
     guard let nearest, 2 * nearest.distance <= max(name.count, nearest.name.count) else {

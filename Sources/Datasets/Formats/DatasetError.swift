@@ -39,6 +39,7 @@ extension DatasetError {
     case noSuchFolder
     case notAFolder
     case missingFile(stem: String)
+    case severalDatasets([String])
 
     case corruptGzip(reason: String)
     case truncatedGzip
@@ -58,6 +59,7 @@ extension DatasetError {
     case shapesDisagree(training: ImageShape, test: ImageShape)
     case labelOutOfRange(UInt8, classCount: Int)
     case impossibleClassCount(Int)
+    case unusable(reason: String)
 
     case notInstalled(package: String, folder: String)
     case embeddedDataMissing(environmentVariable: String)
@@ -73,12 +75,16 @@ extension DatasetError.Problem: CustomStringConvertible {
     case .notAFile(let found): "a file is expected here, but this is \(found)"
     case .noSuchFolder: "no such folder"
     case .notAFolder:
-      "a folder with four IDX files or CIFAR-10's six is expected here, but this is a file"
+      "a folder with four IDX files or CIFAR's .bin files is expected here, but this is a file: "
+        + "batchwise import makes such a folder of NumPy and CSV files"
     case .missingFile(let stem):
       "no \(stem) here; a data set is a folder with "
         + DatasetFile.allCases.map { $0.stem }.joined(separator: ", ")
-        + ", or with CIFAR-10's data_batch_1.bin to data_batch_5.bin and \(CIFAR10.testFile)"
-        + ", each with or without .gz"
+        + ", or with CIFAR-10's data_batch_1.bin to data_batch_5.bin and \(CIFAR.ten.testFile)"
+        + ", or CIFAR-100's train.bin and test.bin, each with or without .gz; batchwise import "
+        + "makes one of NumPy and CSV files"
+    case .severalDatasets(let paths):
+      "several data sets are here: name one of \(paths.joined(separator: ", "))"
 
     case .corruptGzip(let reason): "corrupt gzip: zlib says \(reason); get the file again"
     case .truncatedGzip: "truncated: the file ends inside its gzip stream; get the file again"
@@ -110,6 +116,7 @@ extension DatasetError.Problem: CustomStringConvertible {
       "label \(label) is out of range: \(classCount) classes, so 0 to \(classCount - 1) expected"
     case .impossibleClassCount(let count):
       "\(count) classes: a label is one byte, so 2 to 256 are possible"
+    case .unusable(let reason): reason
 
     case .notInstalled(let package, let folder):
       "not installed: on Debian or Ubuntu, apt-get install \(package) puts it into \(folder)"

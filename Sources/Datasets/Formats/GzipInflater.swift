@@ -1,6 +1,7 @@
 import CZlib
 
-/// zlib's inflate for members of a gzip file (RFC 1952), whose CRC-32 and length it verifies.
+/// zlib's inflate for members of a gzip file (RFC 1952), whose CRC-32 and length it verifies, or for
+/// bare deflate streams (RFC 1951), which have neither.
 final class GzipInflater {
   /// What one call has done.
   struct Progress {
@@ -18,12 +19,14 @@ final class GzipInflater {
   private let stream: UnsafeMutablePointer<z_stream>
   private let initialStatus: CInt
 
-  init() {
+  init(isBare: Bool = false) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 16 more than the window's size: expect a gzip header and trailer, and nothing else.
+    // 16 more than the window's size: expect a gzip header and trailer, and nothing else. A negative
+    // size: expect no header at all.
     initialStatus = inflateInit2_(
-      stream, MAX_WBITS + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+      stream, isBare ? -MAX_WBITS : MAX_WBITS + 16, ZLIB_VERSION,
+      CInt(MemoryLayout<z_stream>.size))
   }
 
   deinit {

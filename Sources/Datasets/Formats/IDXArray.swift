@@ -45,6 +45,14 @@ struct IDXArray: Sendable {
     }
   }
 
+  /// The bytes of a file of so many elements, each extent below 2³².
+  static func encoded(_ extents: [Int], _ elements: [UInt8]) -> [UInt8] {
+    let numbers = extents.flatMap { extent in
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: extent >> $0) }
+    }
+    return [0, 0, 0x08, UInt8(extents.count)] + numbers + elements
+  }
+
   /// Where an element is in the file, for an error.
   func position(ofElement index: Int) -> DatasetError.Position {
     let offset = 4 + 4 * extents.count + index

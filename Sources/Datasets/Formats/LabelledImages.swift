@@ -48,4 +48,20 @@ package struct LabelledImages: Equatable, Sendable {
       channels: images.extents.count == 4 ? images.extents[3] : 1)
     self.init(shape: shape, pixels: images.elements, labels: labels.elements)
   }
+
+  /// The same images with labels that are 1 less; none of them may be 0.
+  var countingFromZero: LabelledImages {
+    LabelledImages(shape: shape, pixels: pixels, labels: labels.map { $0 - 1 })
+  }
+
+  /// Appends an image whose channels come one after the other, [C, H, W], as [H, W, C].
+  static func interleave(
+    _ planes: ArraySlice<UInt8>, shape: ImageShape, into pixels: inout [UInt8]
+  ) {
+    for position in planes.startIndex..<planes.startIndex + shape.positions {
+      for channel in 0..<shape.channels {
+        pixels.append(planes[position + channel * shape.positions])
+      }
+    }
+  }
 }

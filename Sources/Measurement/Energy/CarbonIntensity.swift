@@ -23,14 +23,19 @@ package struct CarbonIntensity: Codable, Hashable, Sendable, CustomStringConvert
 extension CarbonIntensity {
   /// Finds a place by its code, or takes a figure as it is given.
   ///
-  /// That is a code of two or three letters or `world`, which is the latest year's, or followed by a
-  /// year, such as `FR-2022`; `published`; or grams a kilowatt-hour such as `250`; in capitals or not.
+  /// That is a code of two or three letters (also `UK`, which is GB), a name, or `world`, which is the
+  /// latest year's, or followed by a year, such as `FR-2022`; `published`; or grams a kilowatt-hour such
+  /// as `250`; in capitals or not.
   package init(_ text: String) throws(CarbonIntensityError) {
     if let figure = Double(text) {
-      // Far more on both sides than the table's figures.
-      guard figure == 0 || (1e-3...1e5).contains(figure) else {
+      // Kilograms a kilowatt-hour are at most 1.3, of lignite; grams at least 4, of wind and water.
+      guard figure == 0 || (2...1e5).contains(figure) else {
+        let isKilograms = (1e-2..<2).contains(figure)
         throw CarbonIntensityError(
-          description: "\(text) g/kWh can be no carbon intensity: give 0, or 0.001 to 100,000")
+          description: "\(text) g/kWh can be no carbon intensity: "
+            + (isKilograms
+              ? "for \(text) kg/kWh give \(Int((figure * 1000).rounded()))"
+              : "give 0, or 2 to 100,000"))
       }
       self.init(
         code: "given", name: "as given", year: nil, intensity: GramsPerKilowattHour(figure),
@@ -41,17 +46,19 @@ extension CarbonIntensity {
     if let dash = text.lastIndex(of: "-"), let number = Int(text[dash...].dropFirst()) {
       (code, year) = (String(text[..<dash]), number)
     }
-    let wanted = code.lowercased()
+    let wanted = code.lowercased() == "uk" ? "gb" : code.lowercased()
     if wanted == Self.published.code, year == nil {
       self = .published
       return
     }
-    let place = Self.table.first { $0.letters == wanted || $0.code.lowercased() == wanted }
+    let place = Self.table.first {
+      [$0.letters, $0.code.lowercased(), $0.name.lowercased()].contains(wanted)
+    }
     guard let place else {
       throw CarbonIntensityError(
-        description: "no carbon intensity of '\(code)': there are "
+        description: "no carbon intensity of '\(code)': there are countries and the world alone, "
           + (Self.table.map(\.code) + [Self.published.code]).joined(separator: ", ")
-          + ", or give grams a kilowatt-hour")
+          + "; for any other place give its grams a kilowatt-hour as a number, such as 250")
     }
     let wantedYear = year ?? Self.years.upperBound
     guard let intensity = place.intensities.first(where: { $0.year == wantedYear }) else {

@@ -74,9 +74,9 @@ package struct Evaluation: Codable, Sendable {
 extension Trainer {
   /// The energy of an image's inference, over forward passes on one batch after the other.
   ///
-  /// The images fit the model and are at least as many as a batch; there is one pass at least. Where
-  /// there is no figure, as while other programs take the processors, it tries five times. With it
-  /// comes why it isn't measured; nil where it is.
+  /// The images fit the model; there is one pass at least. Where there is no figure, as while other
+  /// programs take the processors, it tries five times. With it comes why it isn't measured; nil where
+  /// it is.
   func inferenceEnergy(
     on images: Examples, batchSize: Int, seconds: Seconds, meter: EnergyMeter
   ) -> (perImage: EnergyRecord, obstacle: String?) {

@@ -37,8 +37,7 @@ extension InferenceLatency {
   /// times can be compared. A turn begins with a pass that isn't timed, which brings the weights
   /// back into the caches.
   ///
-  /// Each model has at least one copy. The images fit them and are at least as many as a batch;
-  /// `seconds` are for all models together.
+  /// Each model has at least one copy. The images fit them; `seconds` are for all models together.
   static func measure(
     _ models: [[some Trainer]], on images: Examples, batchSize: Int, seconds: Seconds
   ) -> [InferenceLatency] {
@@ -81,9 +80,10 @@ extension Trainer {
 }
 
 extension Examples {
-  /// The first 64 whole batches, or all.
+  /// The first 64 whole batches, or all; of fewer images than a batch, one in which they repeat.
   func firstBatches(of size: Int) -> [Batch] {
-    stride(from: 0, through: count - size, by: size).prefix(64).map {
+    guard size <= count else { return [Batch((0..<size).map { $0 % count }, of: self)] }
+    return stride(from: 0, through: count - size, by: size).prefix(64).map {
       Batch($0..<$0 + size, of: self)
     }
   }

@@ -51,9 +51,8 @@ package struct FixedStudy: Study {
       guard let (spec, _) = models[job.model] else { continue }
       try job.configuration(for: spec).validate(count: data.training.count)
     }
-    if let largest = options.batchSizes.max(), largest > min(data.test.count, data.training.count) {
-      throw StudyError.batchLargerThanData(
-        batchSize: largest, training: data.training.count, test: data.test.count)
+    if let largest = options.batchSizes.max(), largest > data.training.count {
+      throw StudyError.batchLargerThanData(batchSize: largest, training: data.training.count)
     }
   }
 

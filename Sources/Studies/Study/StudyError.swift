@@ -1,6 +1,6 @@
 /// Why a study can't be run on its data.
 package enum StudyError: Error, Equatable, CustomStringConvertible {
-  case batchLargerThanData(batchSize: Int, training: Int, test: Int)
+  case batchLargerThanData(batchSize: Int, training: Int)
   case candidateDoesNotDivide(candidate: Int, baseBatchSize: Int)
   /// No candidates, or one of them twice.
   case candidatesNotDistinct([Int])
@@ -20,9 +20,9 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
   /// One line: what, where, what to do.
   package var description: String {
     switch self {
-    case .batchLargerThanData(let batchSize, let training, let test):
-      "batch size \(batchSize) is larger than the data (\(training) images to train on, \(test) to "
-        + "test): use smaller batches or more images"
+    case .batchLargerThanData(let batchSize, let training):
+      "batch size \(batchSize) is larger than the data (\(training) images to train on): use smaller "
+        + "batches or more images"
     case .candidateDoesNotDivide(let candidate, let baseBatchSize):
       "a batch of \(baseBatchSize) can't be cut into parts of \(candidate): use divisors of "
         + "\(baseBatchSize) as candidates"

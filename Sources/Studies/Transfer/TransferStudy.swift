@@ -217,8 +217,8 @@ extension TransferStudy {
           + "base and hyperparameters, meant for --weights and --target of your own (hours)"),
       .init(
         "--base", "M",
-        help: "the base, a model that ends with a map (default mobilenet-v2-tiny+notop; "
-          + "published: mobilenet-v2+input96+notop)"),
+        help: "the base, a model that ends with a map (default mobilenet-v2-tiny+notop, with "
+          + "+channels3 for images in colour; published: mobilenet-v2+input96+notop)"),
       .init("--source", "D", help: "what to pretrain on (default fashion-mnist-10k)"),
       .init("--weights", "FILE", help: "the base's weights in safetensors, instead of a source"),
       .init("--target", "D", help: "what to transfer to (default mnist-5k)"),
@@ -246,7 +246,7 @@ extension TransferStudy {
   package static func options(_ arguments: Arguments) throws -> Options {
     let preset = try arguments.choice("--preset", of: Preset.self) ?? .quick
     var options = preset == .published ? Options.published : Options()
-    options.base = arguments.text("--base") ?? options.base
+    options.base = try arguments.text("--base") ?? base(options.base, for: arguments)
     _ = try ModelOption.model(options.base, option: "--base")
     let task = try arguments.choice("--task", of: Task.self)
     options.isBinary = task.map { $0 == .binary } ?? (preset == .published)
@@ -276,14 +276,22 @@ extension TransferStudy {
     return options
   }
 
+  /// The default base with as many channels as the images that the user names; grey ones it repeats.
+  private static func base(_ name: String, for arguments: Arguments) throws -> String {
+    let given = try ["--source", "--target"].compactMap { try arguments.path($0) }
+    let channels = try given.map { try DatasetCatalog().load($0).shape.channels }.max() ?? 1
+    guard try ModelSpec(named: name).input.channels < channels else { return name }
+    return name.replacing("+notop", with: "+channels\(channels)+notop")
+  }
+
   package init(_ options: Options, _ arguments: Arguments) throws {
     let weights = try arguments.path("--weights")
     let source = DataOptions.lasting(try arguments.path("--source") ?? "fashion-mnist-10k")
     let target = DataOptions.lasting(try arguments.path("--target") ?? "mnist-5k")
     let limit = try arguments.integer("--images", in: 2...10_000_000)
-    let task = try DatasetCatalog().load(target).examples(.unit)
+    let task = try DataOptions.dataset(target).examples(.unit)
     let training = limit.map { task.training.selecting(0..<min($0, task.training.count)) }
-    let pretraining = weights == nil ? try DatasetCatalog().load(source).examples(.unit) : nil
+    let pretraining = weights == nil ? try DataOptions.dataset(source).examples(.unit) : nil
     try self.init(
       options,
       images: TransferData(

@@ -9,9 +9,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   /// An input with an extent below one or beyond all images.
   case impossibleInput(model: String, ImageShape)
   /// A model whose images differ from the data's.
-  case wrongImages(model: String, expected: ImageShape, found: ImageShape)
+  case wrongImages(model: String, expected: ImageShape, found: ImageShape, classes: Int)
   /// A model with fewer outputs than the data has classes.
-  case wrongClasses(model: String, outputs: Int, classes: Int)
+  case wrongClasses(model: String, outputs: Int, classes: Int, images: ImageShape)
   /// A residual layer that reaches before the first layer, or to what has another shape.
   case wrongResidual(layer: LayerSpec, input: ImageShape)
   /// A loss that takes another number of outputs.
@@ -27,9 +27,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownName(let name):
-      "unknown model '\(name)': use \(ModelSpec.names.joined(separator: ", ")), or widths as in "
-        + "mlp:784-128-10, with +tanh, +batchnorm, +ghost64 or +dropout0.5 behind; behind "
-        + "mobilenet-v2, +width0.5, +input96, +channels1, +classes10 or +notop"
+      "unknown model '\(name)': use \(ModelSpec.names.joined(separator: ", ")), or "
+        + ModelSpec.spelling
     case .shapeMismatch(let layer, let input):
       "layer \(layer) can't take an input of \(input): make its size fit the layer before it"
     case .tooLarge(let layer, let input):
@@ -38,12 +37,12 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     case .impossibleInput(let model, let input):
       "model \(model) takes images of \(input): each extent must be from 1 to 1048576, and "
         + "an image at most 1073741824 numbers"
-    case .wrongImages(let model, let expected, let found):
+    case .wrongImages(let model, let expected, let found, let classes):
       "model \(model) takes images of \(expected) but the data's are \(found): "
-        + "use another model, or mlp:\(found.count)-…"
-    case .wrongClasses(let model, let outputs, let classes):
+        + Self.advice(like: model, taking: found, classes: classes)
+    case .wrongClasses(let model, let outputs, let classes, let images):
       "model \(model) has \(outputs) outputs but the data has \(classes) classes: "
-        + "give the last layer \(classes) or more"
+        + Self.advice(like: model, taking: images, classes: classes)
     case .wrongResidual(let layer, let input):
       "layer \(layer) can't add to \(input) what entered the layer so many before it: reach back "
         + "to a layer with an input of the same shape"
@@ -58,5 +57,13 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
       "model \(model) halves an image until \(smallest)×\(smallest) is one position, and the images "
         + "are \(found): make them at least \(smallest)×\(smallest)"
     }
+  }
+
+  /// Names a model that takes what another one doesn't: a similar one, or else a perceptron.
+  private static func advice(like model: String, taking images: ImageShape, classes: Int) -> String
+  {
+    let similar = [model, "mlp-1"].lazy
+      .compactMap { ModelSpec.name(like: $0, taking: images, classes: classes) }.first
+    return "use \(similar ?? "another model")"
   }
 }

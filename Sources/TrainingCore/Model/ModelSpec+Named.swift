@@ -5,6 +5,43 @@ extension ModelSpec {
     "mobilenet-v2-tiny",
   ]
 
+  /// How a model is spelled that isn't in `names`, in a clause.
+  public static let spelling =
+    "widths as in mlp:784-128-10; after a perceptron +tanh, +batchnorm, +ghost64 or +dropout0.5; after "
+    + "mobilenet-v2 or mobilenet-v2-tiny +width0.5, +input96, +channels3, +classes10 or +notop"
+
+  /// The name of the most similar model that takes images of a shape, and has outputs for so many
+  /// classes; nil where none does.
+  ///
+  /// A perceptron gets another first and last width, and a MobileNetV2 other options; for any other
+  /// model it is a perceptron.
+  static func name(like name: String, taking shape: ImageShape, classes: Int) -> String? {
+    var parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    let spec = try? ModelSpec(named: name)
+    let hasTop = !parts.contains("notop")
+    if parts[0].hasPrefix("mobilenet-v2"), shape.height == shape.width {
+      let options = ["input\(shape.height)", "channels\(shape.channels)"]
+      let kept = parts.filter { !$0.hasPrefix("input") && !$0.hasPrefix("channels") }
+      let enough = (spec?.classCount ?? 0) >= classes && parts.contains { $0.hasPrefix("classes") }
+      let top = kept.filter { enough || !$0.hasPrefix("classes") }
+      parts =
+        [parts[0]] + options + (hasTop && !enough ? ["classes\(classes)"] : []) + top.dropFirst()
+    } else {
+      let widths = spec?.layers.compactMap { layer -> Int? in
+        if case .dense(_, let outputs) = layer { outputs } else { nil }
+      }
+      let isPerceptron = parts[0].hasPrefix("mlp")
+      let hidden = isPerceptron ? widths?.dropLast() ?? [128] : [128]
+      let outputs = max(classes, isPerceptron ? widths?.last ?? classes : classes)
+      let all = [shape.count] + hidden + [outputs]
+      parts =
+        ["mlp:" + all.map(String.init).joined(separator: "-")]
+        + (isPerceptron ? parts.dropFirst() : [])
+    }
+    let similar = parts.joined(separator: "+")
+    return (try? ModelSpec(named: similar)) == nil ? nil : similar
+  }
+
   /// Finds a model by name.
   ///
   /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a

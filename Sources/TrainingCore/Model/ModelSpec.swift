@@ -118,20 +118,24 @@ public struct ModelSpec: Codable, Hashable, Sendable {
 
   /// The same examples as this model takes them, cropped to its input where it does that.
   ///
+  /// A model that begins with a dense layer takes any images of as many numbers.
+  ///
   /// - Throws: `ModelError.wrongImages` or `ModelError.wrongClasses` if they don't fit.
   public func fitting(_ examples: Examples) throws(ModelError) -> Examples {
-    guard classCount >= examples.classCount else {
-      throw .wrongClasses(model: name, outputs: classCount, classes: examples.classCount)
-    }
-    if examples.shape == input { return examples }
     let found = examples.shape
+    guard classCount >= examples.classCount else {
+      throw .wrongClasses(
+        model: name, outputs: classCount, classes: examples.classCount, images: found)
+    }
+    if found == input { return examples }
     if cropsToInput, found.channels == input.channels, found.height >= input.height,
       found.width >= input.width
     {
       return examples.centerCropped(height: input.height, width: input.width)
     }
-    if input.height == 1, input.width == 1, input.channels == found.count { return examples }
-    throw .wrongImages(model: name, expected: input, found: found)
+    if case .dense(found.count, _)? = layers.first { return examples }
+    throw .wrongImages(
+      model: name, expected: input, found: found, classes: examples.classCount)
   }
 }
 

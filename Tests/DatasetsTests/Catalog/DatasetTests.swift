@@ -81,9 +81,43 @@ import TrainingCore
   }
 
   @Test func aTestLabelOutOfRangeIsFound() {
-    let outside = error("t10k-labels-idx1-ubyte", gzip(idx([2], [1, 3])))
+    let outside = error("t10k-labels-idx1-ubyte", gzip(idx([2], [1, 3])), classCount: 3)
     #expect(outside?.position == .unpackedByte(9))
     #expect(outside?.problem == .labelOutOfRange(3, classCount: 3))
+  }
+
+  @Test func aClassOfTheTestSetAloneCountsAndIsTold() throws {
+    let dataset = try load("t10k-labels-idx1-ubyte", idx([2], [1, 4]))
+    #expect(dataset.classCount == 5)
+    #expect(dataset.test.labels == [1, 4])
+    #expect(
+      dataset.notes == [
+        "no training image is of class 4, which the test set has: those can't be learned"
+      ])
+    #expect(try load().notes == [])
+  }
+
+  /// EMNIST's letters are 1 to 26, the last of them perhaps in one part alone.
+  @Test func labelsThatBeginAtOneAreCountedFromZero() throws {
+    let files = [
+      "train-labels-idx1-ubyte": idx([3], [3, 1, 2]), "t10k-labels-idx1-ubyte": idx([2], [2, 3]),
+    ]
+    for (name, bytes) in Self.sound { try folder.write(files[name] ?? bytes, name) }
+    let dataset = try Dataset.load(folder: folder.path)
+    #expect(dataset.classCount == 3)
+    #expect(dataset.training.labels == [2, 0, 1] && dataset.test.labels == [1, 2])
+    #expect(dataset.notes == ["labels 1 to 3 are counted from 0: class 0 is label 1"])
+    #expect(try Dataset.load(folder: folder.path, classCount: 4).training.labels == [3, 1, 2])
+  }
+
+  /// Two digits of ten keep their numbers, since nothing says that they are counted.
+  @Test func labelsWithGapsAreLeftAsTheyAre() throws {
+    try folder.write(idx([2], [1, 3]), "t10k-labels-idx1-ubyte")
+    for (name, bytes) in Self.sound where name != "t10k-labels-idx1-ubyte" {
+      try folder.write(name.contains("labels") ? idx([3], [3, 1, 3]) : bytes, name)
+    }
+    let dataset = try Dataset.load(folder: folder.path)
+    #expect(dataset.training.labels == [3, 1, 3] && dataset.classCount == 4 && dataset.notes == [])
   }
 
   @Test func labelsOf255AreAClass() throws {

@@ -19,4 +19,14 @@ import Testing
     #expect(Spelling.nearest(to: "cifar", among: known) == nil)
     #expect(Spelling.nearest(to: "cifar", among: []) == nil)
   }
+
+  @Test func initialsAndBeginningsComeBeforeWhatIsNear() {
+    let known = ["learning-rate", "batch-sizes", "base-batch-size", "help", "seed"]
+    for (name, meant) in [
+      ("lr", "learning-rate"), ("bs", "batch-sizes"), ("bbs", "base-batch-size"),
+      ("batch", "batch-sizes"), ("l", nil), ("wd", nil), ("hlep", "help"),
+    ] {
+      #expect(Spelling.nearest(to: name, among: known) == meant, "\(name)")
+    }
+  }
 }

@@ -10,7 +10,7 @@ import TrainingCore
 
   init() throws { folder = try TemporaryFolder() }
 
-  private static let files = CIFAR10.trainingFiles + [CIFAR10.testFile]
+  private static let files = CIFAR.ten.trainingFiles + [CIFAR.ten.testFile]
 
   /// A record of the format, whose pixels are planes of one colour after the other.
   private static func record(_ label: UInt8, _ pixel: (_ channel: Int, _ index: Int) -> UInt8)

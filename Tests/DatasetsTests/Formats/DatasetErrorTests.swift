@@ -29,6 +29,7 @@ import TrainingCore
       .shapesDisagree(
         training: ImageShape(height: 1, width: 2), test: ImageShape(height: 2, width: 1)),
       .labelOutOfRange(3, classCount: 2), .impossibleClassCount(1),
+      .severalDatasets(["a", "b"]), .unusable(reason: "what is wrong"),
       .notInstalled(package: "package", folder: "folder"),
       .embeddedDataMissing(environmentVariable: "VARIABLE"),
       .unknownName(known: ["a", "b"], nearest: nil),

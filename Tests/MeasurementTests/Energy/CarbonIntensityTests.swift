@@ -3,8 +3,8 @@ import Testing
 @testable import Measurement
 
 @Suite struct CarbonIntensityTests {
-  @Test(arguments: ["FR", "fr", "FRA", "fra", "Fra"])
-  func aPlaceIsFoundByEitherCode(code: String) throws {
+  @Test(arguments: ["FR", "fr", "FRA", "fra", "Fra", "France"])
+  func aPlaceIsFoundByEitherCodeOrItsName(code: String) throws {
     let france = try CarbonIntensity(code)
     #expect(france.intensity == GramsPerKilowattHour(44))
     #expect(france.year == 2024)
@@ -14,6 +14,8 @@ import Testing
 
   @Test func aPlaceIsFoundWithItsYear() throws {
     #expect(try CarbonIntensity("FR-2022").description == "France 2022, 79 g/kWh")
+    #expect(try CarbonIntensity("UK") == CarbonIntensity("GB"))
+    #expect(try CarbonIntensity("uk-2022") == CarbonIntensity("GBR-2022"))
     #expect(try CarbonIntensity("world-2020").intensity == GramsPerKilowattHour(492))
     let none = #expect(throws: CarbonIntensityError.self) { try CarbonIntensity("swe-1990") }
     #expect(
@@ -42,20 +44,34 @@ import Testing
     #expect(try CarbonIntensity("0").intensity == .zero)
   }
 
-  @Test(arguments: ["-1", "nan", "inf", "-inf", "1e999", "1e300", "100001", "1e-320"])
+  @Test(arguments: ["-1", "nan", "inf", "-inf", "1e999", "1e300", "100001", "1e-320", "0.009"])
   func impossibleNumbersAreRefused(text: String) {
     let error = #expect(throws: CarbonIntensityError.self) { try CarbonIntensity(text) }
     #expect(
       error?.description
-        == "\(text) g/kWh can be no carbon intensity: give 0, or 0.001 to 100,000")
+        == "\(text) g/kWh can be no carbon intensity: give 0, or 2 to 100,000")
+  }
+
+  /// No electricity causes 2 g a kilowatt-hour, and none 2 kg.
+  @Test(arguments: [("0.475", "475"), ("1.2", "1200"), ("0.0296", "30")])
+  func kilogramsAreToldFromGrams(text: String, grams: String) {
+    let error = #expect(throws: CarbonIntensityError.self) { try CarbonIntensity(text) }
+    #expect(
+      error?.description
+        == "\(text) g/kWh can be no carbon intensity: for \(text) kg/kWh give \(grams)")
   }
 
   @Test func mistakesAreToldWithWhatThereIs() {
     let unknown = #expect(throws: CarbonIntensityError.self) { try CarbonIntensity("Atlantis") }
     #expect(
       unknown?.description.hasPrefix(
-        "no carbon intensity of 'Atlantis': there are world, ARG, AUT, ") == true)
-    #expect(unknown?.description.hasSuffix("published, or give grams a kilowatt-hour") == true)
+        "no carbon intensity of 'Atlantis': there are countries and the world alone, world, ARG, ")
+        == true)
+    #expect(
+      unknown?.description.hasSuffix(
+        "published; for any other place give its grams a kilowatt-hour as a number, such as 250")
+        == true)
+    #expect(throws: CarbonIntensityError.self) { try CarbonIntensity("EU") }
     #expect(throws: CarbonIntensityError.self) { try CarbonIntensity("") }
   }
 

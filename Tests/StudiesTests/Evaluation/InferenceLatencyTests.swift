@@ -19,6 +19,12 @@ import TrainingCore
     return (log.passes, latencies.flatMap(\.copies))
   }
 
+  @Test func fewerImagesThanABatchRepeat() throws {
+    let (passes, _) = try passes(trainers: 2, images: 3, batchSize: 7, seconds: 0)
+    #expect(!passes.isEmpty)
+    #expect(passes.allSatisfy { $0.samples == [0, 1, 2, 0, 1, 2, 0] })
+  }
+
   /// A turn is two passes, of which the second is timed; pass p of a model takes batch p modulo the
   /// number of whole batches.
   @Test(arguments: [(20, 7, 2), (20, 1, 20), (20, 20, 1), (200, 1, 64)])

@@ -75,7 +75,7 @@ extension TransferStudyTests {
     #expect(
       throws: ModelError.wrongImages(
         model: SmallTransfer.base, expected: ImageShape(height: 8, width: 8),
-        found: coloured.shape)
+        found: coloured.shape, classes: coloured.classCount)
     ) { try SmallTransfer.study(data: data) }
     data = SmallTransfer.data
     data.source?.test = SmallTransfer.examples(12, brightness: 0).repeatingChannels(3)

@@ -80,7 +80,9 @@ import TrainingCore
     let two = Examples(shape: Self.image, classCount: 2, inputs: pixels, labels: [1])
     #expect(try binary.fitting(two).count == 1)
     let three = Examples(shape: Self.image, classCount: 3, inputs: pixels, labels: [2])
-    #expect(throws: ModelError.wrongClasses(model: "model", outputs: 2, classes: 3)) {
+    #expect(
+      throws: ModelError.wrongClasses(model: "model", outputs: 2, classes: 3, images: Self.image)
+    ) {
       try binary.fitting(three)
     }
     let error = ModelError.wrongLoss(model: "model", .binaryCrossEntropy, outputs: 2)

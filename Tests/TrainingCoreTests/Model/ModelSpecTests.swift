@@ -113,17 +113,64 @@ import TrainingCore
       labels: [0])
     #expect(try ModelSpec(named: "mlp:6-4").fitting(small).inputs == small.inputs)
     #expect(try ModelSpec(named: "mlp:6-5").fitting(small).inputs == small.inputs)
-    #expect(throws: ModelError.wrongClasses(model: "mlp:6-3", outputs: 3, classes: 4)) {
+    #expect(
+      throws: ModelError.wrongClasses(model: "mlp:6-3", outputs: 3, classes: 4, images: small.shape)
+    ) {
       try ModelSpec(named: "mlp:6-3").fitting(small)
     }
     let five = ImageShape(height: 1, width: 1, channels: 5)
-    #expect(throws: ModelError.wrongImages(model: "mlp:5-4", expected: five, found: small.shape)) {
+    #expect(
+      throws: ModelError.wrongImages(
+        model: "mlp:5-4", expected: five, found: small.shape, classes: 4)
+    ) {
       try ModelSpec(named: "mlp:5-4").fitting(small)
     }
     let uncropped = try ModelSpec(
       name: "uncropped", input: ImageShape(height: 2, width: 2),
       layers: [.dense(inputs: 4, outputs: 4)])
     #expect(throws: ModelError.self) { try uncropped.fitting(small) }
+  }
+
+  /// A perceptron sees numbers, whatever shape they have: mlp:784 takes 14×56 as it takes 28×28.
+  @Test(arguments: [
+    ImageShape(height: 14, width: 56), ImageShape(height: 1, width: 784),
+    ImageShape(height: 14, width: 14, channels: 4),
+  ])
+  func aPerceptronTakesAnyImageOfItsSize(shape: ImageShape) throws {
+    let images = Examples(
+      shape: shape, classCount: 10, inputs: Array(repeating: 1, count: 784), labels: [3])
+    for name in ["mlp-1", "mlp:784-64-10"] {
+      #expect(try ModelSpec(named: name).fitting(images).inputs == images.inputs)
+    }
+    #expect(throws: ModelError.self) { try ModelSpec(named: "lenet").fitting(images) }
+  }
+
+  /// What the advice names takes the images, has outputs for the classes, and keeps the options.
+  @Test(arguments: [
+    ("mlp-1", 32, 3, 10, "mlp:3072-1024-10"), ("mlp-1", 28, 1, 26, "mlp:784-1024-26"),
+    ("mlp:784-64-20+tanh+dropout0.5", 40, 1, 10, "mlp:1600-64-20+tanh+dropout0.5"),
+    ("mobilenet-v2-tiny", 40, 3, 10, "mobilenet-v2-tiny+input40+channels3+classes10"),
+    (
+      "mobilenet-v2+width0.5+classes20", 64, 1, 10,
+      "mobilenet-v2+input64+channels1+width0.5+classes20"
+    ),
+    ("mobilenet-v2-tiny+notop", 28, 3, 10, "mobilenet-v2-tiny+input28+channels3+notop"),
+    ("mobilenet-v2-tiny", 4, 1, 10, "mlp:16-1024-10"), ("lenet", 32, 3, 100, "mlp:3072-128-100"),
+  ])
+  func theAdviceNamesAModelThatFits(
+    name: String, extent: Int, channels: Int, classes: Int, similar: String
+  ) throws {
+    let shape = ImageShape(height: extent, width: extent, channels: channels)
+    let errors: [ModelError] = [
+      .wrongImages(model: name, expected: Self.image, found: shape, classes: classes),
+      .wrongClasses(model: name, outputs: 1, classes: classes, images: shape),
+    ]
+    for error in errors { #expect(error.description.hasSuffix(": use \(similar)"), "\(error)") }
+    let images = Examples(
+      shape: shape, classCount: classes, inputs: Array(repeating: 0, count: shape.count),
+      labels: [0])
+    #expect(try ModelSpec(named: similar).input.count == shape.count)
+    if !similar.hasSuffix("notop") { _ = try ModelSpec(named: similar).fitting(images) }
   }
 
   @Test func errorsAreOneLineThatNamesWhatIsWrong() throws {
@@ -134,10 +181,14 @@ import TrainingCore
       (.tooLarge(layer: layer, input: Self.image), ["inputs: 5", "4294967296"]),
       (.impossibleInput(model: "m", Self.image), ["m", "28×28×1", "1048576"]),
       (
-        .wrongImages(model: "m", expected: Self.image, found: ImageShape(height: 2, width: 3)),
-        ["28×28×1", "2×3×1", "mlp:6-"]
+        .wrongImages(
+          model: "m", expected: Self.image, found: ImageShape(height: 2, width: 3), classes: 4),
+        ["28×28×1", "2×3×1", "mlp:6-128-4"]
       ),
-      (.wrongClasses(model: "m", outputs: 7, classes: 9), ["7", "9"]),
+      (
+        .wrongClasses(model: "m", outputs: 7, classes: 9, images: Self.image),
+        ["7", "9", "mlp:784-128-9"]
+      ),
       (.wrongResidual(layer: .residual(layers: 7), input: Self.image), ["layers: 7", "28×28×1"]),
       (
         .wrongLoss(model: "m", .binaryCrossEntropy, outputs: 8), ["m", "binary", "8", "one output"]
