@@ -11,11 +11,13 @@ enum TrainCommand {
   static let command = Command(
     name: "train", summary: "train one model: a line an epoch, a checkpoint after each",
     discussion: """
-      Writes checkpoint.safetensors and history.json into the output folder. An
-      interrupt saves in the middle of an epoch; --resume goes on from there, and
-      gives the bits of a run that was never interrupted.
+      Writes into the output folder, after each epoch: checkpoint.safetensors;
+      history.json and history.csv, with each epoch's figures; report.html, with the
+      curves of training and validation. The last epoch is followed by a test on the
+      data's test images. An interrupt saves in the middle of an epoch; --resume goes
+      on from there, and gives the bits of a run that was never interrupted.
       """,
-    options: TrainOptions.options + DataOptions.options + Engine.options + [
+    options: TrainOptions.options + [DataOptions.images] + DataOptions.options + Engine.options + [
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
@@ -50,11 +52,18 @@ struct TrainSession<T: Trainer> {
   init(starting path: String, threads: Int, _ arguments: Arguments) throws {
     let configuration = try TrainOptions.configuration(arguments)
     var dataOptions = DataOptions()
+    try dataOptions.readLimit(arguments)
     try dataOptions.read(arguments)
     let url = URL(filePath: path, directoryHint: .isDirectory)
     guard !FileManager.default.fileExists(atPath: Self.checkpoint(in: url)) else {
       throw CommandError.failure(
         "\(path) holds a training already: go on with it by --resume, or choose another --output")
+    }
+    for name in Self.resultNames
+    where FileManager.default.fileExists(atPath: url.appending(path: name).path) {
+      throw CommandError.failure(
+        "\(path)/\(name) is there, and not by a training, so it is not replaced: name another "
+          + "folder with --output")
     }
     let initial = try arguments.path("--initial-weights").map {
       try Checkpoint.initialState(
@@ -79,6 +88,7 @@ struct TrainSession<T: Trainer> {
     }
     var dataOptions = DataOptions()
     try dataOptions.set(checkpoint.data, path: file)
+    try dataOptions.readLimit(arguments)
     try dataOptions.read(arguments)
     let asked = try TrainOptions.configuration(arguments, base: checkpoint.configuration)
     guard asked == checkpoint.configuration,
@@ -159,17 +169,36 @@ struct TrainSession<T: Trainer> {
     }
     if run.progress.history.isEmpty { try save() }
     bar.finish()
+    let test = TestResult(run.trainer.evaluate(data.test, batchSize: 256).total)
+    try writeResults(test)
+    try Console.line(test.text)
+    try Console.line(
+      "\(name) has \(Checkpoint.fileName), \(Self.resultNames.joined(separator: ", "))")
     try Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
   }
 
-  /// Writes checkpoint and history.
+  /// Writes the checkpoint and what there is of the results.
   private func save() throws {
-    let checkpoint = checkpoint
     try checkpoint.save(to: folder)
+    try writeResults(nil)
+  }
+
+  /// The files that say what the training came to, beside its checkpoint.
+  private static var resultNames: [String] {
+    [TrainingHistory.fileName, "history.csv", "report.html"]
+  }
+
+  /// Writes what the training came to so far.
+  private func writeResults(_ test: TestResult?) throws {
     let history = TrainingHistory(
-      configuration: run.configuration, data: description, epochs: run.progress.history,
-      fingerprint: Fingerprint(of: checkpoint.state).description)
-    try folder.write(encodedJSON(history), as: "history.json")
+      configuration: run.configuration, data: description, epochs: run.progress.history, test: test,
+      fingerprint: Fingerprint(of: run.trainer.state).description)
+    let contents = [
+      try encodedJSON(history),
+      Data(TextTable(allOf: history.epochs, TrainingHistory.columns).csv().utf8),
+      Data(history.page.html().utf8),
+    ]
+    try folder.write(zip(Self.resultNames, contents).map { (name: $0, contents: $1) })
   }
 
   /// An epoch's line.
@@ -185,12 +214,4 @@ struct TrainSession<T: Trainer> {
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
   }
-}
-
-/// The contents of `history.json`.
-private struct TrainingHistory: Encodable {
-  let configuration: RunConfiguration
-  let data: DataDescription
-  let epochs: [EpochRecord]
-  let fingerprint: String
 }
