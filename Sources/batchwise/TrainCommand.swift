@@ -21,6 +21,7 @@ enum TrainCommand {
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
+      .init("--tensorboard", "DIR", help: "write the epochs' figures there for TensorBoard, too"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws {
@@ -45,6 +46,8 @@ struct TrainSession<T: Trainer> {
   private let folder: OutputFolder
   private let data: StudyData
   private let description: DataDescription
+  /// Where TensorBoard finds the epochs' figures, and the option's folder.
+  private let events: (file: EventFile, folder: String)?
   private var run: TrainingRun<T>
   private var plannedEpochs = 2
 
@@ -70,7 +73,7 @@ struct TrainSession<T: Trainer> {
         from: $0, model: configuration.model, optimizer: configuration.optimizer)
     }
     let trainer = try T(configuration, state: initial, threads: threads)
-    try self.init(TrainingRun(trainer, configuration), dataOptions, url)
+    try self.init(TrainingRun(trainer, configuration), dataOptions, url, arguments)
   }
 
   /// Goes on with a folder's training; options may repeat its settings but not change them.
@@ -101,7 +104,7 @@ struct TrainSession<T: Trainer> {
     let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
     try self.init(
       TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
-      url)
+      url, arguments)
     guard description == checkpoint.data else {
       throw CommandError.failure(
         "\(dataOptions.name) gives \(description.trainingCount) images to train on, but the "
@@ -110,12 +113,23 @@ struct TrainSession<T: Trainer> {
     plannedEpochs = checkpoint.plannedEpochs ?? plannedEpochs
   }
 
-  private init(_ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL) throws {
+  private init(
+    _ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL, _ arguments: Arguments
+  ) throws {
     self.run = run
     let configuration = run.configuration
     data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
     try configuration.validate(count: data.training.count)
     description = dataOptions.description(trainingCount: data.training.count)
+    events = try arguments.path("--tensorboard").map { path in
+      let url = URL(filePath: path, directoryHint: .isDirectory)
+      guard arguments.has("--resume") || !EventFile.exist(in: url) else {
+        throw CommandError.failure(
+          "\(path) has event files of another training, with which TensorBoard would mix this one: "
+            + "name another folder with --tensorboard")
+      }
+      return (EventFile(in: try OutputFolder(url)), path)
+    }
     folder = try OutputFolder(url)
     try folder.requireSpace(forBytes: checkpoint.safetensors().encoded().count)
   }
@@ -158,19 +172,23 @@ struct TrainSession<T: Trainer> {
       }
       try save()
       if let record {
+        try events?.file.add(record.scalars, step: record.epoch)
         try bar.hidden { () throws(CommandError) in try Console.line(Self.line(record)) }
       }
       if Interrupt.isRequested, run.progress.epochs < epochs {
         throw CommandError.interrupted(
           "interrupted: \(name) keeps \(run.progress.epochs) epochs and \(run.progress.batches) "
             + "batches; go on with batchwise train --resume --output \(Console.word(name)) "
-            + "--epochs \(epochs)")
+            + "--epochs \(epochs)"
+            + (events.map { " --tensorboard \(Console.word($0.folder))" } ?? ""))
       }
     }
     if run.progress.history.isEmpty { try save() }
     bar.finish()
     let test = TestResult(run.trainer.evaluate(data.test, batchSize: 256).total)
     try writeResults(test)
+    try events?.file.add(
+      [("loss/test", test.loss), ("accuracy/test", test.accuracy)], step: run.progress.epochs)
     try Console.line(test.text)
     try Console.line(
       "\(name) has \(Checkpoint.fileName), \(Self.resultNames.joined(separator: ", "))")

@@ -97,3 +97,14 @@ extension TrainingHistory {
     }
   }
 }
+
+extension EpochRecord {
+  /// The epoch's figures under their tags in TensorBoard.
+  var scalars: [(tag: String, value: Double?)] {
+    [
+      ("loss/training", trainingLoss), ("loss/validation", validationLoss),
+      ("accuracy/training", trainingAccuracy), ("accuracy/validation", validationAccuracy),
+      ("learning_rate", learningRate),
+    ]
+  }
+}

@@ -117,6 +117,30 @@ import Testing
       "--images '1': a whole number from 2", status: 2)
   }
 
+  @Test func tensorBoardHasAFileOfEachPartOfTheTraining() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let events = ["--tensorboard", "events", "--output"]
+    #expect(try train(["--epochs", "2"] + events + ["a"], in: folder).status == 0)
+    try train(["--epochs", "2"] + events + ["b"], in: folder).expectFailure(
+      "events has event files of another training")
+    #expect(!folder.exists("b"))
+    let resumed = try BatchwiseProcess(
+      ["train", "--resume", "--epochs", "3"] + events + ["a"], in: folder)
+    #expect(resumed.status == 0)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("events").path)
+      .sorted().map { try Data(contentsOf: folder.file("events/\($0)")) }
+    func count(_ tag: String) -> [Int] {
+      files.map { String(decoding: $0, as: UTF8.self).ranges(of: tag).count }
+    }
+    #expect(count("brain.Event:2") == [1, 1])
+    for tag in ["loss/training", "loss/validation", "accuracy/training", "accuracy/validation"] {
+      #expect(count(tag) == [2, 1], "\(tag)")
+    }
+    #expect(count("learning_rate") == [2, 1])
+    #expect(count("accuracy/test") == [1, 1])
+  }
+
   @Test func otherFilesAreNotReplaced() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
