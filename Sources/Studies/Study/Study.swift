@@ -20,6 +20,8 @@ package protocol Study: Sendable {
 
   /// What the study is called: `fixed`, as in `batchwise study fixed`.
   static var name: String { get }
+  /// The words that call it: `study fixed`.
+  static var command: String { get }
   /// Raised whenever a job comes to another record than before, so that old records aren't reused.
   static var version: Int { get }
   /// What the command's help says.
@@ -50,6 +52,8 @@ package protocol Study: Sendable {
 }
 
 extension Study {
+  package static var command: String { "study \(name)" }
+
   package static func withoutTimes(_ record: Record) -> Record { record }
 }
 
