@@ -28,6 +28,10 @@ package struct DataOptions {
     .init("--split", "HOW", help: "how they are chosen: random (default) or stratified"),
   ]
 
+  /// The option that limits the training images, of commands that take it.
+  package static let images = Command.Option(
+    "--images", "N", help: "training images to use, from the first on")
+
   /// Reads the options; what isn't given keeps its value.
   package mutating func read(_ arguments: Arguments) throws(CommandError) {
     if let given = try arguments.path("--data") { name = Self.lasting(given) }
@@ -35,6 +39,11 @@ package struct DataOptions {
     validationFraction =
       try arguments.number("--validation-fraction", in: 0..<1) ?? validationFraction
     split = try arguments.choice("--split") ?? split
+  }
+
+  /// Reads `images`; where it isn't given, the limit keeps its value.
+  package mutating func readLimit(_ arguments: Arguments) throws(CommandError) {
+    limit = try arguments.integer(Self.images.name, in: 2...10_000_000) ?? limit
   }
 
   /// A data set's name, or its folder's path from the root on, which holds in any folder.
@@ -54,13 +63,14 @@ package struct DataOptions {
     self.normalization = normalization
     validationFraction = data.validationFraction
     self.split = split
+    limit = data.limit
   }
 
   /// What a checkpoint keeps of the options.
   package func description(trainingCount: Int) -> DataDescription {
     DataDescription(
       name: name, normalization: normalization.rawValue, validationFraction: validationFraction,
-      split: split.rawValue, trainingCount: trainingCount)
+      split: split.rawValue, trainingCount: trainingCount, limit: limit)
   }
 
   /// Loads a data set by name or path, and says on standard error what to know about its labels.

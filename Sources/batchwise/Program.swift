@@ -11,9 +11,9 @@ enum Program {
   /// Every command, the first being the one for no arguments.
   static let commands =
     StudyCommand.commands + [
-      TrainCommand.command, EvaluateCommand.command, ExportCommand.command,
-      VerifyCommand.command, NoiseScaleCommand.command, ImportCommand.command,
-      AdapterCommand.command, InfoCommand.command,
+      TrainCommand.command, CompareCommand.command, EvaluateCommand.command,
+      ExportCommand.command, VerifyCommand.command, NoiseScaleCommand.command,
+      ImportCommand.command, AdapterCommand.command, InfoCommand.command,
     ]
 
   private static var studies: [Command] { commands.filter { $0.name.hasPrefix("study ") } }

@@ -7,14 +7,16 @@ import Studies
 /// `batchwise study NAME`: runs a study, or a shard of it, and reports what it found.
 enum StudyCommand {
   /// The studies, the first being what the program does without arguments.
-  static let studies: [any Study.Type] = [FixedStudy.self, OnlineStudy.self, TransferStudy.self]
+  static let studies: [any Study.Type] = [
+    FixedStudy.self, OnlineStudy.self, TransferStudy.self, SweepStudy.self,
+  ]
 
   /// A command for each study, and those that report without running anything.
   static let commands = studies.map { command($0) } + [ReportCommand.report, ReportCommand.merge]
 
   private static func command<S: Study>(_ study: S.Type) -> Command {
     Command(
-      name: "study \(S.name)", summary: S.help.summary, discussion: S.help.discussion,
+      name: S.command, summary: S.help.summary, discussion: S.help.discussion,
       options: S.help.options + Engine.options + [
         .init("--output", "DIR", help: "the folder to write to (default \(S.help.folder))"),
         .init(
@@ -46,7 +48,7 @@ enum StudyCommand {
     if let parts = try arguments.integer("--print-slurm", in: 1...100_000) {
       return try Console.text(
         SlurmScript.text(
-          study: S.name, arguments, folder: path, parts: parts,
+          study: S.command, arguments, folder: path, parts: parts,
           threads: max(engine.threads, jobsAtOnce)))
     }
     let study = try S(options, arguments)

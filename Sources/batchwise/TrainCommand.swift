@@ -11,14 +11,17 @@ enum TrainCommand {
   static let command = Command(
     name: "train", summary: "train one model: a line an epoch, a checkpoint after each",
     discussion: """
-      Writes checkpoint.safetensors and history.json into the output folder. An
-      interrupt saves in the middle of an epoch; --resume goes on from there, and
-      gives the bits of a run that was never interrupted.
+      Writes into the output folder, after each epoch: checkpoint.safetensors;
+      history.json and history.csv, with each epoch's figures; report.html, with the
+      curves of training and validation. The last epoch is followed by a test on the
+      data's test images. An interrupt saves in the middle of an epoch; --resume goes
+      on from there, and gives the bits of a run that was never interrupted.
       """,
-    options: TrainOptions.options + DataOptions.options + Engine.options + [
+    options: TrainOptions.options + [DataOptions.images] + DataOptions.options + Engine.options + [
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
+      .init("--tensorboard", "DIR", help: "write the epochs' figures there for TensorBoard, too"),
     ], run: run)
 
   private static func run(_ arguments: Arguments) throws {
@@ -43,6 +46,8 @@ struct TrainSession<T: Trainer> {
   private let folder: OutputFolder
   private let data: StudyData
   private let description: DataDescription
+  /// Where TensorBoard finds the epochs' figures, and the option's folder.
+  private let events: (file: EventFile, folder: String)?
   private var run: TrainingRun<T>
   private var plannedEpochs = 2
 
@@ -50,18 +55,25 @@ struct TrainSession<T: Trainer> {
   init(starting path: String, threads: Int, _ arguments: Arguments) throws {
     let configuration = try TrainOptions.configuration(arguments)
     var dataOptions = DataOptions()
+    try dataOptions.readLimit(arguments)
     try dataOptions.read(arguments)
     let url = URL(filePath: path, directoryHint: .isDirectory)
     guard !FileManager.default.fileExists(atPath: Self.checkpoint(in: url)) else {
       throw CommandError.failure(
         "\(path) holds a training already: go on with it by --resume, or choose another --output")
     }
+    for name in Self.resultNames
+    where FileManager.default.fileExists(atPath: url.appending(path: name).path) {
+      throw CommandError.failure(
+        "\(path)/\(name) is there, and not by a training, so it is not replaced: name another "
+          + "folder with --output")
+    }
     let initial = try arguments.path("--initial-weights").map {
       try Checkpoint.initialState(
         from: $0, model: configuration.model, optimizer: configuration.optimizer)
     }
     let trainer = try T(configuration, state: initial, threads: threads)
-    try self.init(TrainingRun(trainer, configuration), dataOptions, url)
+    try self.init(TrainingRun(trainer, configuration), dataOptions, url, arguments)
   }
 
   /// Goes on with a folder's training; options may repeat its settings but not change them.
@@ -79,6 +91,7 @@ struct TrainSession<T: Trainer> {
     }
     var dataOptions = DataOptions()
     try dataOptions.set(checkpoint.data, path: file)
+    try dataOptions.readLimit(arguments)
     try dataOptions.read(arguments)
     let asked = try TrainOptions.configuration(arguments, base: checkpoint.configuration)
     guard asked == checkpoint.configuration,
@@ -91,7 +104,7 @@ struct TrainSession<T: Trainer> {
     let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
     try self.init(
       TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
-      url)
+      url, arguments)
     guard description == checkpoint.data else {
       throw CommandError.failure(
         "\(dataOptions.name) gives \(description.trainingCount) images to train on, but the "
@@ -100,12 +113,23 @@ struct TrainSession<T: Trainer> {
     plannedEpochs = checkpoint.plannedEpochs ?? plannedEpochs
   }
 
-  private init(_ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL) throws {
+  private init(
+    _ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL, _ arguments: Arguments
+  ) throws {
     self.run = run
     let configuration = run.configuration
     data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
     try configuration.validate(count: data.training.count)
     description = dataOptions.description(trainingCount: data.training.count)
+    events = try arguments.path("--tensorboard").map { path in
+      let url = URL(filePath: path, directoryHint: .isDirectory)
+      guard arguments.has("--resume") || !EventFile.exist(in: url) else {
+        throw CommandError.failure(
+          "\(path) has event files of another training, with which TensorBoard would mix this one: "
+            + "name another folder with --tensorboard")
+      }
+      return (EventFile(in: try OutputFolder(url)), path)
+    }
     folder = try OutputFolder(url)
     try folder.requireSpace(forBytes: checkpoint.safetensors().encoded().count)
   }
@@ -148,28 +172,51 @@ struct TrainSession<T: Trainer> {
       }
       try save()
       if let record {
+        try events?.file.add(record.scalars, step: record.epoch)
         try bar.hidden { () throws(CommandError) in try Console.line(Self.line(record)) }
       }
       if Interrupt.isRequested, run.progress.epochs < epochs {
         throw CommandError.interrupted(
           "interrupted: \(name) keeps \(run.progress.epochs) epochs and \(run.progress.batches) "
             + "batches; go on with batchwise train --resume --output \(Console.word(name)) "
-            + "--epochs \(epochs)")
+            + "--epochs \(epochs)"
+            + (events.map { " --tensorboard \(Console.word($0.folder))" } ?? ""))
       }
     }
     if run.progress.history.isEmpty { try save() }
     bar.finish()
+    let test = TestResult(run.trainer.evaluate(data.test, batchSize: 256).total)
+    try writeResults(test)
+    try events?.file.add(
+      [("loss/test", test.loss), ("accuracy/test", test.accuracy)], step: run.progress.epochs)
+    try Console.line(test.text)
+    try Console.line(
+      "\(name) has \(Checkpoint.fileName), \(Self.resultNames.joined(separator: ", "))")
     try Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
   }
 
-  /// Writes checkpoint and history.
+  /// Writes the checkpoint and what there is of the results.
   private func save() throws {
-    let checkpoint = checkpoint
     try checkpoint.save(to: folder)
+    try writeResults(nil)
+  }
+
+  /// The files that say what the training came to, beside its checkpoint.
+  private static var resultNames: [String] {
+    [TrainingHistory.fileName, "history.csv", "report.html"]
+  }
+
+  /// Writes what the training came to so far.
+  private func writeResults(_ test: TestResult?) throws {
     let history = TrainingHistory(
-      configuration: run.configuration, data: description, epochs: run.progress.history,
-      fingerprint: Fingerprint(of: checkpoint.state).description)
-    try folder.write(encodedJSON(history), as: "history.json")
+      configuration: run.configuration, data: description, epochs: run.progress.history, test: test,
+      fingerprint: Fingerprint(of: run.trainer.state).description)
+    let contents = [
+      try encodedJSON(history),
+      Data(TextTable(allOf: history.epochs, TrainingHistory.columns).csv().utf8),
+      Data(history.page.html().utf8),
+    ]
+    try folder.write(zip(Self.resultNames, contents).map { (name: $0, contents: $1) })
   }
 
   /// An epoch's line.
@@ -185,12 +232,4 @@ struct TrainSession<T: Trainer> {
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
   }
-}
-
-/// The contents of `history.json`.
-private struct TrainingHistory: Encodable {
-  let configuration: RunConfiguration
-  let data: DataDescription
-  let epochs: [EpochRecord]
-  let fingerprint: String
 }

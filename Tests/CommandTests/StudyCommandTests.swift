@@ -58,8 +58,8 @@ import Testing
       #expect(try BatchwiseProcess(Self.small + ["--output", "b"], in: folder).status == 0)
     }
     let earlier = try Self.bytes("b", folder)
-    for study in ["online", "transfer"] {
-      try BatchwiseProcess(["study", study, "--output", "b"], in: folder).expectFailure(
+    for study in [["study", "online"], ["study", "transfer"], ["sweep"]] {
+      try BatchwiseProcess(study + ["--output", "b"], in: folder).expectFailure(
         "b/results.json is there, and not by this study, so it is not replaced: name another "
           + "folder with --output")
     }

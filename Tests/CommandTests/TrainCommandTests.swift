@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Testing
+@testable import batchwise
 
 /// `batchwise train` as a user runs it.
 @Suite struct TrainCommandTests {
@@ -25,7 +27,7 @@ import Testing
     #expect(run.status == 0)
     #expect(run.errors == "")
     let lines = run.output.split(separator: "\n")
-    #expect(lines.count == 3)
+    #expect(lines.count == 5)
     for (epoch, line) in zip(1..., lines.prefix(2)) {
       #expect(
         line.wholeMatch(
@@ -40,7 +42,113 @@ import Testing
     #expect((history["epochs"] as? [Any])?.count == 2)
     #expect(try history["fingerprint"] as? String == fingerprint(run))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("a").path)
-    #expect(files.sorted() == ["checkpoint.safetensors", "history.json"])
+    let names = ["checkpoint.safetensors", "history.json", "history.csv", "report.html"]
+    #expect(files.sorted() == names.sorted())
+    #expect(lines[3] == "a has \(names.joined(separator: ", "))")
+  }
+
+  /// The end of a training says what `evaluate` finds, and every file has the same figures.
+  @Test func theTestAccuracyAndTheCurvesAreThoseOfTheRun() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try train(["--epochs", "3", "--output", "a"], in: folder)
+    let history = try decodedJSON(
+      TrainingHistory.self, from: Data(contentsOf: folder.file("a/history.json")))
+    let evaluation = try #require(
+      JSONSerialization.jsonObject(
+        with: Data(BatchwiseProcess(["evaluate", "a", "--json"], in: folder).output.utf8))
+        as? [String: Any])
+    let test = try #require(history.test)
+    #expect(test.images == 20)
+    #expect(test.accuracy == evaluation["accuracy"] as? Double)
+    #expect(test.loss == evaluation["loss"] as? Double)
+    #expect(run.output.contains("\n\(test.text)\n"))
+    let csv = try String(contentsOf: folder.file("a/history.csv"), encoding: .utf8)
+    let rows = csv.split(separator: "\r\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(
+      rows[0] == [
+        "epoch", "steps", "learning_rate", "training_loss", "training_accuracy",
+        "validation_loss", "validation_accuracy", "seconds",
+      ])
+    #expect(
+      rows.dropFirst().map { $0.compactMap { Double($0) } }
+        == history.epochs.map { epoch in
+          [
+            Double(epoch.epoch), Double(epoch.steps), epoch.learningRate, epoch.trainingLoss,
+            epoch.trainingAccuracy, epoch.validationLoss ?? -1, epoch.validationAccuracy ?? -1,
+            epoch.seconds,
+          ]
+        })
+    #expect(history.epochs.map(\.epoch) == [1, 2, 3])
+    let page = try String(contentsOf: folder.file("a/report.html"), encoding: .utf8)
+    for part in ["</html>", "training</text>", "validation</text>", "\(test.text)."] {
+      #expect(page.contains(part), "\(part)")
+    }
+    // Loss and accuracy, each laid out for two widths.
+    #expect(page.matches(of: /<svg/).count == 4)
+  }
+
+  @Test func trainingWithoutHeldOutImagesHasCurvesOfTraining() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try train(
+      ["--validation-fraction", "0", "--schedule", "step:1:0.5", "--output", "a"], in: folder)
+    #expect(run.status == 0)
+    let page = try String(contentsOf: folder.file("a/report.html"), encoding: .utf8)
+    #expect(!page.contains("(unavailable)") && !page.contains("validation</text>"))
+    // A rate that changes has a chart of its own.
+    #expect(page.matches(of: /<svg/).count == 6)
+  }
+
+  @Test func imagesLimitsWhatIsTrainedOnAndIsKept() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try train(["--images", "20", "--epochs", "1", "--output", "a"], in: folder)
+    #expect(run.status == 0)
+    func history() throws -> TrainingHistory { try TrainingHistory(folder: folder.file("a").path) }
+    #expect(try history().data.trainingCount == 18)
+    #expect(try history().data.limit == 20)
+    let resume = ["train", "--resume", "--output", "a", "--epochs", "2"]
+    try BatchwiseProcess(resume + ["--images", "30"], in: folder).expectFailure(
+      "--resume goes on with the settings of ", status: 2)
+    #expect(try BatchwiseProcess(resume, in: folder).status == 0)
+    #expect(try history().epochs.map(\.steps) == [3, 6])
+    try train(["--images", "1", "--output", "b"], in: folder).expectFailure(
+      "--images '1': a whole number from 2", status: 2)
+  }
+
+  @Test func tensorBoardHasAFileOfEachPartOfTheTraining() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let events = ["--tensorboard", "events", "--output"]
+    #expect(try train(["--epochs", "2"] + events + ["a"], in: folder).status == 0)
+    try train(["--epochs", "2"] + events + ["b"], in: folder).expectFailure(
+      "events has event files of another training")
+    #expect(!folder.exists("b"))
+    let resumed = try BatchwiseProcess(
+      ["train", "--resume", "--epochs", "3"] + events + ["a"], in: folder)
+    #expect(resumed.status == 0)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("events").path)
+      .sorted().map { try Data(contentsOf: folder.file("events/\($0)")) }
+    func count(_ tag: String) -> [Int] {
+      files.map { String(decoding: $0, as: UTF8.self).ranges(of: tag).count }
+    }
+    #expect(count("brain.Event:2") == [1, 1])
+    for tag in ["loss/training", "loss/validation", "accuracy/training", "accuracy/validation"] {
+      #expect(count(tag) == [2, 1], "\(tag)")
+    }
+    #expect(count("learning_rate") == [2, 1])
+    #expect(count("accuracy/test") == [1, 1])
+  }
+
+  @Test func otherFilesAreNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    try OutputFolder(folder.file("a")).write("mine", as: "report.html")
+    try train(["--epochs", "1", "--output", "a"], in: folder).expectFailure(
+      "a/report.html is there, and not by a training, so it is not replaced")
+    #expect(try String(contentsOf: folder.file("a/report.html"), encoding: .utf8) == "mine")
+    #expect(!folder.exists("a/checkpoint.safetensors"))
   }
 
   /// Six files of CIFAR-10's records: a byte with the class and 3,072 pixels.

@@ -112,15 +112,18 @@ package struct DataDescription: Codable, Hashable, Sendable {
   /// How the held-out images were chosen.
   package var split: String
   package var trainingCount: Int
+  /// The number of training images that it was limited to, the held-out ones among them; nil for all.
+  package var limit: Int?
 
   package init(
     name: String, normalization: String, validationFraction: Double, split: String,
-    trainingCount: Int
+    trainingCount: Int, limit: Int? = nil
   ) {
     self.name = name
     self.normalization = normalization
     self.validationFraction = validationFraction
     self.split = split
     self.trainingCount = trainingCount
+    self.limit = limit
   }
 }

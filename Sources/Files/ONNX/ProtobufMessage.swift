@@ -2,8 +2,8 @@ import Foundation
 
 /// A message in protobuf's wire format, built field by field.
 ///
-/// A field is a tag, its number · 8 + its wire type, and a value: a varint (type 0), four bytes
-/// (type 5), or a length and as many bytes (type 2), which are text, data or another message
+/// A field is a tag, its number · 8 + its wire type, and a value: a varint (type 0), eight bytes
+/// (type 1), four bytes (type 5), or a length and as many bytes (type 2), which are text, data or another message
 /// (protobuf.dev, "Encoding"). Of a repeated field, each value is a field by itself.
 struct ProtobufMessage: Equatable {
   private(set) var bytes = Data()
@@ -19,6 +19,12 @@ struct ProtobufMessage: Equatable {
   /// Adds a `float`.
   mutating func add(_ field: Int, _ number: Float) {
     addVarint(field << 3 | 5)
+    withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Adds a `double`, eight bytes (type 1).
+  mutating func add(_ field: Int, _ number: Double) {
+    addVarint(field << 3 | 1)
     withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 

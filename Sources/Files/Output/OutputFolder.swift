@@ -91,10 +91,17 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// Adds to the end of a file, which is created where it is missing, and flushes it.
+  package func append(_ contents: Data, to name: String) throws(OutputError) {
+    let file = url.appending(path: name)
+    try Self.writeFile(contents, at: file, reportedAs: file, flag: O_APPEND)
+  }
+
+  /// Writes to a new file, or with `O_APPEND` for a flag to the end of one that may be there.
   private static func writeFile(
-    _ contents: Data, at url: URL, reportedAs shown: URL
+    _ contents: Data, at url: URL, reportedAs shown: URL, flag: Int32 = O_EXCL
   ) throws(OutputError) {
-    let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = open(url.path, O_WRONLY | O_CREAT | flag | O_CLOEXEC, 0o666)
     var code = descriptor >= 0 ? writeAll(contents, to: descriptor) : errno
     if descriptor >= 0, close(descriptor) != 0, code == 0 { code = errno }
     if code != 0 { throw .system(action: "write", path: shown.path, code: code) }

@@ -92,6 +92,12 @@ package struct Chart: Sendable, Equatable {
       self.ticks = ticks
       self.includesZero = includesZero
     }
+
+    /// An axis of epochs from 1, with at most twelve ticks.
+    package static func epochs(_ count: Int) -> Axis {
+      let step = max((count + 11) / 12, 1)
+      return Axis("epoch", ticks: stride(from: 1, through: count, by: step).map(Double.init))
+    }
   }
 
   package var title: String

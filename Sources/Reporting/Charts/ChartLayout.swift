@@ -103,18 +103,25 @@ struct ChartLayout {
   /// Sets titles and legend above the plot, which begins where they end.
   private mutating func placeHeader(_ chart: Chart, hasLegend: Bool, minimumTop: Double) {
     var cursor = 0.0
-    for text in TextMetrics.wrapped(chart.title, width: width, size: Self.titleSize, bold: true) {
-      titles.append((text: text, x: 0, y: cursor + 14))
-      cursor += Self.titleHeight
-    }
-    if let subtitle = chart.subtitle {
-      (subtitles, cursor) = Self.lines(subtitle, x: 0, below: cursor, width: width)
-    }
+    (titles, subtitles, cursor) = Self.header(chart.title, chart.subtitle ?? "", width: width)
     if hasLegend { cursor = placeLegend(chart, below: cursor + 6) }
     var titleHeight = 0.0
     (yTitles, titleHeight) = Self.lines(chart.yAxis.heading, x: 0, below: 0, width: width)
     top = max(cursor + 8 + titleHeight + 10, minimumTop)
     yTitles = yTitles.map { (text: $0.text, x: $0.x, y: $0.y + top - 10 - titleHeight) }
+  }
+
+  /// A title and what stands below it, and where that ends.
+  static func header(
+    _ title: String, _ subtitle: String, width: Double
+  ) -> (titles: [Line], subtitles: [Line], bottom: Double) {
+    var cursor = 0.0
+    let titles = TextMetrics.wrapped(title, width: width, size: titleSize, bold: true).map { text in
+      defer { cursor += titleHeight }
+      return (text: text, x: 0.0, y: cursor + 14)
+    }
+    let (subtitles, bottom) = lines(subtitle, x: 0, below: cursor, width: width)
+    return (titles, subtitles, bottom)
   }
 
   /// Sets the legend in columns of equal width, as many as fit and as few rows as they need.
@@ -140,7 +147,7 @@ struct ChartLayout {
   }
 
   /// A text in lines below one another, and where they end.
-  private static func lines(
+  static func lines(
     _ text: String, x: Double, below top: Double, width: Double
   ) -> ([Line], Double) {
     var cursor = top

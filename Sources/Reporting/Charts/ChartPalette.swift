@@ -48,6 +48,9 @@ extension Chart {
       .chart .interval { fill: none; stroke: currentColor; stroke-width: 1.2; }
       .chart .leader { fill: none; stroke: currentColor; stroke-width: 0.8; opacity: 0.6; }
       .chart .filled { fill: currentColor; stroke: var(--paper); stroke-width: 1.2; }
+      .chart .cell { fill: currentColor; }
+      .chart .empty { fill: var(--raised); }
+      .chart .frame { fill: none; stroke: var(--ink); stroke-width: 2; }
       .chart .hollow { fill: var(--paper); stroke: currentColor; stroke-width: 1.5; }
       \(series.joined(separator: "\n"))
       """

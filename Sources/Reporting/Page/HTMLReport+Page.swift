@@ -81,6 +81,10 @@ extension HTMLReport {
         """
     case .charts(let charts):
       return html(charts)
+    case .heatMaps(let maps):
+      let width = maps.count == 1 ? pageWidth : columnWidth
+      return grid(
+        maps.map { figure(wide: $0.svg(width: width), narrow: $0.svg(width: phoneWidth)) })
     case .note(let label, let text):
       return """
         <aside class="note"><strong>\(Markup.escaped(label))</strong> \(Markup.escaped(text))</aside>
@@ -97,21 +101,33 @@ extension HTMLReport {
   /// Charts side by side, their axes in line; each once more for phones, where text that was
   /// laid out for a wide page would shrink beyond reading.
   private static func html(_ charts: [Chart]) -> String {
-    guard !charts.isEmpty else { return "" }
     let width = charts.count == 1 ? pageWidth : columnWidth
     let tops = charts.map { ChartLayout($0, width: width).top }
     let figures = charts.enumerated().map { index, chart in
       // Two stand in a row; the other one of the row is at the index with the last bit flipped.
       let neighbor = index ^ 1 < tops.count ? tops[index ^ 1] : 0
       let wide = ChartLayout(chart, width: width, minimumTop: max(tops[index], neighbor))
-      return """
-        <figure>
-        <div class="on-wide">\(chart.svg(wide, isStandalone: false))</div>
-        <div class="on-narrow">\(chart.svg(width: phoneWidth, isStandalone: false))</div>
-        </figure>
-        """
+      return figure(
+        wide: chart.svg(wide, isStandalone: false),
+        narrow: chart.svg(width: phoneWidth, isStandalone: false))
     }
-    let style = charts.count == 1 ? "charts single" : "charts"
+    return grid(figures)
+  }
+
+  /// A picture for wide pages, and the same for phones.
+  private static func figure(wide: String, narrow: String) -> String {
+    """
+    <figure>
+    <div class="on-wide">\(wide)</div>
+    <div class="on-narrow">\(narrow)</div>
+    </figure>
+    """
+  }
+
+  /// Figures side by side; nothing for none.
+  private static func grid(_ figures: [String]) -> String {
+    guard !figures.isEmpty else { return "" }
+    let style = figures.count == 1 ? "charts single" : "charts"
     return "<div class=\"\(style)\">\n\(figures.joined(separator: "\n"))\n</div>"
   }
 

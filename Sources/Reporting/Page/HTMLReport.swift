@@ -28,6 +28,8 @@ package struct HTMLReport: Sendable {
     case table(TextTable)
     /// Charts in a grid; a single one takes the whole width.
     case charts([Chart])
+    /// Heat maps in a grid, as charts.
+    case heatMaps([HeatMap])
     /// A remark that must not be missed, such as "modelled, not measured", with its label.
     case note(label: String, text: String)
     /// Text in a fixed-width font, line by line.

@@ -150,11 +150,7 @@ struct OnlineReport {
     }
   }
 
-  var epochAxis: Chart.Axis {
-    let epochs = result.options.epochs
-    let step = max((epochs + 11) / 12, 1)
-    return Chart.Axis("epoch", ticks: stride(from: 1, through: epochs, by: step).map(Double.init))
-  }
+  var epochAxis: Chart.Axis { .epochs(result.options.epochs) }
 
   /// Each controlled arm at a rate of its own.
   private var rates: HTMLReport.Section {

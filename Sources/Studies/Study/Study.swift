@@ -20,6 +20,8 @@ package protocol Study: Sendable {
 
   /// What the study is called: `fixed`, as in `batchwise study fixed`.
   static var name: String { get }
+  /// The words that call it: `study fixed`.
+  static var command: String { get }
   /// Raised whenever a job comes to another record than before, so that old records aren't reused.
   static var version: Int { get }
   /// What the command's help says.
@@ -50,6 +52,8 @@ package protocol Study: Sendable {
 }
 
 extension Study {
+  package static var command: String { "study \(name)" }
+
   package static func withoutTimes(_ record: Record) -> Record { record }
 }
 
@@ -136,8 +140,7 @@ package struct StudyHelp: Sendable {
   /// The study's own options.
   package let options: [Command.Option]
 
-  static let images = Command.Option(
-    "--images", "N", help: "training images to use, from the first on")
+  static let images = DataOptions.images
   static let seed = Command.Option("--seed", "S", help: "seed of the first trial (default 1)")
   /// The switch of studies that time something.
   static let noTiming = Command.Option(
@@ -154,7 +157,8 @@ extension Arguments {
   ) throws -> (data: StudyData, summary: DataSummary) {
     var options = DataOptions()
     options.name = name ?? options.name
-    options.limit = try integer(StudyHelp.images.name, in: 2...10_000_000) ?? limit
+    options.limit = limit
+    try options.readLimit(self)
     try options.read(self)
     let data = try options.load(seed: seed)
     let summary = DataSummary(

@@ -8,6 +8,7 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
   case baseWithoutNormalization(String)
   case baseWithTop(String)
   case oneClass(images: Int)
+  case nothingHeldOut
   case noSource
   /// A record that a job uses without needing it, or whose tensors are gone.
   case recordMissing(String)
@@ -43,6 +44,9 @@ package enum StudyError: Error, Equatable, CustomStringConvertible {
     case .oneClass(let images):
       "all images (\(images)) are of one class: there is nothing to tell apart; use images of two "
         + "classes or more"
+    case .nothingHeldOut:
+      "no images are held out, by which the best training is chosen: use a --validation-fraction "
+        + "above 0"
     case .noSource:
       "there is neither a source to pretrain on nor a file of weights: name one"
     case .recordMissing(let job):

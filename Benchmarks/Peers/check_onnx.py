@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the files that Batchwise writes with the programs that they are for.
 
-Usage: check_files.py [PROGRAM]        (default .build/release/batchwise)
+Usage: check_onnx.py [PROGRAM]        (default .build/release/batchwise)
 
 Prints a line for each file; the exit status is 1 where one is wrong.
 

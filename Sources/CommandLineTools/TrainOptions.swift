@@ -1,9 +1,8 @@
-import CommandLineTools
 import TrainingCore
 
-/// The options of `batchwise train` that make a configuration.
-enum TrainOptions {
-  static let options: [Command.Option] = [
+/// The options of a training that make its configuration.
+package enum TrainOptions {
+  package static let options: [Command.Option] = [
     .init(
       "--model", "M",
       help: "\(ModelSpec.names.joined(separator: ", ")) (default mlp-1), or \(ModelSpec.spelling)"),
@@ -30,12 +29,12 @@ enum TrainOptions {
   ]
 
   /// The options of some names, for commands that don't take all.
-  static func options(_ names: [String]) -> [Command.Option] {
+  package static func options(_ names: [String]) -> [Command.Option] {
     options.filter { names.contains($0.name) }
   }
 
   /// The configuration that was asked for; the rest is a checkpoint's, or the default without one.
-  static func configuration(
+  package static func configuration(
     _ arguments: Arguments, base: RunConfiguration? = nil
   ) throws -> RunConfiguration {
     let optimizer = try optimizer(arguments, base: base?.optimizer)
