@@ -89,9 +89,11 @@ struct TrainSession<T: Trainer> {
           + "all but --epochs and --output, or start anew in another folder")
     }
     let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
+    var progress = checkpoint.progress
+    TrainingHistory(in: url)?.addTimes(
+      to: &progress, fingerprint: Fingerprint(of: checkpoint.state).description)
     try self.init(
-      TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
-      url)
+      TrainingRun(trainer, checkpoint.configuration, progress: progress), dataOptions, url)
     guard description == checkpoint.data else {
       throw CommandError.failure(
         "\(dataOptions.name) gives \(description.trainingCount) images to train on, but the "
@@ -168,8 +170,8 @@ struct TrainSession<T: Trainer> {
     try checkpoint.save(to: folder)
     let history = TrainingHistory(
       configuration: run.configuration, data: description, epochs: run.progress.history,
-      fingerprint: Fingerprint(of: checkpoint.state).description)
-    try folder.write(encodedJSON(history), as: "history.json")
+      seconds: run.progress.seconds, fingerprint: Fingerprint(of: checkpoint.state).description)
+    try folder.write(encodedJSON(history), as: TrainingHistory.fileName)
   }
 
   /// An epoch's line.
@@ -183,14 +185,40 @@ struct TrainSession<T: Trainer> {
     if let accuracy = record.validationAccuracy, let loss = record.validationLoss {
       text += part("validation", accuracy, loss)
     }
-    return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
+    let seconds = record.seconds.map(NumberFormat.significant(3).string)
+    return text + "  \(seconds ?? NumberFormat.unavailable) s"
   }
 }
 
-/// The contents of `history.json`.
-private struct TrainingHistory: Encodable {
+/// The contents of `history.json`, which also keeps the times that aren't in the checkpoint.
+private struct TrainingHistory: Codable {
+  static let fileName = "history.json"
+
   let configuration: RunConfiguration
   let data: DataDescription
   let epochs: [EpochRecord]
+  /// Seconds spent on the batches of the epoch that isn't over.
+  let seconds: Double?
   let fingerprint: String
+}
+
+extension TrainingHistory {
+  /// The history in a folder, or nil where none can be read: it has times alone to add.
+  init?(in folder: URL) {
+    guard let data = try? Data(contentsOf: folder.appending(path: Self.fileName)),
+      let history = try? decodedJSON(Self.self, from: data)
+    else { return nil }
+    self = history
+  }
+
+  /// Adds the times of the epochs that are the same in all else, and of one that isn't over where the
+  /// weights are the same.
+  func addTimes(to progress: inout RunProgress, fingerprint: String) {
+    for (index, record) in zip(progress.history.indices, epochs) {
+      var untimed = record
+      untimed.seconds = nil
+      if untimed == progress.history[index] { progress.history[index].seconds = record.seconds }
+    }
+    if fingerprint == self.fingerprint { progress.seconds = seconds ?? progress.seconds }
+  }
 }
