@@ -16,7 +16,11 @@ enum TrainCommand {
       gives the bits of a run that was never interrupted.
       """,
     options: TrainOptions.options + DataOptions.options + Engine.options + [
-      .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
+      .init(
+        "--initial-weights", "FILE",
+        help: "a safetensors file to start from, the index of several, or a folder of either"),
+      RenameOption.option,
+      .init("--without-head", help: "leave their last layer out, and draw it from the seed"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
     ], run: run)
@@ -56,9 +60,16 @@ struct TrainSession<T: Trainer> {
       throw CommandError.failure(
         "\(path) holds a training already: go on with it by --resume, or choose another --output")
     }
+    let renames = try RenameOption.names(arguments, with: "--initial-weights")
+    guard arguments.has("--initial-weights") || !arguments.has("--without-head") else {
+      throw CommandError.misuse("--without-head goes with --initial-weights")
+    }
+    let model = configuration.model
     let initial = try arguments.path("--initial-weights").map {
       try Checkpoint.initialState(
-        from: $0, model: configuration.model, optimizer: configuration.optimizer)
+        from: $0, ignoring: arguments.has("--without-head") ? Checkpoint.head(of: model) : nil,
+        renaming: renames, model: model, optimizer: configuration.optimizer,
+        seed: configuration.seed, say: Console.note)
     }
     let trainer = try T(configuration, state: initial, threads: threads)
     try self.init(TrainingRun(trainer, configuration), dataOptions, url)
@@ -74,8 +85,9 @@ struct TrainSession<T: Trainer> {
           + "--output")
     }
     let checkpoint = try Checkpoint(contentsOf: file)
-    guard !arguments.has("--initial-weights") else {
-      throw CommandError.misuse("--initial-weights and --resume exclude each other: keep one")
+    for option in ["--initial-weights", RenameOption.option.name, "--without-head"]
+    where arguments.has(option) {
+      throw CommandError.misuse("\(option) and --resume exclude each other: keep one")
     }
     var dataOptions = DataOptions()
     try dataOptions.set(checkpoint.data, path: file)
