@@ -27,9 +27,11 @@ package enum Console {
   }
 
   /// Prints a line after the program's name, or what else it is of, to standard error.
-  package static func error(_ text: String, of program: String) {
-    try? FileHandle.standardError.write(
-      contentsOf: Data("\(Printable.line("\(program): \(text)"))\n".utf8))
+  package static func error(_ text: String, of program: String) { note("\(program): \(text)") }
+
+  /// Prints a line to standard error: what a user should know, and no program reads.
+  package static func note(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("\(Printable.line(text))\n".utf8))
   }
 
   /// Shows on standard error what is being measured, on a line that the next call overwrites.

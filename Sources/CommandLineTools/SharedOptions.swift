@@ -26,6 +26,30 @@ package enum ModelOption {
   }
 }
 
+/// The option for weights whose names aren't the model's.
+package enum RenameOption {
+  package static let option = Command.Option(
+    "--rename", "OLD=NEW,…",
+    help: "modules or tensors of a file of weights, and their names in the model")
+
+  /// The new names by the old ones; `other` is the option that says where the weights are.
+  package static func names(
+    _ arguments: Arguments, with other: String
+  ) throws(CommandError) -> [String: String] {
+    var names: [String: String] = [:]
+    guard let words = try arguments.list(option.name) else { return names }
+    guard arguments.has(other) else { throw .misuse("\(option.name) goes with \(other)") }
+    for word in words {
+      let parts = word.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts.contains(""), names[parts[0]] == nil else {
+        throw .misuse("\(option.name) '\(word)': OLD=NEW expected, and each OLD once")
+      }
+      names[parts[0]] = parts[1]
+    }
+    return names
+  }
+}
+
 /// The option that says how much CO₂-equivalent electricity causes.
 package enum CarbonOption {
   package static let option = Command.Option(

@@ -18,7 +18,8 @@ enum EvaluateCommand {
       .init("--batch-size", "B", help: "images per forward pass (default 1)"),
       .init(
         "--model", "M", help: "the model, for a file that holds tensors alone, as PyTorch saves"),
-      CarbonOption.option, .init("--json", help: "print JSON instead of tables"),
+      RenameOption.option, CarbonOption.option,
+      .init("--json", help: "print JSON instead of tables"),
     ] + Engine.options, run: run)
 
   private static func run(_ arguments: Arguments) throws {

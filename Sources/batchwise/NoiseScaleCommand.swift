@@ -18,10 +18,11 @@ enum NoiseScaleCommand {
       add little. It changes as training goes on: give a checkpoint to see it there.
       """,
     options: TrainOptions.options(["--model", "--seed"]) + [
-      GivenWeights.option, .init("--small", "B", help: "images of a small batch (default 16)"),
+      .init("--small", "B", help: "images of a small batch (default 16)"),
       .init("--large", "B", help: "images of a large one, a multiple of it (default 256)"),
       .init("--images", "N", help: "training images to use (default all)"),
-    ] + DataOptions.options + [.init("--json", help: "print JSON instead of a table")], run: run)
+    ] + GivenWeights.options + DataOptions.options
+      + [.init("--json", help: "print JSON instead of a table")], run: run)
 
   private static func run(_ arguments: Arguments) throws {
     let small = try arguments.integer("--small", in: 1...10_000_000) ?? 16

@@ -18,7 +18,11 @@ enum TrainCommand {
       on from there, and gives the bits of a run that was never interrupted.
       """,
     options: TrainOptions.options + [DataOptions.images] + DataOptions.options + Engine.options + [
-      .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
+      .init(
+        "--initial-weights", "FILE",
+        help: "a safetensors file to start from, the index of several, or a folder of either"),
+      RenameOption.option,
+      .init("--without-head", help: "leave their last layer out, and draw it from the seed"),
       .init("--output", "DIR", help: "the folder to write to (default out/train)"),
       .init("--resume", help: "go on with the output folder's checkpoint"),
       .init("--tensorboard", "DIR", help: "write the epochs' figures there for TensorBoard, too"),
@@ -68,9 +72,16 @@ struct TrainSession<T: Trainer> {
         "\(path)/\(name) is there, and not by a training, so it is not replaced: name another "
           + "folder with --output")
     }
+    let renames = try RenameOption.names(arguments, with: "--initial-weights")
+    guard arguments.has("--initial-weights") || !arguments.has("--without-head") else {
+      throw CommandError.misuse("--without-head goes with --initial-weights")
+    }
+    let model = configuration.model
     let initial = try arguments.path("--initial-weights").map {
       try Checkpoint.initialState(
-        from: $0, model: configuration.model, optimizer: configuration.optimizer)
+        from: $0, ignoring: arguments.has("--without-head") ? Checkpoint.head(of: model) : nil,
+        renaming: renames, model: model, optimizer: configuration.optimizer,
+        seed: configuration.seed, say: Console.note)
     }
     let trainer = try T(configuration, state: initial, threads: threads)
     try self.init(TrainingRun(trainer, configuration), dataOptions, url, arguments)
@@ -86,8 +97,9 @@ struct TrainSession<T: Trainer> {
           + "--output")
     }
     let checkpoint = try Checkpoint(contentsOf: file)
-    guard !arguments.has("--initial-weights") else {
-      throw CommandError.misuse("--initial-weights and --resume exclude each other: keep one")
+    for option in ["--initial-weights", RenameOption.option.name, "--without-head"]
+    where arguments.has(option) {
+      throw CommandError.misuse("\(option) and --resume exclude each other: keep one")
     }
     var dataOptions = DataOptions()
     try dataOptions.set(checkpoint.data, path: file)
@@ -102,9 +114,12 @@ struct TrainSession<T: Trainer> {
           + "all but --epochs and --output, or start anew in another folder")
     }
     let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
+    var progress = checkpoint.progress
+    try? TrainingHistory(folder: url.relativePath).addTimes(
+      to: &progress, fingerprint: Fingerprint(of: checkpoint.state).description)
     try self.init(
-      TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
-      url, arguments)
+      TrainingRun(trainer, checkpoint.configuration, progress: progress), dataOptions, url,
+      arguments)
     guard description == checkpoint.data else {
       throw CommandError.failure(
         "\(dataOptions.name) gives \(description.trainingCount) images to train on, but the "
@@ -209,7 +224,8 @@ struct TrainSession<T: Trainer> {
   /// Writes what the training came to so far.
   private func writeResults(_ test: TestResult?) throws {
     let history = TrainingHistory(
-      configuration: run.configuration, data: description, epochs: run.progress.history, test: test,
+      configuration: run.configuration, data: description, epochs: run.progress.history,
+      seconds: run.progress.seconds, test: test,
       fingerprint: Fingerprint(of: run.trainer.state).description)
     let contents = [
       try encodedJSON(history),
@@ -230,6 +246,7 @@ struct TrainSession<T: Trainer> {
     if let accuracy = record.validationAccuracy, let loss = record.validationLoss {
       text += part("validation", accuracy, loss)
     }
-    return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
+    let seconds = record.seconds.map(NumberFormat.significant(3).string)
+    return text + "  \(seconds ?? NumberFormat.unavailable) s"
   }
 }

@@ -4,13 +4,16 @@ import Foundation
 import Reporting
 import TrainingCore
 
-/// A training's settings and results, as its folder keeps them in `history.json`.
+/// A training's settings and results, as its folder keeps them in `history.json`: the times too, which aren't
+/// in the checkpoint.
 struct TrainingHistory: Codable {
   static let fileName = "history.json"
 
   let configuration: RunConfiguration
   let data: DataDescription
   let epochs: [EpochRecord]
+  /// Seconds spent on the batches of the epoch that isn't over.
+  let seconds: Double?
   /// What the model comes to on the test images; nil until the training has ended.
   let test: TestResult?
   let fingerprint: String
@@ -70,9 +73,10 @@ extension TrainingHistory {
       .max { ($0.validationAccuracy ?? 0, $1.epoch) < ($1.validationAccuracy ?? 0, $0.epoch) }
   }
 
-  /// Seconds of training of an epoch, on average.
+  /// Seconds of training of an epoch, on average over those whose time is known.
   var secondsPerEpoch: Double? {
-    epochs.isEmpty ? nil : epochs.reduce(0) { $0 + $1.seconds } / Double(epochs.count)
+    let seconds = epochs.compactMap(\.seconds)
+    return seconds.isEmpty ? nil : seconds.reduce(0, +) / Double(seconds.count)
   }
 
   /// The last epoch's share of validation images that are classified correctly.
@@ -88,13 +92,24 @@ extension TrainingHistory {
     return Chart.Series(name, points: points, color: color)
   }
 
-  /// Seconds of training until the end of each epoch.
+  /// Seconds of training until the end of each epoch, as far as all times are known.
   var elapsed: [Double] {
     var sum = 0.0
-    return epochs.map {
-      sum += $0.seconds
+    return epochs.prefix { $0.seconds != nil }.map {
+      sum += $0.seconds ?? 0
       return sum
     }
+  }
+
+  /// Adds the times of the epochs that are the same in all else, and of one that isn't over where the
+  /// weights are the same.
+  func addTimes(to progress: inout RunProgress, fingerprint: String) {
+    for (index, record) in zip(progress.history.indices, epochs) {
+      var untimed = record
+      untimed.seconds = nil
+      if untimed == progress.history[index] { progress.history[index].seconds = record.seconds }
+    }
+    if fingerprint == self.fingerprint { progress.seconds = seconds ?? progress.seconds }
   }
 }
 

@@ -25,10 +25,11 @@ enum VerifyCommand {
       20 per cent, and quarters. The exit status is 1, too, where nothing can be told.
       Diagnoses: \(diagnoses).
       """,
-    options: LoopVerification.options + TrainOptions.options(["--model"]) + [
-      GivenWeights.option, .init("--batch-size", "B", help: "images of the batch (default 256)"),
-      .init("--splits", "S", help: Splits.help),
-    ]
+    options: LoopVerification.options + TrainOptions.options(["--model"]) + GivenWeights.options
+      + [
+        .init("--batch-size", "B", help: "images of the batch (default 256)"),
+        .init("--splits", "S", help: Splits.help),
+      ]
       + TrainOptions.options([
         "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
         "--clip-norm", "--seed",

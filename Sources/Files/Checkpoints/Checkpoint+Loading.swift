@@ -2,11 +2,12 @@ import Foundation
 import TrainingCore
 
 extension Checkpoint {
-  /// Reads a checkpoint and checks every part of it.
+  /// Reads a checkpoint, or a training's folder, and checks every part of it.
   ///
   /// A damaged file, one that is no checkpoint, and one whose parts don't fit each other throw
   /// `FileError`.
   package init(contentsOf path: String) throws(FileError) {
+    let path = Self.file(at: path)
     try self.init(Safetensors(contentsOf: path), path: path)
   }
 

@@ -6,7 +6,11 @@ extension Checkpoint {
   static let largestCount = 1 << 48
 
   /// Reads a model's tensors from any safetensors file with PyTorch's names, as `state_dict()` has
-  /// them; also from a checkpoint, whose optimizer state is left alone.
+  /// them; also from a checkpoint, whose optimizer state is left alone, from a folder (`file(at:)`),
+  /// and from shards, by their index.
+  ///
+  /// Names may differ from the model's as `TensorNames` says. Numbers that are F16 or BF16 become F32
+  /// exactly, and F64 by one rounding. Where anything was changed, `say` is told it in one line.
   ///
   /// For transfer learning all but the head is read: the tensors whose names begin with `head`, such
   /// as `classifier.`. The file may have them in any shape or not at all, and so may the model. They
@@ -20,18 +24,25 @@ extension Checkpoint {
   /// another shape or type, or with numbers that no model can have, and a checkpoint whose tensors
   /// aren't those that were saved.
   package static func initialState(
-    from path: String, ignoring head: String? = nil, model: ModelSpec, optimizer: OptimizerSpec,
-    seed: UInt64 = 0
+    from path: String, ignoring head: String? = nil, renaming renames: [String: String] = [:],
+    model: ModelSpec, optimizer: OptimizerSpec, seed: UInt64 = 0,
+    say: (String) -> Void = { _ in }
   ) throws(FileError) -> ModelState {
-    let content = try Safetensors(contentsOf: path)
+    let path = file(at: path)
+    var content = try Safetensors(contentsOf: path)
     // A file that says that it is a checkpoint has to be a whole one.
     if content.metadata["batchwise.format"] != nil { _ = try Checkpoint(content, path: path) }
-    let file = ModelFile(content: content, path: path, model: model)
+    var names = TensorNames(content.entries, path: path, model: model, head: head)
+    try names.fit(renames)
+    content.entries = names.entries
+    let file = ModelFile(content: content, path: path, model: model, converts: true)
     let initial = ModelState.initial(model: model, optimizer: optimizer, seed: seed)
     var state = try file.state(head: head.map { ($0, initial) }) { $0.hasPrefix(slotPrefix) }
     try file.requireUsable(state)
     state.slots = initial.slots
     state.batchesTracked = try file.largestBatchesTracked(ignoring: head)
+    let changes = names.changes + file.conversions(ignoring: head)
+    if !changes.isEmpty { say(Printable.message(about: path, changes.joined(separator: "; "))) }
     return state
   }
 
@@ -59,6 +70,8 @@ struct ModelFile {
   let content: Safetensors
   let path: String
   let model: ModelSpec
+  /// Whether other types than those of a checkpoint are taken, and converted.
+  var converts = false
 
   var layout: ParameterLayout { ParameterLayout(of: model) }
 
@@ -78,7 +91,7 @@ struct ModelFile {
     where !known.contains(name) && !isHead(name) && !isOther(name) {
       throw fail(
         "model \(model.name) has no tensor '\(name)': is this another model's file, or another "
-          + "optimizer's?")
+          + "optimizer's?" + (converts ? " If only names differ, --rename OLD=NEW helps" : ""))
     }
     let initial = head.map { $0.state.parameters + $0.state.statistics }
     let tensors = try specs.indices.map { index throws(FileError) in
@@ -109,11 +122,25 @@ struct ModelFile {
   func tensor(_ spec: TensorSpec, named name: String) throws(FileError) -> Tensor {
     guard let entry = content.entries[name] else { throw fail("tensor '\(name)' is missing") }
     let shape = TensorLayout.fileShape(spec)
-    guard entry.shape == shape, entry.type == "F32" else {
+    guard entry.shape == shape,
+      entry.type == "F32" || converts && TensorLayout.convertedTypes.contains(entry.type)
+    else {
       throw fail(
         "tensor '\(name)' is \(entry.type) \(entry.shape), but F32 \(shape) is expected")
     }
     return TensorLayout.tensor(entry, as: spec)
+  }
+
+  /// What became of the tensors that aren't F32, but for the head's.
+  func conversions(ignoring head: String?) -> [String] {
+    TensorLayout.convertedTypes.compactMap { type in
+      let entries = (layout.parameters + layout.statistics).map(\.name)
+        .filter { !(head.map($0.hasPrefix) ?? false) }
+        .compactMap { content.entries[$0] }.filter { $0.type == type }
+      guard !entries.isEmpty else { return nil }
+      let how = entries.allSatisfy(TensorLayout.isExact) ? "exactly" : "by one rounding"
+      return "\(entries.count) \(type) tensors become F32 \(how)"
+    }
   }
 
   /// The batches that went into the moving averages; every layer has the same number.
@@ -141,15 +168,18 @@ struct ModelFile {
   /// One of the file's counts of batches, or nil where it has none of that name.
   private func count(named name: String) throws(FileError) -> Int? {
     guard let entry = content.entries[name] else { return nil }
-    guard entry.type == "I64", entry.bytes.count == 8 else {
+    let counts =
+      switch entry.type {
+      case "I64": entry.elements { (bits: UInt64) in Int(truncatingIfNeeded: bits) }
+      case "I32" where converts: entry.elements { (bits: UInt32) in Int(Int32(bitPattern: bits)) }
+      default: [Int]()
+      }
+    guard counts.count == 1 else {
       throw fail("tensor '\(name)' is \(entry.type) \(entry.shape), but one I64 is expected")
     }
-    let count = entry.bytes.withUnsafeBytes {
-      Int64(littleEndian: $0.loadUnaligned(as: Int64.self))
-    }
-    guard (0...Int64(Checkpoint.largestCount)).contains(count) else {
+    guard (0...Checkpoint.largestCount).contains(counts[0]) else {
       throw fail("its \(Checkpoint.batchesTracked) is out of range")
     }
-    return Int(count)
+    return counts[0]
   }
 }

@@ -11,7 +11,7 @@ import TrainingCore
 ///
 /// `model.load_state_dict(state)` takes them. The optimizer's tensors follow under
 /// `optimizer.<slot>.<parameter>`, with the names of PyTorch's optimizer state as slots; the rest
-/// is JSON in the metadata.
+/// is JSON in the metadata. Times stay out of it, so that equal runs write equal bytes.
 package struct Checkpoint: Equatable, Sendable {
   package var configuration: RunConfiguration
   package var progress: RunProgress
@@ -40,6 +40,28 @@ package struct Checkpoint: Equatable, Sendable {
   static let batchesTracked = "num_batches_tracked"
   static let slotPrefix = "optimizer."
 
+  /// The file of weights at a path, which may be a folder: a training's, or a model's with the names
+  /// that Hugging Face's hub has.
+  package static func file(at path: String) -> String {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard isFolder.boolValue else { return path }
+    let names = [fileName, "model.safetensors", "model.safetensors.index.json"]
+    let files = names.map { path + (path.hasSuffix("/") ? "" : "/") + $0 }
+    return files.first { FileManager.default.fileExists(atPath: $0) } ?? files[0]
+  }
+
+  /// A tensor's module, such as `features.0`, and what the tensor is called in it.
+  static func parts(of name: String) -> (module: String, tensor: String) {
+    guard let dot = name.lastIndex(of: ".") else { return ("", name) }
+    return (String(name[..<dot]), String(name[name.index(after: dot)...]))
+  }
+
+  /// How the names of a model's head begin, which is its last module that learns: `classifier.1.`.
+  package static func head(of model: ModelSpec) -> String? {
+    ParameterLayout(of: model).parameters.last.map { parts(of: $0.name).module + "." }
+  }
+
   /// The name of the tensor that an optimizer keeps in a slot for a parameter.
   static func slotName(_ slot: String, of parameter: String) -> String {
     "\(slotPrefix)\(slot).\(parameter)"
@@ -48,7 +70,7 @@ package struct Checkpoint: Equatable, Sendable {
   /// The names under which PyTorch's normalising layers keep how many batches they saw.
   static func batchesTrackedNames(_ layout: ParameterLayout) -> [String] {
     layout.statistics.filter { $0.role == .movingMean }.map {
-      $0.name.prefix(upTo: $0.name.lastIndex(of: ".") ?? $0.name.endIndex) + ".\(batchesTracked)"
+      "\(parts(of: $0.name).module).\(batchesTracked)"
     }
   }
 
@@ -69,7 +91,7 @@ package struct Checkpoint: Equatable, Sendable {
       "batchwise.format": Self.format,
       "batchwise.steps": String(state.steps),
       "batchwise.configuration": try text(configuration),
-      "batchwise.progress": try text(progress),
+      "batchwise.progress": try text(progress.withoutTimes),
       "batchwise.data": try text(data),
       "batchwise.fingerprint": Fingerprint(of: state).description,
     ]

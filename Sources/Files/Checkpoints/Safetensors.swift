@@ -4,6 +4,12 @@ import Foundation
 ///
 /// The format (Hugging Face, "Safetensors", format section): eight bytes with the header's length,
 /// little-endian; the header, a JSON object; and the arrays' bytes, little-endian, with no gaps.
+///
+/// What that section forbids is refused, also where the reference implementation (0.8) takes it: a
+/// header that doesn't begin with `{`, such as after spaces, and a name that is there twice. What it
+/// leaves open is read as there: `null` in the place of the metadata is none, and fields of a tensor
+/// other than its three are passed over. Metadata that aren't strings, `null` among them, both
+/// forbid.
 package struct Safetensors: Equatable, Sendable {
   package struct Entry: Equatable, Sendable {
     /// The type of the elements, as the format names it: `F32`, `I64`.
@@ -16,6 +22,18 @@ package struct Safetensors: Equatable, Sendable {
       self.type = type
       self.shape = shape
       self.bytes = bytes
+    }
+
+    /// The elements, each from its bits.
+    package func elements<Bits: FixedWidthInteger, Element>(
+      _ element: (Bits) -> Element
+    ) -> [Element] {
+      bytes.withUnsafeBytes { bytes in
+        stride(from: 0, through: bytes.count - MemoryLayout<Bits>.size, by: MemoryLayout<Bits>.size)
+          .map {
+            element(Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: Bits.self)))
+          }
+      }
     }
   }
 
@@ -36,8 +54,18 @@ package struct Safetensors: Equatable, Sendable {
   /// The largest header that readers of the format take.
   static let largestHeader = 100_000_000
 
-  /// Reads a file and checks all of it against the rules of the format.
+  /// Reads a file and checks all of it against the rules of the format; of a JSON file, the shards
+  /// that it is the index of.
   package init(contentsOf path: String) throws(FileError) {
+    if path.hasSuffix(".json") {
+      try self.init(index: path)
+    } else {
+      try self.init(Self.bytes(of: path), path: path)
+    }
+  }
+
+  /// The bytes of a regular file.
+  static func bytes(of path: String) throws(FileError) -> Data {
     let url = URL(filePath: path)
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError(path: path, problem: "there is no such file")
@@ -50,7 +78,7 @@ package struct Safetensors: Equatable, Sendable {
     else {
       throw FileError(path: path, problem: "it can't be read; is it a file that you may read?")
     }
-    try self.init(data, path: path)
+    return data
   }
 
   /// Reads a file's bytes and checks all of them against the rules of the format; errors name the path.
@@ -61,6 +89,9 @@ package struct Safetensors: Equatable, Sendable {
     }
     let length = data.prefix(8).enumerated().reduce(UInt64(0)) {
       $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+    }
+    if data.dropFirst(8).first != UInt8(ascii: "{"), let problem = OtherFormat.problem(data) {
+      throw fail(problem)
     }
     guard length <= UInt64(Self.largestHeader), length <= UInt64(data.count - 8) else {
       throw fail(

@@ -5,6 +5,7 @@ import Foundation
 /// Foundation's decoders keep one of two equal keys without a word, and a tensor that is listed
 /// twice is the sign of a damaged or a deceitful file; so the few forms that a header may have are
 /// read here: an object of objects with strings, lists of whole numbers, and one object of strings.
+/// `Safetensors` says what else is taken.
 struct SafetensorsHeader {
   struct Tensor {
     var name: String
@@ -31,12 +32,7 @@ struct SafetensorsHeader {
     try scanner.object { (key, scanner) throws(Failure) in
       guard names.insert(key).inserted else { throw Failure(problem: "'\(key)' is there twice") }
       if key == "__metadata__" {
-        try scanner.object { (name, scanner) throws(Failure) in
-          let value = try scanner.string()
-          guard metadata.updateValue(value, forKey: name) == nil else {
-            throw Failure(problem: "its metadata has '\(name)' twice")
-          }
-        }
+        metadata = try scanner.skipNull() ? [:] : scanner.strings("metadata")
       } else {
         tensors.append(try Self.tensor(key, &scanner))
       }
@@ -63,17 +59,17 @@ struct SafetensorsHeader {
           throw Failure(problem: "tensor '\(name)' needs two data_offsets")
         }
         (tensor.start, tensor.end) = (offsets[0], offsets[1])
-      default: throw Failure(problem: "tensor '\(name)' has the unknown field '\(key)'")
+      default: try scanner.skipValue()
       }
     }
-    guard fields.count == 3 else {
+    guard fields.isSuperset(of: ["dtype", "shape", "data_offsets"]) else {
       throw Failure(problem: "tensor '\(name)' needs dtype, shape and data_offsets")
     }
     return tensor
   }
 }
 
-/// Reads the forms of JSON that a header is made of.
+/// Reads the forms of JSON that a header and an index of shards are made of.
 struct JSONScanner {
   typealias Failure = SafetensorsHeader.Failure
 
@@ -97,6 +93,49 @@ struct JSONScanner {
       try scanner.expect(":")
       try field(key, &scanner)
     }
+  }
+
+  /// Reads an object of strings, none of them named twice; `owner` is what has it.
+  mutating func strings(_ owner: String) throws(Failure) -> [String: String] {
+    var strings: [String: String] = [:]
+    try object { (name, scanner) throws(Failure) in
+      guard strings.updateValue(try scanner.string(), forKey: name) == nil else {
+        throw Failure(problem: "its \(owner) has '\(name)' twice")
+      }
+    }
+    return strings
+  }
+
+  /// Passes over a `null`, if one is next.
+  mutating func skipNull() -> Bool {
+    skipSpace()
+    guard bytes[position...].starts(with: "null".utf8) else { return false }
+    position += 4
+    return true
+  }
+
+  /// Passes over a value of any form; how deep it nests is limited, as the stack is.
+  mutating func skipValue(depth: Int = 0) throws(Failure) {
+    skipSpace()
+    let start = position
+    guard depth < 100 else { throw Failure(problem: "the values at byte \(start) nest too deeply") }
+    switch peek {
+    case UInt8(ascii: "{"):
+      try object { (_, scanner) throws(Failure) in try scanner.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "["):
+      try items("[", "]") { (scanner) throws(Failure) in try scanner.skipValue(depth: depth + 1) }
+    case UInt8(ascii: "\""): _ = try string()
+    default:
+      while let byte = peek, !" \t\r\n,]}".utf8.contains(byte) { position += 1 }
+      let word = String(decoding: bytes[start..<position], as: UTF8.self)
+      guard ["null", "true", "false"].contains(word) || Self.isNumber(word) else {
+        throw Failure(problem: "a value is expected at byte \(start)")
+      }
+    }
+  }
+
+  private static func isNumber(_ word: String) -> Bool {
+    (try? JSONDecoder().decode(Double.self, from: Data(word.utf8))) != nil
   }
 
   mutating func wholeNumbers() throws(Failure) -> [Int] {

@@ -39,7 +39,7 @@ enum TensorLayout {
     let extents = extents(spec)
     let axes = fileAxes(rank: extents.count)
     let inverse = axes.indices.map { axis in axes.firstIndex(of: axis) ?? axis }
-    let values = permuted(floats(entry.bytes), shape: axes.map { extents[$0] }, axes: inverse)
+    let values = permuted(floats(entry), shape: axes.map { extents[$0] }, axes: inverse)
     return Tensor(name: spec.name, shape: spec.shape, values: values)
   }
 
@@ -78,12 +78,37 @@ enum TensorLayout {
     return data
   }
 
-  private static func floats(_ data: Data) -> [Float] {
-    data.withUnsafeBytes { bytes in
-      (0..<bytes.count / 4).map { index in
-        let pattern = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-        return Float(bitPattern: UInt32(littleEndian: pattern))
-      }
+  /// The types of numbers, but for F32, that become F32.
+  static let convertedTypes = ["F16", "BF16", "F64"]
+
+  /// An entry's numbers: exactly, but for F64, which is rounded once, to nearest, ties to even.
+  private static func floats(_ entry: Safetensors.Entry) -> [Float] {
+    switch entry.type {
+    case "F16": entry.elements(half)
+    case "BF16": entry.elements { (bits: UInt16) in Float(bitPattern: UInt32(bits) << 16) }
+    case "F64": entry.elements { (bits: UInt64) in Float(Double(bitPattern: bits)) }
+    default: entry.elements { (bits: UInt32) in Float(bitPattern: bits) }
     }
+  }
+
+  /// Whether all of an entry's numbers are single-precision ones.
+  static func isExact(_ entry: Safetensors.Entry) -> Bool {
+    entry.type != "F64"
+      || entry.elements { (bits: UInt64) in Double(bitPattern: bits) }
+        .allSatisfy { Double(Float($0)) == $0 }
+  }
+
+  /// A number in half precision (IEEE 754 binary16), which is also one in single precision.
+  ///
+  /// `Float16` would say the same, but not every platform has it.
+  private static func half(_ bits: UInt16) -> Float {
+    let (exponent, fraction) = (UInt32(bits >> 10 & 0x1F), UInt32(bits & 0x3FF))
+    let magnitude =
+      switch exponent {
+      case 0: Float(fraction) * 0x1p-24
+      case 0x1F: Float(bitPattern: 0xFF << 23 | fraction << 13)
+      default: Float(bitPattern: (exponent + 127 - 15) << 23 | fraction << 13)
+      }
+    return bits >> 15 == 0 ? magnitude : -magnitude
   }
 }

@@ -43,7 +43,8 @@ package struct TransferStudy: Study {
   /// `name` is the target's, and `source` the source's or that of the safetensors file of weights;
   /// with such a file, nothing is pretrained.
   package init(
-    _ options: Options, images: TransferData, name: String, source: String, weights: String? = nil
+    _ options: Options, images: TransferData, name: String, source: String, weights: String? = nil,
+    renaming renames: [String: String] = [:]
   ) throws {
     var options = options
     if weights != nil { options.pretraining = nil }
@@ -66,8 +67,8 @@ package struct TransferStudy: Study {
     }
     pretrained = try weights.map {
       try Checkpoint.initialState(
-        from: $0, ignoring: "classifier.", model: network.base, optimizer: Options.optimizer,
-        seed: options.seed)
+        from: $0, ignoring: "classifier.", renaming: renames, model: network.base,
+        optimizer: Options.optimizer, seed: options.seed, say: Console.note)
     }
     var origin = pretrained.map { [Fingerprint(of: $0)] }
     if options.pretraining != nil {
@@ -221,6 +222,7 @@ extension TransferStudy {
           + "+channels3 for images in colour; published: mobilenet-v2+input96+notop)"),
       .init("--source", "D", help: "what to pretrain on (default fashion-mnist-10k)"),
       .init("--weights", "FILE", help: "the base's weights in safetensors, instead of a source"),
+      RenameOption.option,
       .init("--target", "D", help: "what to transfer to (default mnist-5k)"),
       .init(
         "--task", "T",
@@ -286,6 +288,7 @@ extension TransferStudy {
 
   package init(_ options: Options, _ arguments: Arguments) throws {
     let weights = try arguments.path("--weights")
+    let renames = try RenameOption.names(arguments, with: "--weights")
     let source = DataOptions.lasting(try arguments.path("--source") ?? "fashion-mnist-10k")
     let target = DataOptions.lasting(try arguments.path("--target") ?? "mnist-5k")
     let limit = try arguments.integer("--images", in: 2...10_000_000)
@@ -297,6 +300,6 @@ extension TransferStudy {
       images: TransferData(
         source: pretraining.map { ($0.training, $0.test) }, training: training ?? task.training,
         validation: task.test),
-      name: target, source: weights ?? source, weights: weights)
+      name: target, source: weights ?? source, weights: weights, renaming: renames)
   }
 }

@@ -14,8 +14,8 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var validationLoss: Double?
   /// Accuracy on the held-out part after the epoch.
   public var validationAccuracy: Double?
-  /// Seconds of training, without validation.
-  public var seconds: Double
+  /// Seconds of training, without validation; nil where they aren't known.
+  public var seconds: Double?
 }
 
 /// The progress of a run: what a checkpoint needs besides the model's state.
@@ -26,8 +26,8 @@ public struct RunProgress: Codable, Hashable, Sendable {
   public var batches = 0
   /// Losses and hits of those batches.
   public var tally = Tally()
-  /// Seconds spent on those batches.
-  public var seconds = 0.0
+  /// Seconds spent on those batches; nil where they aren't known.
+  public var seconds: Double? = 0
   /// What reduce-on-plateau remembers.
   public var plateau = PlateauState()
   /// The epochs that are done.
@@ -45,9 +45,18 @@ public struct RunProgress: Codable, Hashable, Sendable {
     epochs = try container.decodeCount(forKey: .epochs, upTo: Self.largestEpoch)
     batches = try container.decodeCount(forKey: .batches, upTo: 1 << 48)
     tally = try container.decode(Tally.self, forKey: .tally)
-    seconds = try container.decode(Double.self, forKey: .seconds)
+    seconds =
+      try container.decodeIfPresent(Double.self, forKey: .seconds) ?? (batches == 0 ? 0 : nil)
     plateau = try container.decode(PlateauState.self, forKey: .plateau)
     history = try container.decode([EpochRecord].self, forKey: .history)
+  }
+
+  /// The same progress without times, so that equal runs have equal ones.
+  public var withoutTimes: RunProgress {
+    var progress = self
+    progress.seconds = nil
+    for index in history.indices { progress.history[index].seconds = nil }
+    return progress
   }
 }
 
@@ -134,11 +143,11 @@ public struct TrainingRun<SomeTrainer: Trainer> {
       progress.batches = next
       let report = BatchReport(index: index, count: plan.count, tally: tally)
       if !batchCompleted(report), next < plan.count {
-        progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+        progress.seconds? += (ContinuousClock.now - start) / .seconds(1)
         return nil
       }
     }
-    progress.seconds += (ContinuousClock.now - start) / .seconds(1)
+    progress.seconds? += (ContinuousClock.now - start) / .seconds(1)
     return finishEpoch(rate: rate, validation: validation)
   }
 

@@ -17,25 +17,14 @@ extension Safetensors {
     for (name, entry) in entries {
       switch entry.type {
       case "F64":
-        numbers[name] = Self.read(entry.bytes, as: UInt64.self) { Double(bitPattern: $0) }
+        numbers[name] = entry.elements { (bits: UInt64) in Double(bitPattern: bits) }
       case "F32":
-        numbers[name] = Self.read(entry.bytes, as: UInt32.self) { Double(Float(bitPattern: $0)) }
+        numbers[name] = entry.elements { (bits: UInt32) in Double(Float(bitPattern: bits)) }
       default:
         let problem = "tensor '\(name)' has the type \(entry.type): write F64"
         throw TrainerFailure(Printable.message(about: path, problem))
       }
     }
     return numbers
-  }
-
-  /// Numbers that lie one after the other, little-endian.
-  private static func read<Pattern: FixedWidthInteger>(
-    _ bytes: Data, as type: Pattern.Type, number: (Pattern) -> Double
-  ) -> [Double] {
-    bytes.withUnsafeBytes { bytes in
-      stride(from: 0, through: bytes.count - type.bitWidth / 8, by: type.bitWidth / 8).map {
-        number(Pattern(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: type)))
-      }
-    }
   }
 }

@@ -25,6 +25,22 @@ import Testing
     #expect(try Safetensors(RawSafetensors.file("{}"), path: "x") == Safetensors())
   }
 
+  /// What the specification leaves open is read as the reference implementation reads it: no metadata
+  /// for `null`, and fields that it doesn't know passed over, whatever they are.
+  @Test func takesWhatTheFormatLeavesOpen() throws {
+    let nothing = #"{"__metadata__": null,"a":\#(Self.t("[1]", "[0,4]"))}"#
+    let plain = try Safetensors(RawSafetensors.file(nothing, bytes: 4), path: "x")
+    #expect(plain.metadata.isEmpty && plain.entries["a"]?.bytes == Data(0..<4))
+    for value in [
+      "1", "-1.5e-3", "null", "true", "false", #""a]}\"""#, "[]", "[ 1 , [ ] , {}]",
+      #"{"a":{"b":[null]}}"#,
+    ] {
+      let field = Self.t("[1]", #"[0,4],"stride": \#(value) "#)
+      let file = try Safetensors(RawSafetensors.file("{\"a\":\(field)}", bytes: 4), path: "x")
+      #expect(file.entries == plain.entries, "\(value)")
+    }
+  }
+
   /// A part of a larger buffer has indices that don't begin at zero.
   @Test func takesAPartOfABuffer() throws {
     let file = RawSafetensors.file("{\"a\":\(Self.t("[1]", "[0,4]"))}", bytes: 4)

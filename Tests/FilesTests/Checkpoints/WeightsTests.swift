@@ -105,7 +105,7 @@ import Testing
     #expect(
       try problem(file, for: Self.base + "+notop")
         == "model mobilenet-v2-tiny+notop has no tensor 'classifier.1.bias': is this another "
-        + "model's file, or another optimizer's?")
+        + "model's file, or another optimizer's? If only names differ, --rename OLD=NEW helps")
   }
 
   /// Ignoring the head doesn't make the base any looser.
@@ -121,16 +121,16 @@ import Testing
     #expect(
       try problem(leftOver, for: name, ignoring: "classifier.")
         == "model mobilenet-v2-tiny+classes3 has no tensor 'features.99.weight': is this another "
-        + "model's file, or another optimizer's?")
+        + "model's file, or another optimizer's? If only names differ, --rename OLD=NEW helps")
     #expect(
       try problem(file, for: Self.base + "+channels3", ignoring: "classifier.")
         == "tensor 'features.0.0.weight' is F32 [8, 1, 3, 3], but F32 [8, 3, 3, 3] is expected")
-    var half = file
-    half.entries["features.0.1.bias"] = Safetensors.Entry(
-      type: "F16", shape: [8], bytes: Data(count: 16))
+    var byte = file
+    byte.entries["features.0.1.bias"] = Safetensors.Entry(
+      type: "U8", shape: [8], bytes: Data(count: 8))
     #expect(
-      try problem(half, for: name, ignoring: "classifier.")
-        == "tensor 'features.0.1.bias' is F16 [8], but F32 [8] is expected")
+      try problem(byte, for: name, ignoring: "classifier.")
+        == "tensor 'features.0.1.bias' is U8 [8], but F32 [8] is expected")
   }
 
   /// How many batches the averages have seen decides nothing: a file may lack the counts, and layers

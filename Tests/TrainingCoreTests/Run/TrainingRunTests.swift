@@ -19,13 +19,6 @@ import TrainingCore
       batchSize: batchSize, seed: 21)
   }
 
-  private func withoutSeconds(_ progress: RunProgress) -> RunProgress {
-    var progress = progress
-    progress.seconds = 0
-    for index in progress.history.indices { progress.history[index].seconds = 0 }
-    return progress
-  }
-
   @Test func everyBatchIsOneGradientAndOneStep() throws {
     var configuration = try Self.configuration()
     configuration.scaling = .linear
@@ -65,7 +58,7 @@ import TrainingCore
     }
     #expect(indices == [0, 1, 2, 0, 1, 2])
     #expect(own.trainer.calls == plain.trainer.calls)
-    #expect(withoutSeconds(own.progress) == withoutSeconds(plain.progress))
+    #expect(own.progress.withoutTimes == plain.progress.withoutTimes)
   }
 
   @Test func `a step is told which batch comes next, and that none follows the last`() throws {
@@ -109,7 +102,7 @@ import TrainingCore
     }
     #expect(batches == 15)
     #expect(StateBits(run.trainer.state) == StateBits(whole.trainer.state))
-    #expect(withoutSeconds(run.progress) == withoutSeconds(whole.progress))
+    #expect(run.progress.withoutTimes == whole.progress.withoutTimes)
     #expect(run.progress.history.map(\.steps) == [5, 10, 15])
   }
 
@@ -125,7 +118,7 @@ import TrainingCore
     #expect(reports == [[0, 5, 4], [1, 5, 4], [2, 5, 4]])
     #expect(run.progress.batches == 3 && run.progress.epochs == 0)
     #expect(run.progress.tally.count == 12 && run.progress.history.isEmpty)
-    #expect(run.progress.seconds >= 0)
+    #expect(try #require(run.progress.seconds) >= 0)
   }
 
   @Test func anEpochStoppedAtItsLastBatchIsDone() throws {
