@@ -44,7 +44,7 @@ struct TrainSession<T: Trainer> {
   private let data: StudyData
   private let description: DataDescription
   private var run: TrainingRun<T>
-  private var plannedEpochs = 2
+  private var plannedEpochs = TrainOptions.defaultEpochs
 
   /// Starts a training in a folder that holds none.
   init(starting path: String, threads: Int, _ arguments: Arguments) throws {
@@ -130,6 +130,12 @@ struct TrainSession<T: Trainer> {
     plannedEpochs = epochs
     if run.progress.epochs >= epochs, run.progress.epochs > 0 {
       try Console.line("\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
+    }
+    if let length = run.configuration.schedule.length, length < epochs {
+      try Console.line(
+        "the learning rate is 0 after \(NumberFormat.counted(length, "epoch")), and the other "
+          + "\(epochs - length) of \(epochs) change nothing that is learned; a training with a "
+          + "longer --schedule starts anew")
     }
     let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
     defer { bar.finish() }

@@ -146,6 +146,20 @@ import Testing
     #expect(try fingerprint(nothing) == fingerprint(first))
   }
 
+  @Test func `epochs at a learning rate of 0 are said to be`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let options = ["--optimizer", "adamw", "--schedule", "cosine:1", "--output", "a"]
+    let first = try train(options + ["--epochs", "1"], in: folder)
+    #expect(first.output.hasPrefix("epoch 1 "))
+    let second = try BatchwiseProcess(
+      ["train", "--resume", "--output", "a", "--epochs", "3"], in: folder)
+    #expect(
+      second.output.hasPrefix(
+        "the learning rate is 0 after 1 epoch, and the other 2 of 3 change nothing"))
+    #expect(second.status == 0 && second.errors == "")
+  }
+
   @Test func twoSeedsAreTwoRunsAndOneSeedIsOne() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)

@@ -51,6 +51,35 @@ import TrainingCore
     #expect(try self.configuration("--seed", "3", base: configuration).seed == 3)
   }
 
+  @Test func `each optimizer has its own options`() throws {
+    let adamw = try configuration(
+      "--optimizer", "adamw", "--beta1", "0.8", "--beta2", "0.99", "--epsilon", "1e-6")
+    let spec = AdamSpec(beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.01)
+    #expect(adamw.optimizer == .adamw(spec) && adamw.schedule.base == 0.001)
+    // What isn't repeated is the checkpoint's.
+    let again = try configuration("--weight-decay", "0.1", "--beta1", "0", base: adamw)
+    #expect(
+      again.optimizer
+        == .adamw(AdamSpec(beta1: 0, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1)))
+    #expect(
+      try configuration("--beta2", "0.5", "--epsilon", "0.1").optimizer
+        == .adam(AdamSpec(beta2: 0.5, epsilon: 0.1)))
+    #expect(
+      try configuration("--optimizer", "rmsprop", "--momentum", "0.5", "--epsilon", "1").optimizer
+        == .rmsprop(RMSpropSpec(epsilon: 1, momentum: 0.5)))
+  }
+
+  @Test func `a decay to 0 spans the epochs that are asked for`() throws {
+    func decay(_ words: String...) throws -> LearningRateSchedule.Decay {
+      try TrainOptions.configuration(
+        Arguments(words[...], for: TrainCommand.command, of: "batchwise")
+      ).schedule.decay
+    }
+    #expect(try decay("--schedule", "cosine") == .cosine(epochs: 2))
+    #expect(try decay("--schedule", "linear", "--epochs", "7") == .linear(epochs: 7))
+    #expect(try decay("--schedule", "cosine:9", "--epochs", "7") == .cosine(epochs: 9))
+  }
+
   @Test(arguments: [
     ("constant", LearningRateSchedule.Decay.constant),
     ("step:2:0.1", .step(epochs: 2, factor: 0.1)),
@@ -67,6 +96,10 @@ import TrainingCore
     ["--model", "mlp:16"], ["--clip-norm", "0"], ["--batch-size", "0"], ["--momentum", "1"],
     ["--momentum", "0.9"], ["--nesterov"], ["--nesterov", "--optimizer", "sgd"],
     ["--nesterov", "--optimizer", "rmsprop"], ["--optimizer", "adan"],
+    ["--schedule", "cosine:0"], ["--schedule", "linear:x"], ["--schedule", "cosine:2:0.5"],
+    ["--beta1", "1"], ["--beta2", "-0.1"], ["--epsilon", "0"], ["--epsilon", "nan"],
+    ["--optimizer", "sgd", "--beta1", "0.5"], ["--optimizer", "sgd", "--epsilon", "0.1"],
+    ["--optimizer", "rmsprop", "--beta2", "0.5"], ["--optimizer", "adamw", "--momentum", "0.9"],
   ])
   func `options of train that make no sense are misuse`(words: [String]) {
     let error = #expect(throws: CommandError.self) {

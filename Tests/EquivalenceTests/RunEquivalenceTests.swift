@@ -12,6 +12,8 @@ import TrainingCore
       LearningRateSchedule(base: 0.1, decay: .step(epochs: 1, factor: 0.3)),
       LearningRateSchedule(
         base: 0.5, warmUpSteps: 2, decay: .plateau(patience: 0, factor: 0.1, threshold: 0.5)),
+      LearningRateSchedule(base: 0.1, warmUpSteps: 2, decay: .linear(epochs: 4)),
+      LearningRateSchedule(base: 0.1, decay: .cosine(epochs: 3)),
     ])
   func `learning-rate schedules give both trainers the same bits`(_ schedule: LearningRateSchedule)
     throws

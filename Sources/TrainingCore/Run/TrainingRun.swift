@@ -123,7 +123,8 @@ public struct TrainingRun<SomeTrainer: Trainer> {
       rate =
         configuration.scalingFactor
         * configuration.schedule.rate(
-          step: trainer.steps, epoch: epoch, plateau: progress.plateau)
+          step: trainer.steps, epoch: epoch,
+          share: Double(progress.batches) / Double(plan.count), plateau: progress.plateau)
       let (index, next) = (progress.batches, progress.batches + 1)
       let tally = step(
         &trainer,

@@ -23,7 +23,7 @@ enum CheckpointSamples {
 
   static let optimizers = [
     OptimizerSpec.sgd(SGDSpec()), .sgd(SGDSpec(momentum: 0.9, nesterov: true, weightDecay: 0.01)),
-    .adam(AdamSpec()), .rmsprop(RMSpropSpec()),
+    .adam(AdamSpec()), .adamw(AdamSpec(weightDecay: 0.01)), .rmsprop(RMSpropSpec()),
     .rmsprop(RMSpropSpec(momentum: 0.5, convention: .keras)),
   ]
 

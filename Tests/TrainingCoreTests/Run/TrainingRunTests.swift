@@ -45,6 +45,26 @@ import TrainingCore
     #expect(run.trainer.calls == expected)
   }
 
+  @Test func `a decay goes on with each batch of an epoch`() throws {
+    let configuration = try Self.configuration(decay: .linear(epochs: 2))
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    var rates: [Double] = []
+    for _ in 0..<3 {
+      _ = run.runEpoch(
+        training: Self.examples(16), validation: nil,
+        step: { trainer, step in
+          rates.append(step.learningRate)
+          return trainer.train(
+            on: step.samples, of: step.examples, epoch: step.epoch, learningRate: step.learningRate)
+        })
+    }
+    let expected = (0..<12).map { step -> Double in
+      let decayed = 0.5 * max(1 - Double(step) / 8, 0)
+      return step < 5 ? decayed * (Double(step + 1) / 5) : decayed
+    }
+    #expect(rates == expected)
+  }
+
   @Test func `a step of one's own gets the batches and rates of a plain run`() throws {
     let configuration = try Self.configuration()
     var plain = TrainingRun(HashingTrainer(configuration), configuration)
@@ -84,9 +104,15 @@ import TrainingCore
   }
 
   /// Stopped after any batch, written down, and gone on with in a new run.
-  @Test(arguments: 1...15)
-  func anInterruptedRunIsTheRunThatNeverWas(_ stop: Int) throws {
-    let decay = LearningRateSchedule.Decay.plateau(patience: 0, factor: 0.5, threshold: 0.2)
+  @Test(
+    arguments: 1...15,
+    [
+      LearningRateSchedule.Decay.plateau(patience: 0, factor: 0.5, threshold: 0.2),
+      .cosine(epochs: 3),
+    ])
+  func anInterruptedRunIsTheRunThatNeverWas(
+    _ stop: Int, _ decay: LearningRateSchedule.Decay
+  ) throws {
     let configuration = try Self.configuration(decay: decay)
     let training = Self.examples(18)
     let validation = Self.examples(7)
