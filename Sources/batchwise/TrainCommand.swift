@@ -5,6 +5,7 @@ import Foundation
 import Reporting
 import Studies
 import TrainingCore
+import Verification
 
 /// `batchwise train`: trains one model and saves it after each epoch.
 enum TrainCommand {
@@ -105,6 +106,9 @@ struct TrainSession<T: Trainer> {
     let configuration = run.configuration
     data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
     try configuration.validate(count: data.training.count)
+    if let reason = configuration.microBatchCoupling {
+      try Console.line("micro-batches don't add up to the bits of a whole batch: \(reason)")
+    }
     description = dataOptions.description(trainingCount: data.training.count)
     folder = try OutputFolder(url)
     try folder.requireSpace(forBytes: checkpoint.safetensors().encoded().count)
@@ -190,6 +194,17 @@ struct TrainSession<T: Trainer> {
       text += part("validation", accuracy, loss)
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
+  }
+}
+
+extension RunConfiguration {
+  /// Why micro-batches don't have the bits of a whole batch; nil where they do, or there are none.
+  fileprivate var microBatchCoupling: String? {
+    microBatchSize.flatMap { size in
+      let (full, rest) = batchSize.quotientAndRemainder(dividingBy: size)
+      let sizes = Array(repeating: size, count: full) + (rest > 0 ? [rest] : [])
+      return model.coupling(of: Split(sizes: sizes))
+    }
   }
 }
 

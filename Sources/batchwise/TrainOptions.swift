@@ -10,6 +10,10 @@ enum TrainOptions {
         + "them +tanh, +batchnorm, +ghost64, +dropout0.5; lenet, alexnet, mobilenet-v2, "
         + "mobilenet-v2-tiny; more in batchwise info"),
     .init("--batch-size", "B", help: "images per step (default 64)"),
+    .init(
+      "--micro-batch-size", "M",
+      help: "images of a forward and backward pass; gradients are accumulated until a batch is "
+        + "whole (default: the batch)"),
     .init("--epochs", "E", help: "passes over the training images in all (default 2)"),
     .init("--optimizer", "NAME", help: "adam (default), adamw, sgd or rmsprop"),
     .init("--learning-rate", "R", help: "the learning rate (default 0.001; sgd: 0.1)"),
@@ -74,6 +78,9 @@ enum TrainOptions {
     configuration.seed = try arguments.seed() ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
+    configuration.microBatchSize =
+      try arguments.integer("--micro-batch-size", in: 1...configuration.batchSize)
+      ?? configuration.microBatchSize
     configuration.scaling = try arguments.choice("--scale-learning-rate") ?? configuration.scaling
     configuration.baseBatchSize =
       try arguments.integer("--base-batch-size", in: 1...10_000_000)

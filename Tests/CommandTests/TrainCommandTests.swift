@@ -146,6 +146,25 @@ import Testing
     #expect(try fingerprint(nothing) == fingerprint(first))
   }
 
+  @Test func `micro-batches change nothing, and where they do it is said`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let parts = ["--micro-batch-size", "3"]
+    let whole = try train(["--output", "a"], in: folder)
+    let accumulated = try train(parts + ["--output", "b"], in: folder)
+    #expect(try fingerprint(accumulated) == fingerprint(whole))
+    #expect(accumulated.output.hasPrefix("epoch 1 "))
+    let coupled = try BatchwiseProcess(
+      [
+        "train", "--data", "./data", "--model", "mlp:16-8-10+batchnorm", "--batch-size", "6",
+        "--output", "c",
+      ] + parts, in: folder)
+    #expect(coupled.status == 0 && coupled.errors == "")
+    #expect(
+      coupled.output.hasPrefix(
+        "micro-batches don't add up to the bits of a whole batch: batch normalisation takes"))
+  }
+
   @Test func `epochs at a learning rate of 0 are said to be`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)
@@ -188,7 +207,7 @@ import Testing
     #expect(try train(["--epochs", "0", "--output", "a"], in: folder).status == 0)
     for changed in [
       ["--seed", "2"], ["--batch-size", "8"], ["--optimizer", "sgd"], ["--learning-rate", "0.5"],
-      ["--model", "mlp:16-9-10"], ["--normalization", "unit"], ["--no-shuffle"],
+      ["--model", "mlp:16-9-10"], ["--normalization", "unit"], ["--no-shuffle"], ["--micro-batch-size", "2"],
     ] {
       let run = try BatchwiseProcess(
         ["train", "--resume", "--output", "a", "--epochs", "1"] + changed, in: folder)

@@ -28,7 +28,7 @@ import TrainingCore
 
   @Test func `every option of train changes the configuration`() throws {
     let configuration = try configuration(
-      "--model", "mlp:16-8-10", "--batch-size", "7", "--optimizer", "sgd", "--learning-rate", "0.3",
+      "--model", "mlp:16-8-10", "--batch-size", "7", "--micro-batch-size", "3", "--optimizer", "sgd", "--learning-rate", "0.3",
       "--momentum", "0.9", "--nesterov", "--weight-decay", "0.01", "--clip-norm", "5",
       "--schedule", "step:3:0.5", "--warm-up", "10", "--scale-learning-rate", "linear",
       "--base-batch-size", "14", "--drop-last", "--no-shuffle", "--seed", "18446744073709551615")
@@ -41,7 +41,7 @@ import TrainingCore
     #expect(
       configuration.schedule
         == LearningRateSchedule(base: 0.3, warmUpSteps: 10, decay: .step(epochs: 3, factor: 0.5)))
-    #expect(configuration.batchSize == 7)
+    #expect(configuration.batchSize == 7 && configuration.microBatchSize == 3)
     #expect(configuration.scalingFactor == 0.5)
     #expect(configuration.clipNorm == 5)
     #expect(configuration.dropsLast && !configuration.shuffles)
@@ -93,7 +93,8 @@ import TrainingCore
     ["--schedule", "step"], ["--schedule", "step:0:0.5"], ["--schedule", "step:1:0"],
     ["--schedule", "step:1:2"], ["--schedule", "plateau:-1:0.5"], ["--schedule", "step:1:nan"],
     ["--schedule", "constant:1:0.5"], ["--schedule", ""], ["--seed", "-1"], ["--seed", "x"],
-    ["--model", "mlp:16"], ["--clip-norm", "0"], ["--batch-size", "0"], ["--momentum", "1"],
+    ["--model", "mlp:16"], ["--clip-norm", "0"], ["--batch-size", "0"], ["--micro-batch-size", "0"],
+    ["--batch-size", "8", "--micro-batch-size", "9"], ["--momentum", "1"],
     ["--momentum", "0.9"], ["--nesterov"], ["--nesterov", "--optimizer", "sgd"],
     ["--nesterov", "--optimizer", "rmsprop"], ["--optimizer", "adan"],
     ["--schedule", "cosine:0"], ["--schedule", "linear:x"], ["--schedule", "cosine:2:0.5"],

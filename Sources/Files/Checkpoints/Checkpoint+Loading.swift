@@ -31,6 +31,7 @@ extension Checkpoint {
     progress = try value("progress")
     data = try value("data")
     guard configuration.batchSize > 0, configuration.baseBatchSize > 0,
+      (configuration.microBatchSize ?? 1) > 0,
       configuration.schedule.warmUpSteps >= 0, (configuration.clipNorm ?? 1) > 0,
       data.trainingCount > 0, (0..<1).contains(data.validationFraction),
       progress.isPlausible(for: configuration, count: data.trainingCount)

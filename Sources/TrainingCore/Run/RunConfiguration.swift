@@ -12,6 +12,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var baseBatchSize = 64
   /// Samples per step.
   public var batchSize: Int
+  /// Samples of a forward and backward pass, whose gradients are accumulated until a batch is whole; nil
+  /// for whole batches.
+  ///
+  /// It changes a bit only where layers couple samples: batch normalisation, unless its ghost groups
+  /// divide the micro-batches.
+  public var microBatchSize: Int?
   /// Whether a shorter last batch is left out.
   public var dropsLast = false
   /// The largest norm of the mean gradient over all parameters, or nil for no clipping.
@@ -48,20 +54,24 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// Checks that so many samples can be trained on: that a batch is left, and that each batch has a
   /// variance to normalise by.
   public func validate(count: Int) throws(RunError) {
-    guard batchSize > 0, baseBatchSize > 0 else {
-      throw .batchSize(min(batchSize, baseBatchSize))
-    }
+    let least = min(batchSize, baseBatchSize, microBatchSize ?? batchSize)
+    guard least > 0 else { throw .batchSize(least) }
     guard count > 0, !dropsLast || count >= batchSize else {
       throw .noBatch(samples: count, batchSize: batchSize)
     }
     let (fullBatches, rest) = count.quotientAndRemainder(dividingBy: batchSize)
     var sizes = fullBatches > 0 ? [batchSize] : []
     if rest > 0, !dropsLast { sizes.append(rest) }
+    if let microBatchSize {
+      sizes = sizes.flatMap { [min($0, microBatchSize), $0 % microBatchSize] }.filter { $0 > 0 }
+    }
     let shapes = (try? model.shapes()) ?? []
     for (layer, shape) in zip(model.layers, shapes) where shape.positions == 1 {
       guard let spec = layer.batchStatistics else { continue }
       if sizes.contains(where: { $0 == 1 || $0 % (spec.groupSize ?? $0) == 1 }) {
-        throw .groupOfOne(samples: count, batchSize: batchSize, groupSize: spec.groupSize)
+        throw .groupOfOne(
+          samples: count, batchSize: batchSize, microBatchSize: microBatchSize,
+          groupSize: spec.groupSize)
       }
     }
   }
@@ -74,7 +84,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   /// Fewer samples than one batch.
   case noBatch(samples: Int, batchSize: Int)
   /// Batch normalisation over a single sample.
-  case groupOfOne(samples: Int, batchSize: Int, groupSize: Int?)
+  case groupOfOne(samples: Int, batchSize: Int, microBatchSize: Int? = nil, groupSize: Int?)
 
   /// One line: what, where, what to do.
   public var description: String {
@@ -83,9 +93,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "a batch size of \(size) is impossible: use 1 or more"
     case .noBatch(let samples, let batchSize):
       "\(samples) training images don't fill one batch of \(batchSize): use a smaller batch size"
-    case .groupOfOne(let samples, let batchSize, let groupSize):
+    case .groupOfOne(let samples, let batchSize, let microBatchSize, let groupSize):
       "batch normalisation has no variance over one sample, and \(samples) images in batches of "
-        + "\(batchSize)" + (groupSize.map { " and groups of \($0)" } ?? "")
+        + "\(batchSize)" + (microBatchSize.map { ", micro-batches of \($0)" } ?? "")
+        + (groupSize.map { " and groups of \($0)" } ?? "")
         + " leave one alone: use another batch size"
     }
   }

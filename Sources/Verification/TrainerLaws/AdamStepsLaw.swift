@@ -13,8 +13,8 @@ import TrainingCore
 /// is asked for it by gradients of several parts, which differ, with the user's hyperparameters and
 /// with those that the square-root rule makes of them for larger batches (`AdamScalingLaw`).
 ///
-/// Weight decay is part of the gradient here, gₛ + λw₀; AdamW's is −ηλw₀ in each step. The law doesn't say how far a step goes where
-/// a gradient is zero and ε too: the formula is then 0/0.
+/// Weight decay is part of the gradient here, gₛ + λw₀; AdamW's is −ηλw₀ in each step. The law doesn't
+/// say how far a step goes where a gradient is zero and ε too: the formula is then 0/0.
 public enum AdamStepsLaw {
   private static let statement = Statement(
     law: "Adam's steps",

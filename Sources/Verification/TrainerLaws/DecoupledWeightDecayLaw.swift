@@ -6,8 +6,8 @@ import TrainingCore
 ///
 /// Decoupled decay is w ← (1 − ηλ)w − ηg (Loshchilov & Hutter 2019, algorithm 1), and that of AdamW
 /// (algorithm 2) is the same where there is no gradient. This project's gradient descent adds λw to
-/// the gradient, and without momentum w − η(g + λw) is the same. So k
-/// steps at η/k under a constant gradient end at
+/// the gradient, and without momentum w − η(g + λw) is the same. So k steps at η/k under a constant
+/// gradient end at
 ///
 ///     w_k = ρw₀ − (1 − ρ)/λ · g,  ρ = (1 − ηλ/k)ᵏ,
 ///
@@ -15,8 +15,8 @@ import TrainingCore
 /// δ(w₀ + g/λ) with δ = ρ − (1 − ηλ) = (ηλ)²(k − 1)/(2k) + O((ηλ)³): of second order. It vanishes
 /// for a decay λ′ with (1 − ηλ′/k)ᵏ = 1 − ηλ, if g = 0.
 ///
-/// It does not hold with momentum or plain Adam, where the two kinds of decay are not the same. Frozen layers
-/// don't decay, so their difference is 0. A trainer is asked by steps of decay without a gradient.
+/// It does not hold with momentum or plain Adam, where the two kinds of decay are not the same. Frozen
+/// layers don't decay, so their difference is 0. A trainer is asked by steps of decay without a gradient.
 public enum DecoupledWeightDecayLaw {
   /// How much less k steps shrink a weight than one does, δ = (1 − ηλ/k)ᵏ − (1 − ηλ) for ηλ below 1,
   /// by expm1 and log1p, without cancellation in the power.

@@ -48,26 +48,42 @@ import TrainingCore
     run.batchSize = 4
     run.baseBatchSize = size
     #expect(throws: RunError.batchSize(size)) { try run.validate(count: 10) }
+    run.baseBatchSize = 4
+    run.microBatchSize = size
+    #expect(throws: RunError.batchSize(size)) { try run.validate(count: 10) }
   }
 
   /// Every case up to 40 samples, against the groups that the plan really makes.
   @Test(arguments: [nil, 2, 3, 4, 8, 100], [false, true])
   func refusesAGroupOfOneUnderBatchNormalisation(_ groupSize: Int?, _ dropsLast: Bool) throws {
+    for microBatchSize in [nil, 1, 2, 3, 5, 20] {
+      try refusesAGroupOfOne(groupSize, dropsLast, microBatchSize)
+    }
+  }
+
+  private func refusesAGroupOfOne(
+    _ groupSize: Int?, _ dropsLast: Bool, _ microBatchSize: Int?
+  ) throws {
     let suffix = groupSize.map { "+ghost\($0)" } ?? "+batchnorm"
     for batchSize in [1, 2, 3, 4, 5, 7, 8, 9, 16, Int.max] {
       var run = try configuration("mlp:4-3-2\(suffix)", batchSize: batchSize)
       run.dropsLast = dropsLast
+      run.microBatchSize = microBatchSize
       for count in 1...40 {
         let plan = run.plan(epoch: 0, count: count)
         guard plan.count > 0 else { continue }
         let hasGroupOfOne = (0..<plan.count).contains { index in
-          var left = plan[index].count
-          while left > groupSize ?? left { left -= groupSize ?? left }
-          return left == 1
+          let batch = plan[index].count
+          return stride(from: 0, to: batch, by: microBatchSize ?? batch).contains { start in
+            var left = min(batch - start, microBatchSize ?? batch)
+            while left > groupSize ?? left { left -= groupSize ?? left }
+            return left == 1
+          }
         }
         if hasGroupOfOne {
           let error = RunError.groupOfOne(
-            samples: count, batchSize: batchSize, groupSize: groupSize)
+            samples: count, batchSize: batchSize, microBatchSize: microBatchSize,
+            groupSize: groupSize)
           #expect(throws: error) { try run.validate(count: count) }
         } else {
           #expect(throws: Never.self) { try run.validate(count: count) }
@@ -87,6 +103,10 @@ import TrainingCore
       (.noBatch(samples: 7, batchSize: 8), ["7", "8"]),
       (.groupOfOne(samples: 65, batchSize: 32, groupSize: 16), ["65", "32", "16"]),
       (.groupOfOne(samples: 65, batchSize: 32, groupSize: nil), ["65", "32"]),
+      (
+        .groupOfOne(samples: 65, batchSize: 32, microBatchSize: 31, groupSize: nil),
+        ["65", "32", "31"]
+      ),
     ]
     for (error, words) in errors {
       #expect(!error.description.contains("\n"))

@@ -45,6 +45,25 @@ import TrainingCore
     #expect(run.trainer.calls == expected)
   }
 
+  @Test func `micro-batches are accumulated, and one step follows`() throws {
+    var configuration = try Self.configuration()
+    configuration.shuffles = false
+    configuration.microBatchSize = 3
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    var tally = Tally()
+    _ = run.runEpoch(training: Self.examples(11), validation: nil) { report in
+      tally.add(report.tally)
+      return true
+    }
+    #expect(
+      run.trainer.calls == [
+        "gradient [0, 1, 2] of epoch 0", "gradient [3] of epoch 0", "step 0.1 for 4",
+        "gradient [4, 5, 6] of epoch 0", "gradient [7] of epoch 0", "step 0.2 for 4",
+        "gradient [8, 9, 10] of epoch 0", "step \(0.5 * 3 / 5) for 3",
+      ])
+    #expect(tally.count == 11 && run.progress.history[0].trainingLoss == tally.loss.mean)
+  }
+
   @Test func `a decay goes on with each batch of an epoch`() throws {
     let configuration = try Self.configuration(decay: .linear(epochs: 2))
     var run = TrainingRun(HashingTrainer(configuration), configuration)
