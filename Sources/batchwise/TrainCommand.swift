@@ -5,7 +5,6 @@ import Foundation
 import Reporting
 import Studies
 import TrainingCore
-import Verification
 
 /// `batchwise train`: trains one model and saves it after each epoch.
 enum TrainCommand {
@@ -61,7 +60,7 @@ struct TrainSession<T: Trainer> {
       try Checkpoint.initialState(
         from: $0, model: configuration.model, optimizer: configuration.optimizer)
     }
-    let trainer = try T(configuration, state: initial, threads: threads)
+    let trainer = try T(configuration.withScaledOptimizer(), state: initial, threads: threads)
     try self.init(TrainingRun(trainer, configuration), dataOptions, url)
   }
 
@@ -89,7 +88,8 @@ struct TrainSession<T: Trainer> {
         "--resume goes on with the settings of \(file), and options differ from them: leave out "
           + "all but --epochs and --output, or start anew in another folder")
     }
-    let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
+    let trainer = try T(
+      checkpoint.configuration.withScaledOptimizer(), state: checkpoint.state, threads: threads)
     try self.init(
       TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
       url)
@@ -106,9 +106,6 @@ struct TrainSession<T: Trainer> {
     let configuration = run.configuration
     data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
     try configuration.validate(count: data.training.count)
-    if let reason = configuration.microBatchCoupling {
-      try Console.line("micro-batches don't add up to the bits of a whole batch: \(reason)")
-    }
     description = dataOptions.description(trainingCount: data.training.count)
     folder = try OutputFolder(url)
     try folder.requireSpace(forBytes: checkpoint.safetensors().encoded().count)
@@ -135,12 +132,7 @@ struct TrainSession<T: Trainer> {
     if run.progress.epochs >= epochs, run.progress.epochs > 0 {
       try Console.line("\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
     }
-    if let length = run.configuration.schedule.length, length < epochs {
-      try Console.line(
-        "the learning rate is 0 after \(NumberFormat.counted(length, "epoch")), and the other "
-          + "\(epochs - length) of \(epochs) change nothing that is learned; a training with a "
-          + "longer --schedule starts anew")
-    }
+    for note in try run.configuration.notes(epochs: epochs) { try Console.line(note) }
     let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
     defer { bar.finish() }
     while run.progress.epochs < epochs {
@@ -194,17 +186,6 @@ struct TrainSession<T: Trainer> {
       text += part("validation", accuracy, loss)
     }
     return text + "  \(NumberFormat.significant(3).string(record.seconds)) s"
-  }
-}
-
-extension RunConfiguration {
-  /// Why micro-batches don't have the bits of a whole batch; nil where they do, or there are none.
-  fileprivate var microBatchCoupling: String? {
-    microBatchSize.flatMap { size in
-      let (full, rest) = batchSize.quotientAndRemainder(dividingBy: size)
-      let sizes = Array(repeating: size, count: full) + (rest > 0 ? [rest] : [])
-      return model.coupling(of: Split(sizes: sizes))
-    }
   }
 }
 

@@ -35,7 +35,8 @@ enum TrainOptions {
     .init("--warm-up", "STEPS", help: "steps over which the rate rises linearly (default 0)"),
     .init(
       "--scale-learning-rate", "RULE",
-      help: "with the batch size: none (default), linear or sqrt, from the base batch size"),
+      help: "with the batch size: none (default), linear, sgd's rule, or sqrt, that of adam, adamw "
+        + "and rmsprop, whose β and ε follow too; from the base batch size"),
     .init("--base-batch-size", "B", help: "the batch size that the rate is meant for (default 64)"),
     .init("--drop-last", help: "leave out a shorter last batch"),
     .init("--no-shuffle", help: "take the images in the data's own order"),

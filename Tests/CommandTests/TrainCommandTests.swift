@@ -165,6 +165,42 @@ import Testing
         "micro-batches don't add up to the bits of a whole batch: batch normalisation takes"))
   }
 
+  /// Scaling is the same as saying its numbers, and is resumed with the same numbers.
+  @Test func `a rule scales the whole optimizer, and says so`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let rule = ["--scale-learning-rate", "sqrt", "--base-batch-size", "28"]
+    let decays = ["--beta1", "0.875", "--beta2", "0.96875", "--epsilon", "0.25"]
+    let scaled = try train(rule + decays + ["--output", "a", "--epochs", "2"], in: folder)
+    #expect(
+      scaled.output.hasPrefix(
+        "sqrt scaling from batches of 28 to 7: learning rate 0.0005, β₁ 0.96875, β₂ 0.9921875, ε 0.5\n"
+      ),
+      "\(scaled.output)")
+    let plain = try train(
+      [
+        "--learning-rate", "0.0005", "--beta1", "0.96875", "--beta2", "0.9921875", "--epsilon", "0.5",
+        "--output", "b", "--epochs", "2",
+      ], in: folder)
+    #expect(try fingerprint(scaled) == fingerprint(plain))
+    _ = try train(rule + decays + ["--output", "c", "--epochs", "1"], in: folder)
+    let resumed = try BatchwiseProcess(
+      ["train", "--resume", "--output", "c", "--epochs", "2"], in: folder)
+    #expect(try fingerprint(resumed) == fingerprint(plain))
+  }
+
+  @Test func `a rule that is not the optimizer's is said to be`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let linear = ["--scale-learning-rate", "linear", "--base-batch-size"]
+    let run = try train(linear + ["7", "--output", "a"], in: folder)
+    #expect(run.status == 0 && run.errors == "")
+    #expect(run.output.hasPrefix("linear scaling is sgd's rule: adam steps no farther"))
+    let far = try train(
+      ["--scale-learning-rate", "sqrt", "--base-batch-size", "1", "--beta1", "0.5"], in: folder)
+    far.expectFailure("the square-root rule has no decay 1 − κ(1 − β) for κ = 7/1")
+  }
+
   @Test func `epochs at a learning rate of 0 are said to be`() throws {
     let folder = try TemporaryFolder()
     try TinyDataset().write(to: folder)

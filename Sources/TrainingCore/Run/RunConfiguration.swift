@@ -6,7 +6,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var optimizer: OptimizerSpec
   /// The learning rate over time, before scaling by batch size.
   public var schedule: LearningRateSchedule
-  /// How the rate follows the batch size.
+  /// How the rate follows the batch size; `withScaledOptimizer` scales the rest of the optimizer.
   public var scaling: LearningRateScaling = .none
   /// The batch size for which the rate was chosen.
   public var baseBatchSize = 64
@@ -86,6 +86,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   /// Batch normalisation over a single sample.
   case groupOfOne(samples: Int, batchSize: Int, microBatchSize: Int? = nil, groupSize: Int?)
 
+  /// A batch so much larger than the base that the square-root rule has no decay for it.
+  case scaledDecay(batchSize: Int, baseBatchSize: Int)
+
   /// One line: what, where, what to do.
   public var description: String {
     switch self {
@@ -93,6 +96,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "a batch size of \(size) is impossible: use 1 or more"
     case .noBatch(let samples, let batchSize):
       "\(samples) training images don't fill one batch of \(batchSize): use a smaller batch size"
+    case .scaledDecay(let batchSize, let baseBatchSize):
+      "the square-root rule has no decay 1 − κ(1 − β) for κ = \(batchSize)/\(baseBatchSize), which is "
+        + "below 0: use a batch size nearer to the base, or a β nearer to 1"
     case .groupOfOne(let samples, let batchSize, let microBatchSize, let groupSize):
       "batch normalisation has no variance over one sample, and \(samples) images in batches of "
         + "\(batchSize)" + (microBatchSize.map { ", micro-batches of \($0)" } ?? "")

@@ -100,6 +100,7 @@ import TrainingCore
   @Test func errorsAreOneLineThatNamesTheNumbers() {
     let errors: [(RunError, [String])] = [
       (.batchSize(-3), ["-3", "1 or more"]),
+      (.scaledDecay(batchSize: 640, baseBatchSize: 64), ["640/64", "below 0"]),
       (.noBatch(samples: 7, batchSize: 8), ["7", "8"]),
       (.groupOfOne(samples: 65, batchSize: 32, groupSize: 16), ["65", "32", "16"]),
       (.groupOfOne(samples: 65, batchSize: 32, groupSize: nil), ["65", "32"]),
