@@ -13,7 +13,8 @@ enum TrainCommand {
     discussion: """
       Writes checkpoint.safetensors and history.json into the output folder. An
       interrupt saves in the middle of an epoch; --resume goes on from there, and
-      gives the bits of a run that was never interrupted.
+      gives the bits of a run that was never interrupted. With another --batch-size it
+      goes on, from a whole epoch, as by --batch-size-schedule.
       """,
     options: TrainOptions.options + DataOptions.options + Engine.options + [
       .init("--initial-weights", "FILE", help: "a safetensors file to start from"),
@@ -44,6 +45,7 @@ struct TrainSession<T: Trainer> {
   private let data: StudyData
   private let description: DataDescription
   private var run: TrainingRun<T>
+  private let threads: Int
   private var plannedEpochs = TrainOptions.defaultEpochs
 
   /// Starts a training in a folder that holds none.
@@ -60,11 +62,12 @@ struct TrainSession<T: Trainer> {
       try Checkpoint.initialState(
         from: $0, model: configuration.model, optimizer: configuration.optimizer)
     }
-    let trainer = try T(configuration.withScaledOptimizer(), state: initial, threads: threads)
-    try self.init(TrainingRun(trainer, configuration), dataOptions, url)
+    try self.init(
+      Self.run(configuration, initial, RunProgress(), threads), threads, dataOptions, url)
   }
 
-  /// Goes on with a folder's training; options may repeat its settings but not change them.
+  /// Goes on with a folder's training; options may repeat its settings, and change the batch size
+  /// alone.
   init(resuming path: String, threads: Int, _ arguments: Arguments) throws {
     let url = URL(filePath: path, directoryHint: .isDirectory)
     let file = Self.checkpoint(in: url)
@@ -80,18 +83,15 @@ struct TrainSession<T: Trainer> {
     var dataOptions = DataOptions()
     try dataOptions.set(checkpoint.data, path: file)
     try dataOptions.read(arguments)
-    let asked = try TrainOptions.configuration(arguments, base: checkpoint.configuration)
-    guard asked == checkpoint.configuration,
+    guard let configuration = try Self.configuration(resuming: checkpoint, file, arguments),
       dataOptions.description(trainingCount: checkpoint.data.trainingCount) == checkpoint.data
     else {
       throw CommandError.misuse(
         "--resume goes on with the settings of \(file), and options differ from them: leave out "
-          + "all but --epochs and --output, or start anew in another folder")
+          + "all but --epochs, --batch-size and --output, or start anew in another folder")
     }
-    let trainer = try T(
-      checkpoint.configuration.withScaledOptimizer(), state: checkpoint.state, threads: threads)
     try self.init(
-      TrainingRun(trainer, checkpoint.configuration, progress: checkpoint.progress), dataOptions,
+      Self.run(configuration, checkpoint.state, checkpoint.progress, threads), threads, dataOptions,
       url)
     guard description == checkpoint.data else {
       throw CommandError.failure(
@@ -101,11 +101,51 @@ struct TrainSession<T: Trainer> {
     plannedEpochs = checkpoint.plannedEpochs ?? plannedEpochs
   }
 
-  private init(_ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL) throws {
+  /// The configuration to go on with: the checkpoint's, from here on with another batch size where one
+  /// is asked for; nil where other settings are.
+  private static func configuration(
+    resuming checkpoint: Checkpoint, _ file: String, _ arguments: Arguments
+  ) throws -> RunConfiguration? {
+    let progress = checkpoint.progress
+    var configuration = checkpoint.configuration
+    var asked = try TrainOptions.configuration(arguments, base: configuration)
+    if arguments.has("--batch-size"), !arguments.has("--batch-size-schedule") {
+      let batchSize = asked.batchSize
+      asked.batchSize = configuration.batchSize
+      guard asked == configuration else { return nil }
+      guard batchSize != configuration.batchSize(inEpoch: progress.epochs) else { return asked }
+      guard progress.batches == 0 else {
+        let epoch = progress.epochs + 1
+        throw CommandError.failure(
+          "\(file) is in the middle of epoch \(epoch): train it to its end, with --resume --epochs "
+            + "\(epoch), before you change the batch size")
+      }
+      configuration.change(batchSize: batchSize, afterEpochs: progress.epochs)
+      return configuration
+    }
+    return asked == configuration ? configuration : nil
+  }
+
+  /// A run whose trainer has the optimizer that belongs to the batch size of the current epoch.
+  private static func run(
+    _ configuration: RunConfiguration, _ state: ModelState?, _ progress: RunProgress, _ threads: Int
+  ) throws -> TrainingRun<T> {
+    let current = try configuration.inEpoch(progress.epochs).withScaledOptimizer()
+    return TrainingRun(
+      try T(current, state: state, threads: threads), configuration, progress: progress)
+  }
+
+  private init(
+    _ run: TrainingRun<T>, _ threads: Int, _ dataOptions: DataOptions, _ url: URL
+  ) throws {
     self.run = run
+    self.threads = threads
     let configuration = run.configuration
     data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
     try configuration.validate(count: data.training.count)
+    for change in configuration.batchSizeSchedule ?? [] {
+      _ = try configuration.inEpoch(change.epochs).withScaledOptimizer()
+    }
     description = dataOptions.description(trainingCount: data.training.count)
     folder = try OutputFolder(url)
     try folder.requireSpace(forBytes: checkpoint.safetensors().encoded().count)
@@ -132,11 +172,15 @@ struct TrainSession<T: Trainer> {
     if run.progress.epochs >= epochs, run.progress.epochs > 0 {
       try Console.line("\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
     }
-    for note in try run.configuration.notes(epochs: epochs) { try Console.line(note) }
+    let current = run.configuration.inEpoch(run.progress.epochs)
+    var notes = current.warnings(epochs: epochs)
+    if run.progress == RunProgress(), let note = try current.scalingNote() { notes.append(note) }
+    for note in notes { try Console.line(note) }
     let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
     defer { bar.finish() }
     while run.progress.epochs < epochs {
       let label = "\(run.configuration.model.name) · epoch \(run.progress.epochs + 1) of \(epochs)"
+      try beginEpoch(bar)
       bar.show(label)
       let record = run.runEpoch(training: data.training, validation: data.validation) { report in
         bar.advance(by: 1 / Double(report.count))
@@ -162,6 +206,17 @@ struct TrainSession<T: Trainer> {
     if run.progress.history.isEmpty { try save() }
     bar.finish()
     try Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
+  }
+
+  /// Says where an epoch has another batch size than the one before, and scales the optimizer to it.
+  private mutating func beginEpoch(_ bar: ProgressBar) throws {
+    let (configuration, progress) = (run.configuration, run.progress)
+    guard progress.batches == 0,
+      let note = try configuration.batchSizeNote(
+        epoch: progress.epochs, count: data.training.count)
+    else { return }
+    try bar.hidden { () throws(CommandError) in try Console.line(note) }
+    run = try Self.run(configuration, run.trainer.state, progress, threads)
   }
 
   /// Writes checkpoint and history.

@@ -2,12 +2,11 @@ import Reporting
 import TrainingCore
 import Verification
 
-// What is to be said of a training's settings before it begins: a line each.
+// What is to be said of a training's settings, a line each.
 extension RunConfiguration {
-  /// The lines for a training of so many epochs.
-  func notes(epochs: Int) throws(RunError) -> [String] {
-    let warnings = [scaling.objection(to: optimizer), microBatchNote, lengthNote(epochs)]
-    return warnings.compactMap(\.self) + [try scalingNote()].compactMap(\.self)
+  /// What may not be meant in a training of so many epochs.
+  func warnings(epochs: Int) -> [String] {
+    [scaling.objection(to: optimizer), microBatchNote, lengthNote(epochs)].compactMap(\.self)
   }
 
   /// Why micro-batches don't have the bits of a whole batch; nil where they do, or there are none.
@@ -28,8 +27,19 @@ extension RunConfiguration {
       + "--schedule starts anew"
   }
 
+  /// The line before an epoch, from 0, whose batch size is another than that of the one before; nil
+  /// where it isn't.
+  func batchSizeNote(epoch: Int, count: Int) throws(RunError) -> String? {
+    let (old, new) = (inEpoch(epoch - 1), inEpoch(epoch))
+    guard old.batchSize != new.batchSize else { return nil }
+    let steps = [new, old].map { $0.plan(epoch: epoch, count: count).count }
+    return "batch size \(new.batchSize) instead of \(old.batchSize) from epoch \(epoch + 1) on: "
+      + "\(NumberFormat.counted(steps[0], "step")) an epoch instead of \(steps[1]); "
+      + (try new.scalingNote() ?? "the learning rate stays")
+  }
+
   /// What the scaling rule makes of the optimizer; nil without a rule.
-  private func scalingNote() throws(RunError) -> String? {
+  func scalingNote() throws(RunError) -> String? {
     guard scaling != .none else { return nil }
     let scaled = try withScaledOptimizer().optimizer
     var numbers = [("learning rate", schedule.base * scalingFactor)]

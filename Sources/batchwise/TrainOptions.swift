@@ -11,6 +11,10 @@ enum TrainOptions {
         + "mobilenet-v2-tiny; more in batchwise info"),
     .init("--batch-size", "B", help: "images per step (default 64)"),
     .init(
+      "--batch-size-schedule", "E:B,...",
+      help: "batches of B after E epochs, such as 10:128,20:256: batches that grow, instead of a "
+        + "rate that decays"),
+    .init(
       "--micro-batch-size", "M",
       help: "images of a forward and backward pass; gradients are accumulated until a batch is "
         + "whole (default: the batch)"),
@@ -79,6 +83,8 @@ enum TrainOptions {
     configuration.seed = try arguments.seed() ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
+    configuration.batchSizeSchedule =
+      try batchSizeSchedule(arguments) ?? configuration.batchSizeSchedule
     configuration.microBatchSize =
       try arguments.integer("--micro-batch-size", in: 1...configuration.batchSize)
       ?? configuration.microBatchSize
@@ -142,6 +148,26 @@ enum TrainOptions {
     ("--momentum", ["sgd", "rmsprop"]), ("--nesterov", ["sgd"]), ("--beta1", ["adam", "adamw"]),
     ("--beta2", ["adam", "adamw"]), ("--epsilon", ["adam", "adamw", "rmsprop"]),
   ]
+
+  /// The batch sizes of later epochs, where `--batch-size-schedule` is given.
+  private static func batchSizeSchedule(
+    _ arguments: Arguments
+  ) throws(CommandError) -> [BatchSizeChange]? {
+    guard let words = try arguments.list("--batch-size-schedule") else { return nil }
+    var changes: [BatchSizeChange] = []
+    for word in words {
+      let numbers = word.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      guard numbers.count == 2, let epochs = numbers[0], let size = numbers[1],
+        epochs > changes.last?.epochs ?? 0, (1...10_000_000).contains(size)
+      else {
+        throw .misuse(
+          "--batch-size-schedule '\(word)': EPOCHS:SIZE expected, such as 10:128,20:256, with epochs "
+            + "from 1 on in ascending order")
+      }
+      changes.append(BatchSizeChange(epochs: epochs, batchSize: size))
+    }
+    return changes
+  }
 
   /// The schedule's decay, where `--schedule` is given.
   private static func decay(

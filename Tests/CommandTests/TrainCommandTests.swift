@@ -116,8 +116,11 @@ import Testing
       #expect(message.1 == output)
       #expect(message.4 == "batchwise train --resume --output '\(output)' --epochs 2")
       guard message.3 != "0" else { continue }
-      let rest = try BatchwiseProcess(
-        ["train", "--resume", "--output", output, "--epochs", "2"], in: folder)
+      let resume = ["train", "--resume", "--output", output, "--epochs", "2"]
+      let other = try BatchwiseProcess(resume + ["--batch-size", "2"], in: folder)
+      other.expectFailure(
+        "checkpoint.safetensors is in the middle of epoch \((Int(message.2) ?? 0) + 1)")
+      let rest = try BatchwiseProcess(resume, in: folder)
       #expect(rest.status == 0)
       #expect(try fingerprint(rest) == fingerprint(whole))
       return
@@ -179,7 +182,8 @@ import Testing
       "\(scaled.output)")
     let plain = try train(
       [
-        "--learning-rate", "0.0005", "--beta1", "0.96875", "--beta2", "0.9921875", "--epsilon", "0.5",
+        "--learning-rate", "0.0005", "--beta1", "0.96875", "--beta2", "0.9921875", "--epsilon",
+        "0.5",
         "--output", "b", "--epochs", "2",
       ], in: folder)
     #expect(try fingerprint(scaled) == fingerprint(plain))
@@ -199,6 +203,42 @@ import Testing
     let far = try train(
       ["--scale-learning-rate", "sqrt", "--base-batch-size", "1", "--beta1", "0.5"], in: folder)
     far.expectFailure("the square-root rule has no decay 1 − κ(1 − β) for κ = 7/1")
+  }
+
+  /// Going on with another batch size is the run that was scheduled so.
+  @Test func `a training goes on with another batch size, and says what changes`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let rule = ["--scale-learning-rate", "sqrt", "--base-batch-size", "7"]
+    for (index, options) in [[], rule].enumerated() {
+      let whole = try train(
+        options + ["--epochs", "3", "--batch-size-schedule", "1:14", "--output", "whole\(index)"],
+        in: folder)
+      let output = ["--output", "parts\(index)"]
+      #expect(try train(options + output + ["--epochs", "1"], in: folder).status == 0)
+      let resume = ["train", "--resume", "--batch-size", "14"] + output
+      let second = try BatchwiseProcess(resume + ["--epochs", "2"], in: folder)
+      let said = "batch size 14 instead of 7 from epoch 2 on: 4 steps an epoch instead of 8; "
+      #expect(second.output.hasPrefix(said + (index == 0 ? "the learning rate stays\n" : "sqrt")))
+      #expect(whole.output.contains("\n" + said))
+      // 14 is the batch size by now, and nothing changes.
+      let third = try BatchwiseProcess(resume + ["--epochs", "3"], in: folder)
+      #expect(third.output.hasPrefix("epoch 3 "))
+      #expect(try fingerprint(third) == fingerprint(whole))
+      #expect(second.errors + third.errors == "")
+    }
+  }
+
+  @Test func `a batch size that cannot be scaled to is a failure before training`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try train(
+      [
+        "--scale-learning-rate", "sqrt", "--base-batch-size", "7", "--batch-size-schedule", "1:54",
+        "--beta1", "0.5", "--output", "a",
+      ], in: folder)
+    run.expectFailure("the square-root rule has no decay")
+    #expect(!folder.exists("a"))
   }
 
   @Test func `epochs at a learning rate of 0 are said to be`() throws {
@@ -242,8 +282,10 @@ import Testing
     try TinyDataset().write(to: folder)
     #expect(try train(["--epochs", "0", "--output", "a"], in: folder).status == 0)
     for changed in [
-      ["--seed", "2"], ["--batch-size", "8"], ["--optimizer", "sgd"], ["--learning-rate", "0.5"],
-      ["--model", "mlp:16-9-10"], ["--normalization", "unit"], ["--no-shuffle"], ["--micro-batch-size", "2"],
+      ["--seed", "2"], ["--batch-size", "8", "--seed", "2"], ["--optimizer", "sgd"],
+      ["--learning-rate", "0.5"],
+      ["--model", "mlp:16-9-10"], ["--normalization", "unit"], ["--no-shuffle"],
+      ["--micro-batch-size", "2"], ["--batch-size-schedule", "1:8"],
     ] {
       let run = try BatchwiseProcess(
         ["train", "--resume", "--output", "a", "--epochs", "1"] + changed, in: folder)

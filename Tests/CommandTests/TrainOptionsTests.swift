@@ -28,7 +28,8 @@ import TrainingCore
 
   @Test func `every option of train changes the configuration`() throws {
     let configuration = try configuration(
-      "--model", "mlp:16-8-10", "--batch-size", "7", "--micro-batch-size", "3", "--optimizer", "sgd", "--learning-rate", "0.3",
+      "--model", "mlp:16-8-10", "--batch-size", "7", "--micro-batch-size", "3",
+      "--batch-size-schedule", "2:14,10:28", "--optimizer", "sgd", "--learning-rate", "0.3",
       "--momentum", "0.9", "--nesterov", "--weight-decay", "0.01", "--clip-norm", "5",
       "--schedule", "step:3:0.5", "--warm-up", "10", "--scale-learning-rate", "linear",
       "--base-batch-size", "14", "--drop-last", "--no-shuffle", "--seed", "18446744073709551615")
@@ -44,6 +45,7 @@ import TrainingCore
     #expect(configuration.batchSize == 7 && configuration.microBatchSize == 3)
     #expect(configuration.scalingFactor == 0.5)
     #expect(configuration.clipNorm == 5)
+    #expect([1, 2, 9, 10].map(configuration.batchSize(inEpoch:)) == [7, 14, 14, 28])
     #expect(configuration.dropsLast && !configuration.shuffles)
     #expect(configuration.seed == .max)
     // A run that goes on keeps what isn't repeated.
@@ -93,7 +95,11 @@ import TrainingCore
     ["--schedule", "step"], ["--schedule", "step:0:0.5"], ["--schedule", "step:1:0"],
     ["--schedule", "step:1:2"], ["--schedule", "plateau:-1:0.5"], ["--schedule", "step:1:nan"],
     ["--schedule", "constant:1:0.5"], ["--schedule", ""], ["--seed", "-1"], ["--seed", "x"],
-    ["--model", "mlp:16"], ["--clip-norm", "0"], ["--batch-size", "0"], ["--micro-batch-size", "0"],
+    ["--model", "mlp:16"], ["--clip-norm", "0"], ["--batch-size", "0"],
+    ["--micro-batch-size", "0"],
+    ["--batch-size-schedule", "10"], ["--batch-size-schedule", "0:8"],
+    ["--batch-size-schedule", "2:8,2:16"], ["--batch-size-schedule", "3:8,2:16"],
+    ["--batch-size-schedule", "2:0"], ["--batch-size-schedule", "2:8:1"],
     ["--batch-size", "8", "--micro-batch-size", "9"], ["--momentum", "1"],
     ["--momentum", "0.9"], ["--nesterov"], ["--nesterov", "--optimizer", "sgd"],
     ["--nesterov", "--optimizer", "rmsprop"], ["--optimizer", "adan"],

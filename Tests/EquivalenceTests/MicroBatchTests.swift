@@ -38,8 +38,9 @@ import TrainingCore
     }
   }
 
-  /// Ghost groups divide the micro-batches, or their samples are coupled in other groups. The count of
-  /// passes is of micro-batches either way.
+  /// Ghost groups divide the micro-batches, or their samples are coupled in other groups.
+  ///
+  /// The count of passes is of micro-batches either way.
   @Test func `batch normalisation sees micro-batches, and ghost groups that divide them don't`()
     throws
   {

@@ -45,6 +45,14 @@ import TrainingCore
     }
   }
 
+  @Test func `batches that grow and shrink give both trainers the same bits`() throws {
+    var configuration = try RunConfiguration(words: Self.words, .adamw(AdamSpec()), batchSize: 4)
+    configuration.change(batchSize: 20, afterEpochs: 1)
+    configuration.change(batchSize: 3, afterEpochs: 2)
+    let run = try runTwins(configuration, samples: 44, epochs: 3)
+    #expect(run.progress.history.map(\.steps) == [11, 14, 29])
+  }
+
   /// The number of threads changes how work is divided, and no bit.
   @Test(arguments: [1, 2, 3, 5, 8, 17])
   func `any number of threads has the bits of the reference`(_ threads: Int) throws {

@@ -108,6 +108,7 @@ import TrainingCore
         configuration.dropsLast = scaling == .linear
         configuration.shuffles = scaling == .linear
         configuration.baseBatchSize = 7
+        if scaling == .linear { configuration.change(batchSize: 9, afterEpochs: 3) }
         configuration.microBatchSize = scaling == .none ? nil : 2
         try expectRoundTrip(configuration)
       }

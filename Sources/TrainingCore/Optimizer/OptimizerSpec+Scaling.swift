@@ -70,9 +70,9 @@ extension LearningRateScaling {
 }
 
 extension RunConfiguration {
-  /// The configuration with the whole optimizer scaled by its rule for this batch size: what a trainer
-  /// is made with. `scalingFactor` is the part of the rule that the learning rate has.
+  /// The configuration with the whole optimizer scaled by its rule for this batch size.
   ///
+  /// It is what a trainer is made with; the learning rate has its part of the rule by `scalingFactor`.
   /// It throws `RunError.scaledDecay` where a decay would be below 0.
   public func withScaledOptimizer() throws(RunError) -> RunConfiguration {
     guard scaling == .squareRoot else { return self }

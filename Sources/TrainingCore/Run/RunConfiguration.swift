@@ -10,8 +10,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var scaling: LearningRateScaling = .none
   /// The batch size for which the rate was chosen.
   public var baseBatchSize = 64
-  /// Samples per step.
+  /// Samples per step, until `batchSizeSchedule` says otherwise.
   public var batchSize: Int
+  /// Other batch sizes after so many epochs, in ascending order; nil for none.
+  ///
+  /// A batch that grows takes the place of a learning rate that decays (Smith, Kindermans, Ying & Le
+  /// 2018, "Don't Decay the Learning Rate, Increase the Batch Size").
+  public var batchSizeSchedule: [BatchSizeChange]?
   /// Samples of a forward and backward pass, whose gradients are accumulated until a batch is whole; nil
   /// for whole batches.
   ///
@@ -39,11 +44,33 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
+  /// The batch size of an epoch, from 0.
+  public func batchSize(inEpoch epoch: Int) -> Int {
+    batchSizeSchedule?.last { $0.epochs <= epoch }?.batchSize ?? batchSize
+  }
+
+  /// Goes on with another batch size after so many epochs, until the next change that is scheduled.
+  public mutating func change(batchSize: Int, afterEpochs epochs: Int) {
+    guard epochs > 0 else { return self.batchSize = batchSize }
+    let others = (batchSizeSchedule ?? []).filter { $0.epochs != epochs }
+    let change = BatchSizeChange(epochs: epochs, batchSize: batchSize)
+    batchSizeSchedule = (others + [change]).sorted { $0.epochs < $1.epochs }
+  }
+
+  /// The configuration of an epoch, from 0, by itself: with its batch size, and no other.
+  public func inEpoch(_ epoch: Int) -> RunConfiguration {
+    var configuration = self
+    configuration.batchSize = batchSize(inEpoch: epoch)
+    configuration.batchSizeSchedule = nil
+    return configuration
+  }
+
   /// The batches of one epoch, from 0, over `count` training samples: a function of these alone.
   public func plan(epoch: Int, count: Int) -> BatchPlan {
     let order =
       shuffles ? Permutation.random(count: count, seed: seed, epoch: epoch) : Array(0..<count)
-    return BatchPlan(order: order, batchSize: batchSize, dropsLast: dropsLast)
+    return BatchPlan(
+      order: order, batchSize: batchSize(inEpoch: epoch), dropsLast: dropsLast)
   }
 
   /// The factor on the schedule's rate for this batch size.
@@ -52,8 +79,14 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   }
 
   /// Checks that so many samples can be trained on: that a batch is left, and that each batch has a
-  /// variance to normalise by.
+  /// variance to normalise by, at every batch size of the run.
   public func validate(count: Int) throws(RunError) {
+    for epoch in [0] + (batchSizeSchedule ?? []).map(\.epochs) {
+      try inEpoch(epoch).validateBatches(count: count)
+    }
+  }
+
+  private func validateBatches(count: Int) throws(RunError) {
     let least = min(batchSize, baseBatchSize, microBatchSize ?? batchSize)
     guard least > 0 else { throw .batchSize(least) }
     guard count > 0, !dropsLast || count >= batchSize else {
@@ -74,6 +107,20 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
           groupSize: spec.groupSize)
       }
     }
+  }
+}
+
+/// A batch size that a run goes on with.
+public struct BatchSizeChange: Codable, Hashable, Sendable {
+  /// The whole epochs before it, at least one.
+  public var epochs: Int
+  /// Samples per step from there on.
+  public var batchSize: Int
+
+  /// Creates a change after so many epochs.
+  public init(epochs: Int, batchSize: Int) {
+    self.epochs = epochs
+    self.batchSize = batchSize
   }
 }
 

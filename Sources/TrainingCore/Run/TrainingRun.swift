@@ -133,11 +133,12 @@ public struct TrainingRun<SomeTrainer: Trainer> {
   ) -> EpochRecord? {
     let epoch = progress.epochs
     let plan = configuration.plan(epoch: epoch, count: training.count)
+    let scalingFactor = configuration.inEpoch(epoch).scalingFactor
     var rate = configuration.schedule.base
     let start = ContinuousClock.now
     while progress.batches < plan.count {
       rate =
-        configuration.scalingFactor
+        scalingFactor
         * configuration.schedule.rate(
           step: trainer.steps, epoch: epoch,
           share: Double(progress.batches) / Double(plan.count), plateau: progress.plateau)

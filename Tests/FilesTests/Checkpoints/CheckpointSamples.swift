@@ -89,6 +89,8 @@ enum CheckpointSamples {
     configuration.scaling = .squareRoot
     configuration.baseBatchSize = 3
     configuration.clipNorm = 0.7
+    configuration.microBatchSize = 2
+    configuration.change(batchSize: 6, afterEpochs: 7)
     var progress = RunProgress()
     progress.epochs = 2
     progress.batches = 3

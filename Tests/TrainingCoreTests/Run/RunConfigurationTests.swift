@@ -18,6 +18,36 @@ import TrainingCore
     #expect(run.plan(epoch: 4, count: 10).order == Array(0..<10))
   }
 
+  @Test func `batch sizes change after whole epochs`() throws {
+    var run = try configuration("mlp:4-3-2", batchSize: 2)
+    run.change(batchSize: 8, afterEpochs: 5)
+    run.change(batchSize: 4, afterEpochs: 2)
+    #expect(
+      run.batchSizeSchedule == [
+        BatchSizeChange(epochs: 2, batchSize: 4), BatchSizeChange(epochs: 5, batchSize: 8),
+      ])
+    #expect((0..<7).map(run.batchSize(inEpoch:)) == [2, 2, 4, 4, 4, 8, 8])
+    #expect((0..<7).map { run.plan(epoch: $0, count: 16).count } == [8, 8, 4, 4, 4, 2, 2])
+    run.scaling = .linear
+    run.baseBatchSize = 2
+    #expect((0..<7).map { run.inEpoch($0).scalingFactor } == [1, 1, 2, 2, 2, 4, 4])
+    #expect(run.inEpoch(6).batchSizeSchedule == nil)
+    run.change(batchSize: 3, afterEpochs: 2)
+    run.change(batchSize: 1, afterEpochs: 0)
+    #expect((0..<7).map(run.batchSize(inEpoch:)) == [1, 1, 3, 3, 3, 8, 8])
+  }
+
+  @Test func `each batch size of a run is checked`() throws {
+    var run = try configuration("mlp:4-3-2+batchnorm", batchSize: 2)
+    run.change(batchSize: 3, afterEpochs: 1)
+    #expect(throws: Never.self) { try run.validate(count: 12) }
+    #expect(throws: RunError.groupOfOne(samples: 10, batchSize: 3, groupSize: nil)) {
+      try run.validate(count: 10)
+    }
+    run.change(batchSize: 0, afterEpochs: 1)
+    #expect(throws: RunError.batchSize(0)) { try run.validate(count: 12) }
+  }
+
   @Test func ordersDoNotDependOnTheBatchSize() throws {
     let small = try configuration("mlp:4-3-2", batchSize: 1)
     let large = try configuration("mlp:4-3-2+batchnorm", batchSize: 64)

@@ -64,6 +64,21 @@ import TrainingCore
     #expect(tally.count == 11 && run.progress.history[0].trainingLoss == tally.loss.mean)
   }
 
+  @Test func `an epoch has its batch size, and the rate that belongs to it`() throws {
+    var configuration = try Self.configuration(batchSize: 2)
+    configuration.schedule.warmUpSteps = 0
+    configuration.scaling = .linear
+    configuration.baseBatchSize = 2
+    configuration.shuffles = false
+    configuration.change(batchSize: 4, afterEpochs: 1)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    for _ in 0..<2 { _ = run.runEpoch(training: Self.examples(5), validation: nil) }
+    #expect(
+      run.trainer.calls.filter { $0.hasPrefix("step") } == [
+        "step 0.5 for 2", "step 0.5 for 2", "step 0.5 for 1", "step 1.0 for 4", "step 1.0 for 1",
+      ])
+  }
+
   @Test func `a decay goes on with each batch of an epoch`() throws {
     let configuration = try Self.configuration(decay: .linear(epochs: 2))
     var run = TrainingRun(HashingTrainer(configuration), configuration)
