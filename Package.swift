@@ -117,7 +117,7 @@ let package = Package(
       path: "Tests/GradientOracles", swiftSettings: generic),
     .testTarget(
       name: "PropertyTestingTests", dependencies: ["PropertyTesting", "TrainingCore"]),
-    .testTarget(name: "TrainingCoreTests", dependencies: ["TrainingCore"]),
+    .testTarget(name: "TrainingCoreTests", dependencies: ["PropertyTesting", "TrainingCore"]),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["CZlib", "Datasets", "Fixtures", "PropertyTesting", "TrainingCore"],

@@ -41,7 +41,9 @@ struct Scope {
       "--models", "A,B", help: "models (default \(names)), such as lenet or mlp:784-128-10")
   }
   static let optimizers = Command.Option(
-    "--optimizers", "A,B", help: "of sgd, adam, rmsprop (default sgd,adam)")
+    "--optimizers", "A,B", help: "of \(optimizerNames) (default sgd,adam)")
+  /// The optimizers there are.
+  static let optimizerNames = OptimizerSpec.all.map(\.name).joined(separator: ", ")
   static let threads = Command.Option(
     "--threads", "A,B",
     help: "threads of the optimized trainer (default powers of two up to the processors, and "
@@ -80,10 +82,8 @@ struct Scope {
   }
 
   private static func optimizer(named name: String) throws(CommandError) -> OptimizerSpec {
-    let all: [OptimizerSpec] = [.sgd(SGDSpec()), .adam(AdamSpec()), .rmsprop(RMSpropSpec())]
-    guard let optimizer = all.first(where: { $0.name == name }) else {
-      let names = all.map(\.name).joined(separator: ", ")
-      throw .misuse("\(optimizers.name) '\(name)': some of \(names) expected")
+    guard let optimizer = OptimizerSpec.all.first(where: { $0.name == name }) else {
+      throw .misuse("\(optimizers.name) '\(name)': some of \(optimizerNames) expected")
     }
     return optimizer
   }

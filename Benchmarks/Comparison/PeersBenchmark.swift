@@ -33,9 +33,11 @@ enum PeersBenchmark {
     let finder = try PeerFinder(arguments)
     for model in scope.models { try Peer.requireKnown(model) }
     for optimizer in scope.optimizers {
-      if case .rmsprop = optimizer {
+      switch optimizer {
+      case .sgd, .adam: break
+      case .adamw, .rmsprop:
         throw CommandError.misuse(
-          "\(Scope.optimizers.name) 'rmsprop': peers have sgd and adam; leave it out")
+          "\(Scope.optimizers.name) '\(optimizer.name)': peers have sgd and adam; leave it out")
       }
     }
     let sizes =

@@ -13,7 +13,7 @@ enum EnergyBenchmark {
 
   static let options = [
     Scope.models(default: "mlp-1"),
-    Command.Option("--optimizers", "A,B", help: "of sgd, adam, rmsprop (default adam)"),
+    Command.Option("--optimizers", "A,B", help: "of \(Scope.optimizerNames) (default adam)"),
     Scope.batchSizes([1, 16, 64, 128]), Scope.oneThreadCount,
     Command.Option("--seconds", "S", help: "measure each batch size for so long (default 1.0)"),
     CarbonOption.option,

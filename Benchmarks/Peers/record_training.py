@@ -61,6 +61,7 @@ CASES = {
         {"lr": 0.02, "momentum": 0.9, "nesterov": True, "weight_decay": 5e-4}, None),
     "sgd-clipped": ("mlp:784-128-10", "SGD", {"lr": 0.05}, 2.75),
     "adam-decay": ("mlp:784-128-10", "Adam", {"lr": 0.001, "weight_decay": 0.01}, None),
+    "adamw": ("mlp:784-128-10", "AdamW", {"lr": 0.001, "weight_decay": 0.1}, None),
     "rmsprop-momentum": ("mlp:784-128-10", "RMSprop", {"lr": 0.0002, "momentum": 0.9}, None),
     "batchnorm": ("mlp:784-128-10+batchnorm", "SGD", {"lr": 0.05}, None),
     "tanh": ("mlp:784-128-10+tanh", "Adam", {"lr": 0.001}, None),

@@ -27,7 +27,7 @@ enum AllBenchmarks {
   private static let options: [Command.Option] = {
     let help = [
       "--models": "models, such as lenet or mlp:784-128-10",
-      "--optimizers": "of sgd, adam, rmsprop", "--batch-sizes": "samples at a time",
+      "--optimizers": "of \(Scope.optimizerNames)", "--batch-sizes": "samples at a time",
       "--threads": "threads of the optimized trainer",
       "--seconds": "stop a measurement after so long",
     ]

@@ -18,8 +18,8 @@
 /// 4. `GEMM`: `GEMM.swift` (the five loops), `Microkernel.swift` (a tile in registers),
 ///    `WeightGradient.swift` and `GradientSink.swift` (the third product, and where it goes).
 ///    `DenseProducts.swift` is for benchmarks.
-/// 5. `Optimizers`: `Optimizer.swift`, then `SGD.swift`, `Adam.swift`, `RMSprop.swift` and
-///    `GradientClipping.swift`.
+/// 5. `Optimizers`: `Optimizer.swift`, then `SGD.swift`, `Adam.swift`, `AdamW.swift`,
+///    `RMSprop.swift` and `GradientClipping.swift`.
 /// 6. `Threads`: `SpinBarrier.swift`, `Team.swift`, `Member.swift` (threads that work in step, and
 ///    each one's share).
 /// 7. `Network/SingleSample.swift`: what is different where a batch is one sample.

@@ -15,7 +15,8 @@ enum TrainCommand {
       history.json and history.csv, with each epoch's figures; report.html, with the
       curves of training and validation. The last epoch is followed by a test on the
       data's test images. An interrupt saves in the middle of an epoch; --resume goes
-      on from there, and gives the bits of a run that was never interrupted.
+      on from there, and gives the bits of a run that was never interrupted. With
+      another --batch-size it goes on, from a whole epoch, as by --batch-size-schedule.
       """,
     options: TrainOptions.options + [DataOptions.images] + DataOptions.options + Engine.options + [
       .init(
@@ -53,7 +54,8 @@ struct TrainSession<T: Trainer> {
   /// Where TensorBoard finds the epochs' figures, and the option's folder.
   private let events: (file: EventFile, folder: String)?
   private var run: TrainingRun<T>
-  private var plannedEpochs = 2
+  private let threads: Int
+  private var plannedEpochs = TrainOptions.defaultEpochs
 
   /// Starts a training in a folder that holds none.
   init(starting path: String, threads: Int, _ arguments: Arguments) throws {
@@ -83,11 +85,12 @@ struct TrainSession<T: Trainer> {
         renaming: renames, model: model, optimizer: configuration.optimizer,
         seed: configuration.seed, say: Console.note)
     }
-    let trainer = try T(configuration, state: initial, threads: threads)
-    try self.init(TrainingRun(trainer, configuration), dataOptions, url, arguments)
+    try self.init(
+      Self.run(configuration, initial, RunProgress(), threads), threads, dataOptions, url, arguments)
   }
 
-  /// Goes on with a folder's training; options may repeat its settings but not change them.
+  /// Goes on with a folder's training; options may repeat its settings, and change the batch size
+  /// alone.
   init(resuming path: String, threads: Int, _ arguments: Arguments) throws {
     let url = URL(filePath: path, directoryHint: .isDirectory)
     let file = Self.checkpoint(in: url)
@@ -105,20 +108,18 @@ struct TrainSession<T: Trainer> {
     try dataOptions.set(checkpoint.data, path: file)
     try dataOptions.readLimit(arguments)
     try dataOptions.read(arguments)
-    let asked = try TrainOptions.configuration(arguments, base: checkpoint.configuration)
-    guard asked == checkpoint.configuration,
+    guard let configuration = try Self.configuration(resuming: checkpoint, file, arguments),
       dataOptions.description(trainingCount: checkpoint.data.trainingCount) == checkpoint.data
     else {
       throw CommandError.misuse(
         "--resume goes on with the settings of \(file), and options differ from them: leave out "
-          + "all but --epochs and --output, or start anew in another folder")
+          + "all but --epochs, --batch-size and --output, or start anew in another folder")
     }
-    let trainer = try T(checkpoint.configuration, state: checkpoint.state, threads: threads)
     var progress = checkpoint.progress
     try? TrainingHistory(folder: url.relativePath).addTimes(
       to: &progress, fingerprint: Fingerprint(of: checkpoint.state).description)
     try self.init(
-      TrainingRun(trainer, checkpoint.configuration, progress: progress), dataOptions, url,
+      Self.run(configuration, checkpoint.state, progress, threads), threads, dataOptions, url,
       arguments)
     guard description == checkpoint.data else {
       throw CommandError.failure(
@@ -128,13 +129,52 @@ struct TrainSession<T: Trainer> {
     plannedEpochs = checkpoint.plannedEpochs ?? plannedEpochs
   }
 
+  /// The configuration to go on with: the checkpoint's, from here on with another batch size where one
+  /// is asked for; nil where other settings are.
+  private static func configuration(
+    resuming checkpoint: Checkpoint, _ file: String, _ arguments: Arguments
+  ) throws -> RunConfiguration? {
+    let progress = checkpoint.progress
+    var configuration = checkpoint.configuration
+    var asked = try TrainOptions.configuration(arguments, base: configuration)
+    if arguments.has("--batch-size"), !arguments.has("--batch-size-schedule") {
+      let batchSize = asked.batchSize
+      asked.batchSize = configuration.batchSize
+      guard asked == configuration else { return nil }
+      guard batchSize != configuration.batchSize(inEpoch: progress.epochs) else { return asked }
+      guard progress.batches == 0 else {
+        let epoch = progress.epochs + 1
+        throw CommandError.failure(
+          "\(file) is in the middle of epoch \(epoch): train it to its end, with --resume --epochs "
+            + "\(epoch), before you change the batch size")
+      }
+      configuration.change(batchSize: batchSize, afterEpochs: progress.epochs)
+      return configuration
+    }
+    return asked == configuration ? configuration : nil
+  }
+
+  /// A run whose trainer has the optimizer that belongs to the batch size of the current epoch.
+  private static func run(
+    _ configuration: RunConfiguration, _ state: ModelState?, _ progress: RunProgress, _ threads: Int
+  ) throws -> TrainingRun<T> {
+    let current = try configuration.inEpoch(progress.epochs).withScaledOptimizer()
+    return TrainingRun(
+      try T(current, state: state, threads: threads), configuration, progress: progress)
+  }
+
   private init(
-    _ run: TrainingRun<T>, _ dataOptions: DataOptions, _ url: URL, _ arguments: Arguments
+    _ run: TrainingRun<T>, _ threads: Int, _ dataOptions: DataOptions, _ url: URL,
+    _ arguments: Arguments
   ) throws {
     self.run = run
+    self.threads = threads
     let configuration = run.configuration
     data = try dataOptions.load(seed: configuration.seed).fitting(configuration.model)
     try configuration.validate(count: data.training.count)
+    for change in configuration.batchSizeSchedule ?? [] {
+      _ = try configuration.inEpoch(change.epochs).withScaledOptimizer()
+    }
     description = dataOptions.description(trainingCount: data.training.count)
     events = try arguments.path("--tensorboard").map { path in
       let url = URL(filePath: path, directoryHint: .isDirectory)
@@ -170,10 +210,15 @@ struct TrainSession<T: Trainer> {
     if run.progress.epochs >= epochs, run.progress.epochs > 0 {
       try Console.line("\(run.progress.epochs) epochs are done; a larger --epochs trains for more")
     }
+    let current = run.configuration.inEpoch(run.progress.epochs)
+    var notes = current.warnings(epochs: epochs)
+    if run.progress == RunProgress(), let note = try current.scalingNote() { notes.append(note) }
+    for note in notes { try Console.line(note) }
     let bar = ProgressBar(totalWork: Double(max(epochs - run.progress.epochs, 0)))
     defer { bar.finish() }
     while run.progress.epochs < epochs {
       let label = "\(run.configuration.model.name) · epoch \(run.progress.epochs + 1) of \(epochs)"
+      try beginEpoch(bar)
       bar.show(label)
       let record = run.runEpoch(training: data.training, validation: data.validation) { report in
         bar.advance(by: 1 / Double(report.count))
@@ -208,6 +253,17 @@ struct TrainSession<T: Trainer> {
     try Console.line(
       "\(name) has \(Checkpoint.fileName), \(Self.resultNames.joined(separator: ", "))")
     try Console.line("fingerprint \(Fingerprint(of: run.trainer.state))")
+  }
+
+  /// Says where an epoch has another batch size than the one before, and scales the optimizer to it.
+  private mutating func beginEpoch(_ bar: ProgressBar) throws {
+    let (configuration, progress) = (run.configuration, run.progress)
+    guard progress.batches == 0,
+      let note = try configuration.batchSizeNote(
+        epoch: progress.epochs, count: data.training.count)
+    else { return }
+    try bar.hidden { () throws(CommandError) in try Console.line(note) }
+    run = try Self.run(configuration, run.trainer.state, progress, threads)
   }
 
   /// Writes the checkpoint and what there is of the results.

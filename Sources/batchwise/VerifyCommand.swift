@@ -30,10 +30,9 @@ enum VerifyCommand {
         .init("--batch-size", "B", help: "images of the batch (default 256)"),
         .init("--splits", "S", help: Splits.help),
       ]
-      + TrainOptions.options([
-        "--optimizer", "--learning-rate", "--momentum", "--nesterov", "--weight-decay",
-        "--clip-norm", "--seed",
-      ]) + DataOptions.options + Engine.options
+      + TrainOptions.options(TrainOptions.optimizerNames)
+      + TrainOptions.options(["--learning-rate", "--weight-decay", "--clip-norm", "--seed"])
+      + DataOptions.options + Engine.options
       + [.init("--json", help: "print JSON instead of a table")], run: run)
 
   /// What can be wrong with a loop, in lines of a help.
@@ -86,7 +85,7 @@ enum VerifyCommand {
   private static func report(_ arguments: Arguments, _ engine: Engine) throws -> Report {
     var dataOptions = DataOptions()
     let weights = try GivenWeights(arguments, &dataOptions)
-    for option in ["--optimizer", "--momentum", "--nesterov"]
+    for option in TrainOptions.optimizerNames
     where weights?.configuration != nil && arguments.has(option) {
       throw CommandError.misuse("--checkpoint has a model and an optimizer: leave out \(option)")
     }

@@ -224,8 +224,11 @@ import Testing
       #expect(message.1 == output)
       #expect(message.4 == "batchwise train --resume --output '\(output)' --epochs 2")
       guard message.3 != "0" else { continue }
-      let rest = try BatchwiseProcess(
-        ["train", "--resume", "--output", output, "--epochs", "2"], in: folder)
+      let resume = ["train", "--resume", "--output", output, "--epochs", "2"]
+      let other = try BatchwiseProcess(resume + ["--batch-size", "2"], in: folder)
+      other.expectFailure(
+        "checkpoint.safetensors is in the middle of epoch \((Int(message.2) ?? 0) + 1)")
+      let rest = try BatchwiseProcess(resume, in: folder)
       #expect(rest.status == 0)
       #expect(try fingerprint(rest) == fingerprint(whole))
       return
@@ -252,6 +255,112 @@ import Testing
         "initial/checkpoint.safetensors",
       ], in: folder)
     #expect(try fingerprint(nothing) == fingerprint(first))
+  }
+
+  @Test func `micro-batches change nothing, and where they do it is said`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let parts = ["--micro-batch-size", "3"]
+    let whole = try train(["--output", "a"], in: folder)
+    let accumulated = try train(parts + ["--output", "b"], in: folder)
+    #expect(try fingerprint(accumulated) == fingerprint(whole))
+    #expect(accumulated.output.hasPrefix("epoch 1 "))
+    let coupled = try BatchwiseProcess(
+      [
+        "train", "--data", "./data", "--model", "mlp:16-8-10+batchnorm", "--batch-size", "6",
+        "--output", "c",
+      ] + parts, in: folder)
+    #expect(coupled.status == 0 && coupled.errors == "")
+    #expect(
+      coupled.output.hasPrefix(
+        "micro-batches don't add up to the bits of a whole batch: batch normalisation takes"))
+  }
+
+  /// Scaling is the same as saying its numbers, and is resumed with the same numbers.
+  @Test func `a rule scales the whole optimizer, and says so`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let rule = ["--scale-learning-rate", "sqrt", "--base-batch-size", "28"]
+    let decays = ["--beta1", "0.875", "--beta2", "0.96875", "--epsilon", "0.25"]
+    let scaled = try train(rule + decays + ["--output", "a", "--epochs", "2"], in: folder)
+    #expect(
+      scaled.output.hasPrefix(
+        "sqrt scaling from batches of 28 to 7: learning rate 0.0005, β₁ 0.96875, β₂ 0.9921875, ε 0.5\n"
+      ),
+      "\(scaled.output)")
+    let plain = try train(
+      [
+        "--learning-rate", "0.0005", "--beta1", "0.96875", "--beta2", "0.9921875", "--epsilon",
+        "0.5",
+        "--output", "b", "--epochs", "2",
+      ], in: folder)
+    #expect(try fingerprint(scaled) == fingerprint(plain))
+    _ = try train(rule + decays + ["--output", "c", "--epochs", "1"], in: folder)
+    let resumed = try BatchwiseProcess(
+      ["train", "--resume", "--output", "c", "--epochs", "2"], in: folder)
+    #expect(try fingerprint(resumed) == fingerprint(plain))
+  }
+
+  @Test func `a rule that is not the optimizer's is said to be`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let linear = ["--scale-learning-rate", "linear", "--base-batch-size"]
+    let run = try train(linear + ["7", "--output", "a"], in: folder)
+    #expect(run.status == 0 && run.errors == "")
+    #expect(run.output.hasPrefix("linear scaling is sgd's rule: adam steps no farther"))
+    let far = try train(
+      ["--scale-learning-rate", "sqrt", "--base-batch-size", "1", "--beta1", "0.5"], in: folder)
+    far.expectFailure("the square-root rule has no decay 1 − κ(1 − β) for κ = 7/1")
+  }
+
+  /// Going on with another batch size is the run that was scheduled so.
+  @Test func `a training goes on with another batch size, and says what changes`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let rule = ["--scale-learning-rate", "sqrt", "--base-batch-size", "7"]
+    for (index, options) in [[], rule].enumerated() {
+      let whole = try train(
+        options + ["--epochs", "3", "--batch-size-schedule", "1:14", "--output", "whole\(index)"],
+        in: folder)
+      let output = ["--output", "parts\(index)"]
+      #expect(try train(options + output + ["--epochs", "1"], in: folder).status == 0)
+      let resume = ["train", "--resume", "--batch-size", "14"] + output
+      let second = try BatchwiseProcess(resume + ["--epochs", "2"], in: folder)
+      let said = "batch size 14 instead of 7 from epoch 2 on: 4 steps an epoch instead of 8; "
+      #expect(second.output.hasPrefix(said + (index == 0 ? "the learning rate stays\n" : "sqrt")))
+      #expect(whole.output.contains("\n" + said))
+      // 14 is the batch size by now, and nothing changes.
+      let third = try BatchwiseProcess(resume + ["--epochs", "3"], in: folder)
+      #expect(third.output.hasPrefix("epoch 3 "))
+      #expect(try fingerprint(third) == fingerprint(whole))
+      #expect(second.errors + third.errors == "")
+    }
+  }
+
+  @Test func `a batch size that cannot be scaled to is a failure before training`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let run = try train(
+      [
+        "--scale-learning-rate", "sqrt", "--base-batch-size", "7", "--batch-size-schedule", "1:54",
+        "--beta1", "0.5", "--output", "a",
+      ], in: folder)
+    run.expectFailure("the square-root rule has no decay")
+    #expect(!folder.exists("a"))
+  }
+
+  @Test func `epochs at a learning rate of 0 are said to be`() throws {
+    let folder = try TemporaryFolder()
+    try TinyDataset().write(to: folder)
+    let options = ["--optimizer", "adamw", "--schedule", "cosine:1", "--output", "a"]
+    let first = try train(options + ["--epochs", "1"], in: folder)
+    #expect(first.output.hasPrefix("epoch 1 "))
+    let second = try BatchwiseProcess(
+      ["train", "--resume", "--output", "a", "--epochs", "3"], in: folder)
+    #expect(
+      second.output.hasPrefix(
+        "the learning rate is 0 after 1 epoch, and the other 2 of 3 change nothing"))
+    #expect(second.status == 0 && second.errors == "")
   }
 
   @Test func twoSeedsAreTwoRunsAndOneSeedIsOne() throws {
@@ -281,8 +390,10 @@ import Testing
     try TinyDataset().write(to: folder)
     #expect(try train(["--epochs", "0", "--output", "a"], in: folder).status == 0)
     for changed in [
-      ["--seed", "2"], ["--batch-size", "8"], ["--optimizer", "sgd"], ["--learning-rate", "0.5"],
+      ["--seed", "2"], ["--batch-size", "8", "--seed", "2"], ["--optimizer", "sgd"],
+      ["--learning-rate", "0.5"],
       ["--model", "mlp:16-9-10"], ["--normalization", "unit"], ["--no-shuffle"],
+      ["--micro-batch-size", "2"], ["--batch-size-schedule", "1:8"],
     ] {
       let run = try BatchwiseProcess(
         ["train", "--resume", "--output", "a", "--epochs", "1"] + changed, in: folder)

@@ -40,6 +40,7 @@ struct FingerprintRow: CustomStringConvertible {
       "6326c004efe7cba2"),
     FingerprintRow("mlp:784-32-10", .adam(AdamSpec()), "dafd866f202d7114"),
     FingerprintRow("mlp:784-32-10", .adam(AdamSpec(weightDecay: 0.01)), "82511929cf8324a4"),
+    FingerprintRow("mlp:784-32-10", .adamw(AdamSpec(weightDecay: 0.01)), "18e2a802d62d4afc"),
     FingerprintRow("mlp:784-32-10", .rmsprop(RMSpropSpec()), "12a29bc616af2359"),
     FingerprintRow(
       "mlp:784-32-10", .rmsprop(RMSpropSpec(momentum: 0.5, convention: .keras)), "04430f54f39fe63d"),

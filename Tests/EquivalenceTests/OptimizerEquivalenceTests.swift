@@ -11,6 +11,8 @@ import TrainingCore
     .sgd(SGDSpec(momentum: 0.9, nesterov: true, weightDecay: 0.01)),
     .adam(AdamSpec()), .adam(AdamSpec(weightDecay: 0.01)),
     .adam(AdamSpec(beta1: 0.7, beta2: 0.8, epsilon: 0.01)),
+    .adamw(AdamSpec()), .adamw(AdamSpec(weightDecay: 0.01)),
+    .adamw(AdamSpec(beta1: 0.7, beta2: 0.8, epsilon: 0.01, weightDecay: 3)),
     .rmsprop(RMSpropSpec()), .rmsprop(RMSpropSpec(momentum: 0.5)),
     .rmsprop(RMSpropSpec(decay: 0.7, epsilon: 0.01, weightDecay: 0.01)),
     .rmsprop(RMSpropSpec(convention: .keras)),

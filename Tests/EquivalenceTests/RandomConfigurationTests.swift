@@ -56,7 +56,7 @@ import TrainingCore
         "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual", "frozen",
         "binary",
       ])
-    #expect(optimizers.count == 5)
+    #expect(optimizers.count == 6)
     #expect((1..<300).contains(clipped))
   }
 }

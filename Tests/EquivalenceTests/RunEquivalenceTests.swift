@@ -12,6 +12,8 @@ import TrainingCore
       LearningRateSchedule(base: 0.1, decay: .step(epochs: 1, factor: 0.3)),
       LearningRateSchedule(
         base: 0.5, warmUpSteps: 2, decay: .plateau(patience: 0, factor: 0.1, threshold: 0.5)),
+      LearningRateSchedule(base: 0.1, warmUpSteps: 2, decay: .linear(epochs: 4)),
+      LearningRateSchedule(base: 0.1, decay: .cosine(epochs: 3)),
     ])
   func `learning-rate schedules give both trainers the same bits`(_ schedule: LearningRateSchedule)
     throws
@@ -41,6 +43,14 @@ import TrainingCore
       let run = try runTwins(configuration, samples: 43, threads: threads)
       #expect(run.trainer.steps == (dropsLast ? 4 : 6))
     }
+  }
+
+  @Test func `batches that grow and shrink give both trainers the same bits`() throws {
+    var configuration = try RunConfiguration(words: Self.words, .adamw(AdamSpec()), batchSize: 4)
+    configuration.change(batchSize: 20, afterEpochs: 1)
+    configuration.change(batchSize: 3, afterEpochs: 2)
+    let run = try runTwins(configuration, samples: 44, epochs: 3)
+    #expect(run.progress.history.map(\.steps) == [11, 14, 29])
   }
 
   /// The number of threads changes how work is divided, and no bit.

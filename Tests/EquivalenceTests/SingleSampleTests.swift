@@ -8,7 +8,8 @@ import TrainingCore
   private static let optimizers: [OptimizerSpec] = [
     .sgd(SGDSpec()), .sgd(SGDSpec(weightDecay: 0.01)),
     .sgd(SGDSpec(momentum: 0.9, nesterov: true)), .adam(AdamSpec()),
-    .adam(AdamSpec(weightDecay: 0.01)), .rmsprop(RMSpropSpec(momentum: 0.5)),
+    .adam(AdamSpec(weightDecay: 0.01)), .adamw(AdamSpec(weightDecay: 0.5)),
+    .rmsprop(RMSpropSpec(momentum: 0.5)),
   ]
 
   @Test(arguments: [

@@ -52,6 +52,7 @@ import TrainingCore
   /// Not even weight decay, momentum or Adam's moments move what is frozen.
   @Test(arguments: [
     OptimizerSpec.sgd(SGDSpec(momentum: 0.9, weightDecay: 0.1)), .adam(AdamSpec(weightDecay: 0.1)),
+    .adamw(AdamSpec(weightDecay: 0.1)),
     .rmsprop(RMSpropSpec(weightDecay: 0.1)),
   ])
   func `no optimizer moves a frozen layer`(_ optimizer: OptimizerSpec) throws {

@@ -69,7 +69,7 @@ extension Choices {
     return pick([
       .sgd(SGDSpec(weightDecay: decay)),
       .sgd(SGDSpec(momentum: 0.9, nesterov: oneIn(2), weightDecay: decay)),
-      .adam(AdamSpec(weightDecay: decay)),
+      .adam(AdamSpec(weightDecay: decay)), .adamw(AdamSpec(weightDecay: decay)),
       .rmsprop(
         RMSpropSpec(weightDecay: decay, convention: oneIn(2) ? .keras : .pytorch)),
       .rmsprop(

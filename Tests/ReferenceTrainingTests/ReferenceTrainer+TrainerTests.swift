@@ -9,7 +9,8 @@ import TrainingCore
 @Suite struct ReferenceTrainerRunTests {
   static let optimizers = [
     OptimizerSpec.sgd(SGDSpec()), .sgd(SGDSpec(momentum: 0.9, nesterov: true, weightDecay: 0.01)),
-    .adam(AdamSpec()), .rmsprop(RMSpropSpec()), .rmsprop(RMSpropSpec(momentum: 0.5)),
+    .adam(AdamSpec()), .adamw(AdamSpec(weightDecay: 0.01)), .rmsprop(RMSpropSpec()),
+    .rmsprop(RMSpropSpec(momentum: 0.5)),
   ]
 
   static func examples(_ count: Int, seed: UInt64) -> Examples {

@@ -135,10 +135,11 @@ extension TrainingRecording.Case {
           SGDSpec(
             momentum: momentum, nesterov: given.nesterov ?? false,
             weightDecay: given.weightDecay))
-      case ("Adam", _, let betas?, let epsilon?, _) where betas.count == 2:
-        return .adam(
-          AdamSpec(
-            beta1: betas[0], beta2: betas[1], epsilon: epsilon, weightDecay: given.weightDecay))
+      case ("Adam", _, let betas?, let epsilon?, _) where betas.count == 2,
+        ("AdamW", _, let betas?, let epsilon?, _) where betas.count == 2:
+        let spec = AdamSpec(
+          beta1: betas[0], beta2: betas[1], epsilon: epsilon, weightDecay: given.weightDecay)
+        return optimizer == "Adam" ? .adam(spec) : .adamw(spec)
       case ("RMSprop", let momentum?, _, let epsilon?, let decay?):
         return .rmsprop(
           RMSpropSpec(

@@ -88,13 +88,14 @@ import TrainingCore
   @Test(arguments: [
     OptimizerSpec.sgd(SGDSpec()), .sgd(SGDSpec(momentum: 0.9, nesterov: true, weightDecay: 5e-4)),
     .adam(AdamSpec(beta1: 0.8, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1)),
+    .adamw(AdamSpec(weightDecay: 0.1)),
     .rmsprop(RMSpropSpec(decay: 0.9, epsilon: 1e-7, momentum: 0.3, weightDecay: 0.1)),
     .rmsprop(RMSpropSpec(convention: .keras)),
   ])
   func configurationsComeBack(_ optimizer: OptimizerSpec) throws {
     let decays: [LearningRateSchedule.Decay] = [
       .constant, .step(epochs: 3, factor: 0.1),
-      .plateau(patience: 3, factor: 0.1, threshold: 0.005),
+      .plateau(patience: 3, factor: 0.1, threshold: 0.005), .linear(epochs: 7), .cosine(epochs: 8),
     ]
     for decay in decays {
       for scaling in LearningRateScaling.allCases {
@@ -107,6 +108,8 @@ import TrainingCore
         configuration.dropsLast = scaling == .linear
         configuration.shuffles = scaling == .linear
         configuration.baseBatchSize = 7
+        if scaling == .linear { configuration.change(batchSize: 9, afterEpochs: 3) }
+        configuration.microBatchSize = scaling == .none ? nil : 2
         try expectRoundTrip(configuration)
       }
     }

@@ -13,10 +13,12 @@ import TrainingCore
       AdamSpec(epsilon: 0.01, weightDecay: 0.1),
     ])
   func `both trainers' Adam is the closed sum over all gradients`(_ spec: AdamSpec) throws {
-    let subject = try Subject.example(
-      "7 dense9 tanh dense4", optimizer: .adam(spec), splits: [[9]])
-    for trainer in bothTrainers {
-      #expect(complaint(try AdamStepsLaw.findings(subject, of: trainer), count: 1) == nil)
+    for optimizer in [OptimizerSpec.adam(spec), .adamw(spec)] {
+      let subject = try Subject.example(
+        "7 dense9 tanh dense4", optimizer: optimizer, splits: [[9]])
+      for trainer in bothTrainers {
+        #expect(complaint(try AdamStepsLaw.findings(subject, of: trainer), count: 1) == nil)
+      }
     }
   }
 

@@ -10,9 +10,12 @@ import TrainingCore
   @Test(arguments: ["mlp:784-10", "mlp:784-12-10+tanh"], [1, 2, 5, 32])
   func theDifferenceIsPredicted(_ name: String, count: Int) throws {
     let subject = try Subjects.make(name, samples: 8)
-    for rate in [0.25, 0.5] {
+    let optimizers = [
+      OptimizerSpec.sgd(SGDSpec(weightDecay: 0.75)), .adamw(AdamSpec(weightDecay: 0.75)),
+    ]
+    for (rate, optimizer) in zip([0.25, 0.5, 0.25, 0.5], optimizers + optimizers.reversed()) {
       let result = try DecoupledWeightDecayLaw.measure(
-        subject, of: OptimizedTrainer.self, learningRate: rate, weightDecay: 0.75, parts: count)
+        subject, of: OptimizedTrainer.self, optimizer: optimizer, learningRate: rate, parts: count)
       #expect(result.holds, "\(result.worstShare)")
       let half = result.measured.count / 2
       let difference = zip(result.measured, result.measured.dropFirst(half)).map { $0 - $1 }
@@ -55,8 +58,10 @@ import TrainingCore
       (.sgd(SGDSpec(weightDecay: 3)), .holds), (.sgd(SGDSpec()), .notApplicable),
       (.sgd(SGDSpec(momentum: 0.5, weightDecay: 0.1)), .notApplicable),
       (.adam(AdamSpec(weightDecay: 0.1)), .notApplicable),
+      (.adamw(AdamSpec(weightDecay: 0.1)), .holds), (.adamw(AdamSpec()), .notApplicable),
+      (.adamw(AdamSpec(epsilon: 0, weightDecay: 0.1)), .notApplicable),
     ] as [(OptimizerSpec, Finding.Verdict)])
-  func `the law is applicable to gradient descent with decay and no momentum`(
+  func `the law is applicable to decoupled decay`(
     _ optimizer: OptimizerSpec, _ verdict: Finding.Verdict
   ) throws {
     let subject = try Subject.example("7 dense9 dense4", optimizer: optimizer, splits: [[8]])

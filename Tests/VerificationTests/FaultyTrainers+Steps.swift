@@ -96,7 +96,7 @@ struct KeepsSubnormalSlots: FaultyTrainer {
 struct AddsEpsilonUnderTheRoot: FaultyTrainer {
   var correct: ReferenceTrainer<Float>
   mutating func step(learningRate: Double, batchSize: Int) {
-    guard case .adam(let spec) = correct.optimizer else { return }
+    guard let spec = correct.optimizer.adamSpec else { return }
     let before = correct.parameters
     correct.step(learningRate: learningRate, batchSize: batchSize)
     let corrections = spec.corrections(step: correct.steps, learningRate: learningRate)
@@ -112,6 +112,24 @@ struct AddsEpsilonUnderTheRoot: FaultyTrainer {
       let (m, v) = (correct.firstSlot[index], correct.secondSlot[index])
       correct.parameters[index].weight.elements = stepped(pair.weight, m.weight, v.weight)
       correct.parameters[index].bias.elements = stepped(pair.bias, m.bias, v.bias)
+    }
+  }
+}
+
+/// Takes AdamW's decay from the weights after the step, not before it.
+struct DecaysAfterTheStep: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func step(learningRate: Double, batchSize: Int) {
+    let before = correct.parameters
+    correct.step(learningRate: learningRate, batchSize: batchSize)
+    let kept = 1 - learningRate * correct.optimizer.weightDecay
+    func late(_ new: Float, _ old: Float) -> Float {
+      Float(kept * (Double(old) + (Double(new) - kept * Double(old))))
+    }
+    for (index, pair) in before.enumerated() where index >= correct.frozenParameters {
+      let new = correct.parameters[index]
+      correct.parameters[index].weight = new.weight.combined(with: pair.weight, late)
+      correct.parameters[index].bias = new.bias.combined(with: pair.bias, late)
     }
   }
 }
@@ -157,7 +175,7 @@ enum SmallerMomentum: WrongSetting {
     case .rmsprop(var spec):
       spec.momentum *= 0.95
       configuration.optimizer = .rmsprop(spec)
-    case .adam: break
+    case .adam, .adamw: break
     }
   }
 }
@@ -224,19 +242,19 @@ enum ShorterMemory: WrongSetting {
   }
 }
 
+/// Adam with decay in the gradient, where AdamW was asked for.
+enum CoupledDecay: WrongSetting {
+  static func change(_ configuration: inout RunConfiguration) {
+    guard case .adamw(let spec) = configuration.optimizer else { return }
+    configuration.optimizer = .adam(spec)
+  }
+}
+
 extension OptimizerSpec {
   /// The optimizer with another weight decay.
   fileprivate func decaying(_ change: (Double) -> Double) -> OptimizerSpec {
-    switch self {
-    case .sgd(var spec):
-      spec.weightDecay = change(spec.weightDecay)
-      return .sgd(spec)
-    case .adam(var spec):
-      spec.weightDecay = change(spec.weightDecay)
-      return .adam(spec)
-    case .rmsprop(var spec):
-      spec.weightDecay = change(spec.weightDecay)
-      return .rmsprop(spec)
-    }
+    var optimizer = self
+    optimizer.weightDecay = change(weightDecay)
+    return optimizer
   }
 }

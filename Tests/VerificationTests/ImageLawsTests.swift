@@ -135,7 +135,8 @@ import TrainingCore
   @Test func frozenLayersDoNotDecay() throws {
     let subject = try Self.subject("3x3x2 conv3k2 tanh globalpool dense4 frozen1")
     let found = try DecoupledWeightDecayLaw.measure(
-      subject, of: Self.trainer, learningRate: 0.25, weightDecay: 0.5, parts: 3)
+      subject, of: Self.trainer, optimizer: .sgd(SGDSpec(weightDecay: 0.5)), learningRate: 0.25,
+      parts: 3)
     #expect(found.holds, "\(found.worstShare)")
     let frozen = subject.configuration.model.frozenCount
     #expect(frozen == 2 * 2 * 2 * 3 + 3)

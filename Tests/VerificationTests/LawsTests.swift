@@ -26,10 +26,13 @@ import Verification
   static let nesterov = OptimizerSpec.sgd(
     SGDSpec(momentum: 0.9, nesterov: true, weightDecay: 0.01))
 
+  static let adamw = OptimizerSpec.adamw(AdamSpec(weightDecay: 0.01))
+
   /// Optimizers with all that they have.
   static let optimizers: [OptimizerSpec] = [
     .sgd(SGDSpec()), .sgd(SGDSpec(momentum: 0.9)), nesterov, .sgd(SGDSpec(weightDecay: 0.01)),
-    .adam(AdamSpec()), .adam(AdamSpec(weightDecay: 0.01)), .rmsprop(RMSpropSpec()),
+    .adam(AdamSpec()), .adam(AdamSpec(weightDecay: 0.01)), adamw,
+    .rmsprop(RMSpropSpec()),
     .rmsprop(RMSpropSpec(momentum: 0.5, weightDecay: 0.01, convention: .keras)),
   ]
 
@@ -88,6 +91,14 @@ import Verification
       Fault(
         trainer: Misset<NoDecay>.self, optimizer: .adam(AdamSpec(weightDecay: 0.01)),
         found: [step, "Adam's steps"]),
+      Fault(
+        trainer: Misset<NoDecay>.self, optimizer: adamw,
+        found: [step, "Adam's steps", "weight decay"]),
+      Fault(
+        trainer: Misset<CoupledDecay>.self, optimizer: adamw,
+        found: [step, "Adam's steps", "weight decay"]),
+      Fault(trainer: DecaysAfterTheStep.self, optimizer: adamw, found: [step, "Adam's steps"]),
+      Fault(trainer: CountsFromTwo.self, optimizer: adamw, found: [step, "Adam's steps"]),
       Fault(
         trainer: Misset<DoubleDecay>.self, optimizer: .rmsprop(RMSpropSpec(weightDecay: 0.01)),
         found: [step]),

@@ -32,6 +32,8 @@ extension Checkpoint {
     progress = try value("progress")
     data = try value("data")
     guard configuration.batchSize > 0, configuration.baseBatchSize > 0,
+      (configuration.microBatchSize ?? 1) > 0,
+      (configuration.batchSizeSchedule ?? []).allSatisfy({ $0.epochs > 0 && $0.batchSize > 0 }),
       configuration.schedule.warmUpSteps >= 0, (configuration.clipNorm ?? 1) > 0,
       data.trainingCount > 0, (0..<1).contains(data.validationFraction),
       progress.isPlausible(for: configuration, count: data.trainingCount)
@@ -64,9 +66,10 @@ extension RunProgress {
   /// Whether a run has such counters: inside its epoch, with a record for each one before, and with
   /// the losses of as many samples as its batches have.
   fileprivate func isPlausible(for configuration: RunConfiguration, count: Int) -> Bool {
-    let (samples, overflow) = batches.multipliedReportingOverflow(by: configuration.batchSize)
+    let batchSize = configuration.batchSize(inEpoch: epochs)
+    let (samples, overflow) = batches.multipliedReportingOverflow(by: batchSize)
     guard !overflow, samples < count, tally.count == samples else { return false }
-    return count - samples >= (configuration.dropsLast ? configuration.batchSize : 1)
+    return count - samples >= (configuration.dropsLast ? batchSize : 1)
       && history.map(\.epoch).elementsEqual(1..<epochs + 1)
   }
 }

@@ -22,7 +22,16 @@ struct Adam: UpdateRule {
 
   @inline(__always)
   func step(_ lines: ParameterLines, at line: Int, gradientSum: Lanes) -> Lanes {
-    let weight = lines.values[line]
+    let stepped = stepped(lines.values[line], lines, at: line, gradientSum: gradientSum)
+    lines.values[line] = stepped
+    return stepped
+  }
+
+  /// Steps a line of the moments, and returns where the line of weights goes.
+  @inline(__always)
+  func stepped(
+    _ weight: Lanes, _ lines: ParameterLines, at line: Int, gradientSum: Lanes
+  ) -> Lanes {
     let first = lines.first[line]
     let g = gradient(sum: gradientSum, weight: weight)
     let m = first.addingProduct(newInFirst, g - first)
@@ -31,8 +40,6 @@ struct Adam: UpdateRule {
     lines.first[line] = m.flushed
     lines.second[line] = v.flushed
     let denominator = Lanes(repeating: epsilon).addingProduct(rootScale, v.squareRoot())
-    let stepped = gradient.step(weight, by: descent, along: m / denominator)
-    lines.values[line] = stepped
-    return stepped
+    return gradient.step(weight, by: descent, along: m / denominator)
   }
 }

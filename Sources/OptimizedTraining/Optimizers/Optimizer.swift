@@ -20,7 +20,7 @@ extension UpdateRule {
 struct MeanGradient {
   /// 1/B, times the clipping coefficient where the gradient is clipped.
   let factor: Float
-  /// Weight decay λ.
+  /// Weight decay λ where it is part of the gradient.
   let weightDecay: Float
   /// The least weight that decays.
   private let leastDecaying: Float
@@ -62,7 +62,9 @@ struct OptimizerStep {
       network.step(with: SGD(spec, learningRate: learningRate, factor: factor), as: member)
     case .sgd(let spec):
       network.step(with: MomentumSGD(spec, learningRate: learningRate, factor: factor), as: member)
-    case .adam(let spec):
+    case .adamw(let spec) where spec.weightDecay != 0:
+      network.step(with: AdamW(spec, learningRate: learningRate, t: t, factor: factor), as: member)
+    case .adam(let spec), .adamw(let spec):
       network.step(with: Adam(spec, learningRate: learningRate, t: t, factor: factor), as: member)
     case .rmsprop(let spec):
       network.step(with: RMSprop(spec, learningRate: learningRate, factor: factor), as: member)

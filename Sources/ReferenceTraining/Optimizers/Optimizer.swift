@@ -1,7 +1,7 @@
 import TrainingCore
 
 /// How an optimizer reads the gradient: g = factor · (sum over samples) + λw, the factor 1/B, times the
-/// clipping coefficient where the gradient is clipped.
+/// clipping coefficient where the gradient is clipped, and λ 0 where decay is decoupled.
 struct MeanGradient<S: Scalar> {
   private let factor, weightDecay, leastDecaying: S
 
@@ -24,7 +24,7 @@ extension OptimizerSpec {
     _ weight: inout Matrix<S>, first: inout Matrix<S>, second: inout Matrix<S>,
     gradientSum: Matrix<S>, factor: S, learningRate: Double, t: Int
   ) {
-    let gradient = MeanGradient(factor: factor, weightDecay: weightDecay)
+    let gradient = MeanGradient(factor: factor, weightDecay: l2Penalty)
     switch self {
     case .sgd(let spec):
       SGD.step(
@@ -32,6 +32,10 @@ extension OptimizerSpec {
         weight: &weight, velocity: &first)
     case .adam(let spec):
       Adam.step(
+        spec, learningRate: learningRate, t: t, gradient: gradient, gradientSum: gradientSum,
+        weight: &weight, firstMoment: &first, secondMoment: &second)
+    case .adamw(let spec):
+      AdamW.step(
         spec, learningRate: learningRate, t: t, gradient: gradient, gradientSum: gradientSum,
         weight: &weight, firstMoment: &first, secondMoment: &second)
     case .rmsprop(let spec):

@@ -10,8 +10,8 @@
 ///    `BinaryCrossEntropy`; `Dropout`, `BatchNorm`; of images `Numbers/Tensor4D.swift`, `Convolution`,
 ///    `Pool`, `AveragePool`, `MaxPool`, `Residual`. Forward, then backward with its equation.
 /// 3. `Trainer/ReferenceTrainer+Passes.swift`: how layers make a forward and a backward pass.
-/// 4. `Optimizers/GradientClipping.swift`, `Optimizer`, `SGD`, `Adam`, `RMSprop`: what becomes of a
-///    gradient.
+/// 4. `Optimizers/GradientClipping.swift`, `Optimizer`, `SGD`, `Adam`, `AdamW`, `RMSprop`: what
+///    becomes of a gradient.
 /// 5. This file, which holds it all together, and `Trainer/ReferenceTrainer+Trainer.swift`: what a
 ///    training run asks of it.
 ///

@@ -24,9 +24,9 @@ public enum LearningRateScaling: String, Codable, CaseIterable, Sendable {
   }
 }
 
-/// A learning-rate schedule: a linear warm-up, then a decay.
+/// A learning-rate schedule: a decay from the first step on, times a linear warm-up.
 public struct LearningRateSchedule: Codable, Hashable, Sendable {
-  /// What happens after the warm-up.
+  /// What becomes of the rate as training goes on.
   public enum Decay: Codable, Hashable, Sendable {
     /// The rate stays.
     case constant
@@ -35,13 +35,18 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     /// The rate is multiplied by `factor` when the loss stops falling: once more than `patience`
     /// epochs have passed without a loss below best × (1 − threshold).
     case plateau(patience: Int, factor: Double, threshold: Double)
+    /// The rate falls to 0 along a line, step by step, over so many epochs.
+    case linear(epochs: Int)
+    /// The rate falls to 0 along half a cosine, step by step, over so many epochs (Loshchilov &
+    /// Hutter 2017, "SGDR", equation 5).
+    case cosine(epochs: Int)
   }
 
   /// The rate before any decay.
   public var base: Double
-  /// Steps over which the rate rises linearly to `base`: step s, from 0, gets (s + 1)/warmUpSteps.
+  /// Steps over which the rate rises linearly: that of step s, from 0, is times (s + 1)/warmUpSteps.
   public var warmUpSteps: Int
-  /// What happens after the warm-up.
+  /// What becomes of the rate as training goes on.
   public var decay: Decay
 
   /// Creates a schedule; by default, the rate is constant.
@@ -51,8 +56,18 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
     self.decay = decay
   }
 
-  /// The learning rate after so many steps, over all epochs, and so many whole epochs.
-  public func rate(step: Int, epoch: Int, plateau: PlateauState) -> Double {
+  /// After how many epochs the rate is 0 for good, or nil where it never is.
+  public var length: Int? {
+    switch decay {
+    case .linear(let epochs), .cosine(let epochs): max(epochs, 1)
+    case .constant, .step, .plateau: nil
+    }
+  }
+
+  /// The learning rate after so many steps, over all epochs, and so many whole epochs with a share of
+  /// the current one's batches, from 0 to 1.
+  public func rate(step: Int, epoch: Int, share: Double, plateau: PlateauState) -> Double {
+    let progress = length.map { min((Double(epoch) + share) / Double($0), 1) } ?? 0
     var rate = base
     switch decay {
     case .constant: break
@@ -60,6 +75,10 @@ public struct LearningRateSchedule: Codable, Hashable, Sendable {
       for _ in 0..<epoch / max(epochs, 1) { rate *= factor }
     case .plateau(_, let factor, _):
       for _ in 0..<plateau.reductions { rate *= factor }
+    case .linear:
+      rate *= 1 - progress
+    case .cosine:
+      rate *= (1 + SineAndCosine(degrees: 180 * progress).cosine) / 2
     }
     if step < warmUpSteps { rate *= Double(step + 1) / Double(warmUpSteps) }
     return rate

@@ -1,20 +1,29 @@
 /// An optimizer with its hyperparameters, in PyTorch's terms.
 ///
-/// In the formulas g is the gradient of the *mean* loss plus λw, w a weight, η the learning rate,
-/// t the step from 1. The formulas follow PyTorch's documentation.
+/// In the formulas g is the gradient of the *mean* loss, plus λw but for AdamW, w a weight, η the
+/// learning rate, t the step from 1. The formulas follow PyTorch's documentation.
 public enum OptimizerSpec: Codable, Hashable, Sendable {
   /// Stochastic gradient descent.
   case sgd(SGDSpec)
   /// Adam.
   case adam(AdamSpec)
+  /// Adam with decoupled weight decay.
+  case adamw(AdamSpec)
   /// RMSprop.
   case rmsprop(RMSpropSpec)
+
+  /// Every optimizer, with PyTorch's defaults.
+  public static let all: [OptimizerSpec] = [
+    .sgd(SGDSpec()), .adam(AdamSpec()), .adamw(AdamSpec(weightDecay: 0.01)),
+    .rmsprop(RMSpropSpec()),
+  ]
 
   /// The optimizer's name on the command line.
   public var name: String {
     switch self {
     case .sgd: "sgd"
     case .adam: "adam"
+    case .adamw: "adamw"
     case .rmsprop: "rmsprop"
     }
   }
@@ -25,7 +34,7 @@ public enum OptimizerSpec: Codable, Hashable, Sendable {
   public var slotNames: [String] {
     switch self {
     case .sgd(let spec): spec.momentum == 0 ? [] : ["momentum_buffer"]
-    case .adam: ["exp_avg", "exp_avg_sq"]
+    case .adam, .adamw: ["exp_avg", "exp_avg_sq"]
     case .rmsprop(let spec):
       spec.momentum == 0 ? ["square_avg"] : ["square_avg", "momentum_buffer"]
     }
@@ -36,7 +45,7 @@ public enum OptimizerSpec: Codable, Hashable, Sendable {
     get {
       switch self {
       case .sgd(let spec): spec.weightDecay
-      case .adam(let spec): spec.weightDecay
+      case .adam(let spec), .adamw(let spec): spec.weightDecay
       case .rmsprop(let spec): spec.weightDecay
       }
     }
@@ -48,10 +57,25 @@ public enum OptimizerSpec: Codable, Hashable, Sendable {
       case .adam(var spec):
         spec.weightDecay = newValue
         self = .adam(spec)
+      case .adamw(var spec):
+        spec.weightDecay = newValue
+        self = .adamw(spec)
       case .rmsprop(var spec):
         spec.weightDecay = newValue
         self = .rmsprop(spec)
       }
+    }
+  }
+
+  /// Weight decay λ where it is added to the gradient as λw, as L2 regularisation does; 0 where it is
+  /// decoupled from the gradient.
+  public var l2Penalty: Double { if case .adamw = self { 0 } else { weightDecay } }
+
+  /// The hyperparameters of Adam and AdamW, nil of others.
+  public var adamSpec: AdamSpec? {
+    switch self {
+    case .adam(let spec), .adamw(let spec): spec
+    case .sgd, .rmsprop: nil
     }
   }
 }
@@ -79,6 +103,8 @@ public struct SGDSpec: Codable, Hashable, Sendable {
 ///
 /// m ← m + (1 − β₁)(g − m), v ← β₂v + (1 − β₂)g²,
 /// w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε).
+///
+/// AdamW (Loshchilov & Hutter 2019, algorithm 2) takes w ← w − ηλw before that, without λw in g.
 public struct AdamSpec: Codable, Hashable, Sendable {
   /// Decay of the first moment.
   public var beta1: Double
@@ -86,10 +112,10 @@ public struct AdamSpec: Codable, Hashable, Sendable {
   public var beta2: Double
   /// Added to the root of the second moment.
   public var epsilon: Double
-  /// Weight decay λ, added to the gradient as λw.
+  /// Weight decay λ: of Adam added to the gradient as λw, of AdamW taken from the weights as ηλw.
   public var weightDecay: Double
 
-  /// Creates the hyperparameters; the defaults are PyTorch's.
+  /// Creates the hyperparameters; the defaults are PyTorch's of Adam.
   public init(
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {

@@ -94,6 +94,25 @@ public struct TrainingRun<SomeTrainer: Trainer> {
     public let learningRate: Double
     /// The batch that follows in this epoch, or none.
     public let upcoming: ArraySlice<Int>
+    /// Samples of a micro-batch, or nil for the whole batch at once.
+    let microBatchSize: Int?
+
+    /// Trains on the batch: in one pass, or by the gradients of its micro-batches, accumulated one
+    /// after the other, and one step.
+    public func train(_ trainer: inout SomeTrainer) -> Tally {
+      guard let microBatchSize, microBatchSize < samples.count else {
+        return trainer.train(
+          on: samples, of: examples, epoch: epoch, learningRate: learningRate, upcoming: upcoming)
+      }
+      let parts = BatchPlan(order: Array(samples), batchSize: microBatchSize)
+      var tally = Tally()
+      for index in 0..<parts.count {
+        tally.add(
+          trainer.accumulateGradient(of: Batch(parts[index], of: examples, epoch: epoch)))
+      }
+      trainer.step(learningRate: learningRate, batchSize: samples.count)
+      return tally
+    }
   }
 
   /// A mini-batch that has been trained on.
@@ -113,32 +132,32 @@ public struct TrainingRun<SomeTrainer: Trainer> {
   ///   - validation: The samples held out, which are evaluated at the end.
   ///   - batchCompleted: Called after each step. Where it returns false, the run stops there, and
   ///     can go on from `progress` and the trainer's state.
-  ///   - step: Trains on a batch and returns its losses and hits; by default, `Trainer.train`.
+  ///   - step: Trains on a batch and returns its losses and hits; by default, `Trainer.train`, or
+  ///     gradient accumulation where the configuration has micro-batches.
   /// - Returns: The epoch's record, or nil where it was stopped before its end.
   public mutating func runEpoch(
     training: Examples, validation: Examples?,
     batchCompleted: (BatchReport) -> Bool = { _ in true },
-    step: (inout SomeTrainer, Step) -> Tally = { trainer, step in
-      trainer.train(
-        on: step.samples, of: step.examples, epoch: step.epoch, learningRate: step.learningRate,
-        upcoming: step.upcoming)
-    }
+    step: (inout SomeTrainer, Step) -> Tally = { trainer, step in step.train(&trainer) }
   ) -> EpochRecord? {
     let epoch = progress.epochs
     let plan = configuration.plan(epoch: epoch, count: training.count)
+    let scalingFactor = configuration.inEpoch(epoch).scalingFactor
     var rate = configuration.schedule.base
     let start = ContinuousClock.now
     while progress.batches < plan.count {
       rate =
-        configuration.scalingFactor
+        scalingFactor
         * configuration.schedule.rate(
-          step: trainer.steps, epoch: epoch, plateau: progress.plateau)
+          step: trainer.steps, epoch: epoch,
+          share: Double(progress.batches) / Double(plan.count), plateau: progress.plateau)
       let (index, next) = (progress.batches, progress.batches + 1)
       let tally = step(
         &trainer,
         Step(
           index: index, samples: plan[index], examples: training, epoch: epoch,
-          learningRate: rate, upcoming: next < plan.count ? plan[next] : []))
+          learningRate: rate, upcoming: next < plan.count ? plan[next] : [],
+          microBatchSize: configuration.microBatchSize))
       progress.tally.add(tally)
       progress.batches = next
       let report = BatchReport(index: index, count: plan.count, tally: tally)

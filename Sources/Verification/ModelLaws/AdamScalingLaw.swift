@@ -41,9 +41,7 @@ public enum AdamScalingLaw {
       let kappa = Double(factor)
       var rule = self
       rule.learningRate *= kappa.squareRoot()
-      rule.spec.beta1 = 1 - kappa * (1 - spec.beta1)
-      rule.spec.beta2 = 1 - kappa * (1 - spec.beta2)
-      rule.spec.epsilon /= kappa.squareRoot()
+      rule.spec = spec.squareRootScaled(kappa)
       return rule
     }
 

@@ -13,8 +13,8 @@ import TrainingCore
 /// is asked for it by gradients of several parts, which differ, with the user's hyperparameters and
 /// with those that the square-root rule makes of them for larger batches (`AdamScalingLaw`).
 ///
-/// Weight decay here is part of the gradient, gₛ + λw₀. The law doesn't say how far a step goes where
-/// a gradient is zero and ε too: the formula is then 0/0.
+/// Weight decay is part of the gradient here, gₛ + λw₀; AdamW's is −ηλw₀ in each step. The law doesn't
+/// say how far a step goes where a gradient is zero and ε too: the formula is then 0/0.
 public enum AdamStepsLaw {
   private static let statement = Statement(
     law: "Adam's steps",
@@ -32,11 +32,18 @@ public enum AdamStepsLaw {
       let rate = ParameterVector(subject.state.parameters.numbers).visibleRate(ofLength: 1)
       let rule = AdamScalingLaw.Rule(learningRate: rate, spec: spec)
       let parts = subject.passes(count: 3, size: 2)
-      var predictions = [try measure(subject, of: trainer, rule: rule, parts: parts + parts)]
+      let isDecoupled = subject.configuration.optimizer.l2Penalty != spec.weightDecay
+      func measure(
+        _ rule: AdamScalingLaw.Rule, _ parts: [Range<Int>]
+      ) throws -> BoundedPrediction {
+        try Self.measure(
+          subject, of: trainer, rule: rule, isDecoupled: isDecoupled, parts: parts)
+      }
+      var predictions = [try measure(rule, parts + parts)]
       let scaled = rule.squareRoot(factor)
       let isScalable = scaled.spec.beta1 >= 0 && scaled.spec.beta2 >= 0
       if isScalable {
-        predictions.append(try measure(subject, of: trainer, rule: scaled, parts: parts))
+        predictions.append(try measure(scaled, parts))
       }
       return Outcome(
         BoundedPrediction(predictions.map(\.whereBounded)),
@@ -51,12 +58,15 @@ public enum AdamStepsLaw {
   /// The sums' weights are off by the rounding of β to `Float`, of a power in t steps, and of a
   /// difference from 1; each recursion rounds three times a step.
   static func measure<T: SteppingTrainer>(
-    _ subject: Subject, of trainer: T.Type, rule: AdamScalingLaw.Rule, parts: [Range<Int>]
+    _ subject: Subject, of trainer: T.Type, rule: AdamScalingLaw.Rule, isDecoupled: Bool = false,
+    parts: [Range<Int>]
   ) throws(ModelError) -> BoundedPrediction {
-    var run = FrozenGradientRun(subject, of: trainer, optimizer: .adam(rule.spec))
+    let optimizer = isDecoupled ? OptimizerSpec.adamw(rule.spec) : .adam(rule.spec)
+    var run = FrozenGradientRun(subject, of: trainer, optimizer: optimizer)
     let learned = subject.configuration.model.frozenCount..<run.origin.values.count
     let (epsilon, rate) = (ErrorBound(rule.spec.epsilon), ErrorBound(rule.learningRate))
-    let decay = rule.spec.weightDecay
+    let decay = optimizer.l2Penalty
+    let decoupledDecay = rate * ErrorBound(rule.spec.weightDecay - decay)
     let unit = RoundingBounds.gamma(3, of: Float.self)
     var gradients: [ParameterVector] = []
     var predicted = ParameterVector.zeros(like: run.origin)
@@ -75,7 +85,9 @@ public enum AdamStepsLaw {
           mean = mean.addingProduct(first[place], g)
           square = square.addingProduct(second[place], g * g)
         }
-        let move = rate * (mean / (square.squareRoot() + epsilon))
+        let move =
+          rate * (mean / (square.squareRoot() + epsilon))
+          - StepFormula.decay(of: run.origin.values[index], by: decoupledDecay)
         predicted.values[index] -= move.value
         bounds.values[index] += move.error
       }

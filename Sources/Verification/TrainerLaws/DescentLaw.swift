@@ -8,6 +8,8 @@ import TrainingCore
 /// lowers it most. Where that is more than four times what roundings may add to both losses, the
 /// trainer's own step has to lower its own loss by half of that at least, the decay's share included.
 ///
+/// Decoupled weight decay belongs to no loss: its steps are certified by L alone.
+///
 /// It does not hold of later steps, which momentum may take uphill, nor at any rate: a step that is
 /// too long raises the loss.
 public enum DescentLaw {
@@ -83,9 +85,10 @@ public enum DescentLaw {
 }
 
 extension RunConfiguration {
-  /// Nλ/2|w|² over what isn't frozen: what weight decay adds to the sum of N losses.
+  /// Nλ/2|w|² over what isn't frozen: what weight decay adds to the sum of N losses;
+  /// decoupled decay is no part of a loss.
   fileprivate func decayLoss(_ weights: [Tensor], count: Int) -> Double {
     let learned = weights.numbers.dropFirst(model.frozenCount)
-    return Double(count) * optimizer.weightDecay / 2 * learned.reduce(0) { $0 + $1 * $1 }
+    return Double(count) * optimizer.l2Penalty / 2 * learned.reduce(0) { $0 + $1 * $1 }
   }
 }

@@ -64,7 +64,7 @@ public enum NormalStateLaw {
   /// The weight above which half a unit in the last place, |w| 2⁻²⁵, is more than a step at η = 1
   /// from such slots: 2⁻¹²⁵/(ε (1 − β₁)) at most for Adam, and 2⁻¹²⁴ for any momentum.
   private static func leastWeight(_ optimizer: OptimizerSpec) -> Double {
-    guard case .adam(let spec) = optimizer else { return 0x1p-99 }
+    guard let spec = optimizer.adamSpec else { return 0x1p-99 }
     return max(0x1p-99, 0x1p-100 / (spec.epsilon * (1 - spec.beta1)))
   }
 }

@@ -5,11 +5,12 @@ import TrainingCore
 /// The published optimizers, number by number, with what rounding in `Float` may add.
 ///
 /// G is the gradient of the sum of losses, f the factor on it, 1/B times the clipping coefficient,
-/// and g = fG + λw:
+/// and g = fG + λw, but for AdamW fG:
 ///
 /// - SGD (Sutskever et al. 2013): v ← μv + g, w ← w − ηv; Nesterov's form w ← w − η(g + μv).
 /// - Adam (Kingma & Ba 2015, algorithm 1): m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
 ///   w ← w − η m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ).
+/// - AdamW (Loshchilov & Hutter 2019, algorithm 2): w ← (1 − ηλ)w − η m̂/(√v̂ + ε).
 /// - RMSprop (Tieleman & Hinton 2012, lecture 6.5): s ← ρs + (1 − ρ)g². PyTorch's: b ← μb + g/(√s + ε),
 ///   w ← w − ηb. Keras's: b ← μb + ηg/√(s + ε), w ← w − b.
 ///
@@ -34,6 +35,12 @@ struct StepFormula {
     ErrorBound(1 - beta, error: ErrorBound(beta).error + unit * (1 - beta))
   }
 
+  /// How far decoupled weight decay by ηλ takes a weight, −ηλw; 1 − ηλ may be rounded before.
+  static func decay(of weight: Double, by decay: ErrorBound) -> ErrorBound {
+    let move = decay * .exact(weight)
+    return ErrorBound(-move.value, error: move.error + unit * (weight.magnitude + move.magnitudes))
+  }
+
   private static let unit = RoundingBounds.unitRoundoff(of: Float.self)
 
   /// One weight's displacement and the optimizer's slots afterwards, 0 where it hasn't as many.
@@ -43,7 +50,7 @@ struct StepFormula {
   private func move(_ weight: Double, slots: (Double, Double), sum: ErrorBound) -> Move {
     let w = ErrorBound.exact(weight)
     let mean = sum * factor
-    let decay = optimizer.weightDecay
+    let decay = optimizer.l2Penalty
     let g = decay == 0 ? mean : mean + ErrorBound(decay) * w
     let (first, second) = (ErrorBound.exact(slots.0), ErrorBound.exact(slots.1))
     switch optimizer {
@@ -53,11 +60,15 @@ struct StepFormula {
       let velocity = momentum * first + g
       let direction = spec.nesterov ? g + momentum * velocity : velocity
       return (.zero - learningRate * direction, (velocity, .zero))
-    case .adam(let spec):
+    case .adam(let spec), .adamw(let spec):
       let m = ErrorBound(spec.beta1) * first + Self.complement(of: spec.beta1) * g
       let v = ErrorBound(spec.beta2) * second + Self.complement(of: spec.beta2) * (g * g)
       let root = (v / corrections.1).squareRoot() + ErrorBound(spec.epsilon)
-      return (.zero - learningRate * (m / corrections.0 / root), (m, v))
+      let move = .zero - learningRate * (m / corrections.0 / root)
+      guard case .adamw = optimizer else { return (move, (m, v)) }
+      return (
+        move + Self.decay(of: weight, by: learningRate * ErrorBound(spec.weightDecay)), (m, v)
+      )
     case .rmsprop(let spec):
       let square = ErrorBound(spec.decay) * first + Self.complement(of: spec.decay) * (g * g)
       let epsilon = ErrorBound(spec.epsilon)
@@ -88,7 +99,7 @@ struct StepFormula {
     ) {
       let optimizer = configuration.optimizer
       var corrections = (ErrorBound.zero, ErrorBound.zero)
-      if case .adam(let spec) = optimizer {
+      if let spec = optimizer.adamSpec {
         let both = [spec.beta1, spec.beta2].map { StepFormula.correction(of: $0, step: step) }
         corrections = (both[0], both[1])
       }

@@ -99,9 +99,9 @@ extension Subject {
     return spec
   }
 
-  /// Requires Adam, with β between 0 and 1.
+  /// Requires Adam or AdamW, with β between 0 and 1.
   func requireAdam() throws(NotApplicable) -> AdamSpec {
-    guard case .adam(let spec) = configuration.optimizer else {
+    guard let spec = configuration.optimizer.adamSpec else {
       throw NotApplicable("the optimizer is \(configuration.optimizer.name)")
     }
     let isBetween = [spec.beta1, spec.beta2].allSatisfy { 0 <= $0 && $0 < 1 }

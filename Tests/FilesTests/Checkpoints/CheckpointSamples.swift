@@ -23,7 +23,7 @@ enum CheckpointSamples {
 
   static let optimizers = [
     OptimizerSpec.sgd(SGDSpec()), .sgd(SGDSpec(momentum: 0.9, nesterov: true, weightDecay: 0.01)),
-    .adam(AdamSpec()), .rmsprop(RMSpropSpec()),
+    .adam(AdamSpec()), .adamw(AdamSpec(weightDecay: 0.01)), .rmsprop(RMSpropSpec()),
     .rmsprop(RMSpropSpec(momentum: 0.5, convention: .keras)),
   ]
 
@@ -89,6 +89,8 @@ enum CheckpointSamples {
     configuration.scaling = .squareRoot
     configuration.baseBatchSize = 3
     configuration.clipNorm = 0.7
+    configuration.microBatchSize = 2
+    configuration.change(batchSize: 6, afterEpochs: 7)
     var progress = RunProgress()
     progress.epochs = 2
     progress.batches = 3

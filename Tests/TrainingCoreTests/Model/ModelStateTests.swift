@@ -62,7 +62,7 @@ import TrainingCore
 
   @Test(arguments: [
     (OptimizerSpec.sgd(SGDSpec()), 0), (.sgd(SGDSpec(momentum: 0.9)), 1),
-    (.adam(AdamSpec()), 2), (.rmsprop(RMSpropSpec()), 1),
+    (.adam(AdamSpec()), 2), (.adamw(AdamSpec()), 2), (.rmsprop(RMSpropSpec()), 1),
     (.rmsprop(RMSpropSpec(momentum: 0.9)), 2),
   ])
   func slotsStartAtZero(_ optimizer: OptimizerSpec, _ count: Int) throws {

@@ -38,6 +38,60 @@ import TrainingCore
     #expect(run.trainer.calls == expected)
   }
 
+  @Test func `micro-batches are accumulated, and one step follows`() throws {
+    var configuration = try Self.configuration()
+    configuration.shuffles = false
+    configuration.microBatchSize = 3
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    var tally = Tally()
+    _ = run.runEpoch(training: Self.examples(11), validation: nil) { report in
+      tally.add(report.tally)
+      return true
+    }
+    #expect(
+      run.trainer.calls == [
+        "gradient [0, 1, 2] of epoch 0", "gradient [3] of epoch 0", "step 0.1 for 4",
+        "gradient [4, 5, 6] of epoch 0", "gradient [7] of epoch 0", "step 0.2 for 4",
+        "gradient [8, 9, 10] of epoch 0", "step \(0.5 * 3 / 5) for 3",
+      ])
+    #expect(tally.count == 11 && run.progress.history[0].trainingLoss == tally.loss.mean)
+  }
+
+  @Test func `an epoch has its batch size, and the rate that belongs to it`() throws {
+    var configuration = try Self.configuration(batchSize: 2)
+    configuration.schedule.warmUpSteps = 0
+    configuration.scaling = .linear
+    configuration.baseBatchSize = 2
+    configuration.shuffles = false
+    configuration.change(batchSize: 4, afterEpochs: 1)
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    for _ in 0..<2 { _ = run.runEpoch(training: Self.examples(5), validation: nil) }
+    #expect(
+      run.trainer.calls.filter { $0.hasPrefix("step") } == [
+        "step 0.5 for 2", "step 0.5 for 2", "step 0.5 for 1", "step 1.0 for 4", "step 1.0 for 1",
+      ])
+  }
+
+  @Test func `a decay goes on with each batch of an epoch`() throws {
+    let configuration = try Self.configuration(decay: .linear(epochs: 2))
+    var run = TrainingRun(HashingTrainer(configuration), configuration)
+    var rates: [Double] = []
+    for _ in 0..<3 {
+      _ = run.runEpoch(
+        training: Self.examples(16), validation: nil,
+        step: { trainer, step in
+          rates.append(step.learningRate)
+          return trainer.train(
+            on: step.samples, of: step.examples, epoch: step.epoch, learningRate: step.learningRate)
+        })
+    }
+    let expected = (0..<12).map { step -> Double in
+      let decayed = 0.5 * max(1 - Double(step) / 8, 0)
+      return step < 5 ? decayed * (Double(step + 1) / 5) : decayed
+    }
+    #expect(rates == expected)
+  }
+
   @Test func `a step of one's own gets the batches and rates of a plain run`() throws {
     let configuration = try Self.configuration()
     var plain = TrainingRun(HashingTrainer(configuration), configuration)
@@ -77,9 +131,15 @@ import TrainingCore
   }
 
   /// Stopped after any batch, written down, and gone on with in a new run.
-  @Test(arguments: 1...15)
-  func anInterruptedRunIsTheRunThatNeverWas(_ stop: Int) throws {
-    let decay = LearningRateSchedule.Decay.plateau(patience: 0, factor: 0.5, threshold: 0.2)
+  @Test(
+    arguments: 1...15,
+    [
+      LearningRateSchedule.Decay.plateau(patience: 0, factor: 0.5, threshold: 0.2),
+      .cosine(epochs: 3),
+    ])
+  func anInterruptedRunIsTheRunThatNeverWas(
+    _ stop: Int, _ decay: LearningRateSchedule.Decay
+  ) throws {
     let configuration = try Self.configuration(decay: decay)
     let training = Self.examples(18)
     let validation = Self.examples(7)

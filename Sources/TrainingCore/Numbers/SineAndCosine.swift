@@ -2,15 +2,15 @@
 ///
 /// The C library's differ between systems in their last bits, and an augmented pixel would too:
 /// rounding them to `Float` makes that rare, but not impossible.
-struct SineAndCosine: Equatable, Sendable {
-  let sine, cosine: Double
+package struct SineAndCosine: Equatable, Sendable {
+  package let sine, cosine: Double
 
   /// Computes both for a finite angle.
   ///
   /// The angle is split into a multiple of 90° and a rest of at most 45°, without rounding, so
   /// multiples of 90° are exact. For the rest, x in radians, both are sums of Taylor's series up to
   /// x¹⁹ and x¹⁸, from the smallest term on: the terms left out are below 10⁻²⁰.
-  init(degrees: Double) {
+  package init(degrees: Double) {
     let turn = degrees.remainder(dividingBy: 360)
     let rest = turn.remainder(dividingBy: 90)
     let x = rest * (Double.pi / 180)

@@ -1,8 +1,7 @@
 import Foundation
 import PropertyTesting
 import Testing
-
-@testable import Datasets
+import TrainingCore
 
 @Suite struct SineAndCosineTests {
   private func both(_ degrees: Double) -> [Double] {
