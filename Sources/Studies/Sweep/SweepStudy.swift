@@ -40,8 +40,7 @@ package struct SweepStudy: Study {
     for job in try Self.jobs(of: options) {
       guard job.configuration.batchSize <= images.training.count else {
         throw StudyError.batchLargerThanData(
-          batchSize: job.configuration.batchSize, training: images.training.count,
-          test: images.test.count)
+          batchSize: job.configuration.batchSize, training: images.training.count)
       }
       try job.configuration.validate(count: images.training.count)
     }

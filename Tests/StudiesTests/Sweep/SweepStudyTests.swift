@@ -100,7 +100,7 @@ import TrainingCore
   }
 
   @Test func itRefusesWhatItCannotTrain() throws {
-    #expect(throws: StudyError.batchLargerThanData(batchSize: 61, training: 60, test: 20)) {
+    #expect(throws: StudyError.batchLargerThanData(batchSize: 61, training: 60)) {
       try Self.study(Self.options(batchSizes: [4, 61]))
     }
     var data = SmallStudy.data
