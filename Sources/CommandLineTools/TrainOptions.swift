@@ -45,12 +45,12 @@ package enum TrainOptions {
   ]
 
   /// The options that say which optimizer it is, with all that is its own.
-  static let optimizerNames = [
+  package static let optimizerNames = [
     "--optimizer", "--momentum", "--nesterov", "--beta1", "--beta2", "--epsilon",
   ]
 
   /// The epochs of a training that isn't told how many.
-  static let defaultEpochs = 2
+  package static let defaultEpochs = 2
 
   /// The options of some names, for commands that don't take all.
   package static func options(_ names: [String]) -> [Command.Option] {

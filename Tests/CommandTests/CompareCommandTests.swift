@@ -51,7 +51,7 @@ import Testing
     var data = one.data
     data.normalization = "unit"
     let other = TrainingHistory(
-      configuration: one.configuration, data: data, epochs: one.epochs, test: nil,
+      configuration: one.configuration, data: data, epochs: one.epochs, seconds: nil, test: nil,
       fingerprint: one.fingerprint)
     func page(_ runs: [TrainingHistory]) -> String {
       CompareCommand.page(of: runs.map { .init(name: "a", history: $0) }).html()
