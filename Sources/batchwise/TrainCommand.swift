@@ -16,7 +16,7 @@ enum TrainCommand {
       curves of training and validation. The last epoch is followed by a test on the
       data's test images. An interrupt saves in the middle of an epoch; --resume goes
       on from there, and gives the bits of a run that was never interrupted. With
-      another --batch-size it goes on, from a whole epoch, as by --batch-size-schedule.
+      another --batch-size it goes on as by --batch-size-schedule, from a whole epoch.
       """,
     options: TrainOptions.options + [DataOptions.images] + DataOptions.options + Engine.options + [
       .init(
@@ -86,7 +86,8 @@ struct TrainSession<T: Trainer> {
         seed: configuration.seed, say: Console.note)
     }
     try self.init(
-      Self.run(configuration, initial, RunProgress(), threads), threads, dataOptions, url, arguments)
+      Self.run(configuration, initial, RunProgress(), threads), threads, dataOptions, url, arguments
+    )
   }
 
   /// Goes on with a folder's training; options may repeat its settings, and change the batch size

@@ -64,14 +64,12 @@ import Testing
     }
   }
 
-  /// At ±100 nothing overflows: the loss is |z| or almost 0, the gradient ±1 or almost 0.
+  /// At ±100 nothing overflows: the loss is |z| or 0, the gradient ±1 or 0.
   @Test func `logits of ±100 overflow nothing`() {
-    let rest = Float.exp(-100)
     let result = Loss.evaluate(
       logits: column([100, 100, -100, -100] as [Float]), labels: [0, 1, 0, 1])
     #expect(difference(result.losses, [100, 0, 0, 100]) == nil)
-    #expect(difference(result.gradient.elements, [1, -rest, rest, -1]) == nil)
-    #expect(rest > 0)
+    #expect(difference(result.gradient.elements, [1, 0, 0, -1]) == nil)
     #expect(result.hits == [false, true, true, false])
     let infinite = Loss.evaluate(
       logits: column([.infinity, .infinity, -.infinity] as [Float]), labels: [0, 1, 0])

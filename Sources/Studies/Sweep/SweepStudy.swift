@@ -93,8 +93,8 @@ package struct SweepStudy: Study {
     discussion: """
       Trains a model with every batch size and every learning rate, and says which
       pair does best on the held-out images; writes results.json, results.csv and
-      report.html. It resumes, and runs in shards, as studies do: batchwise study merge
-      puts the shards' folders together.
+      report.html. It resumes, and runs in shards, as studies do: batchwise study
+      merge puts the shards' folders together.
       """,
     folder: "out/sweep",
     options: [
