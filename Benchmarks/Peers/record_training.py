@@ -45,6 +45,7 @@ BATCH_SIZE = 16
 DIGEST_STEPS = (1, 10, 100)
 DIGEST_ELEMENTS = 16
 HYPERPARAMETERS = ("lr", "momentum", "nesterov", "weight_decay", "betas", "eps", "alpha")
+ACTIVATIONS = {"tanh": nn.Tanh, "gelu": lambda: nn.GELU(approximate="tanh")}
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 
 # By name: the model, the optimizer, its arguments where they aren't PyTorch's defaults, and the
@@ -64,6 +65,7 @@ CASES = {
     "rmsprop-momentum": ("mlp:784-128-10", "RMSprop", {"lr": 0.0002, "momentum": 0.9}, None),
     "batchnorm": ("mlp:784-128-10+batchnorm", "SGD", {"lr": 0.05}, None),
     "tanh": ("mlp:784-128-10+tanh", "Adam", {"lr": 0.001}, None),
+    "gelu": ("mlp:784-128-10+gelu", "Adam", {"lr": 0.001}, None),
 }
 
 
@@ -98,7 +100,7 @@ def build(model, dtype):
         if layer < len(widths) - 1:
             if option == "batchnorm":
                 network.add_module(f"bn{layer}", nn.BatchNorm1d(outputs))
-            network.add_module(f"act{layer}", nn.Tanh() if option == "tanh" else nn.ReLU())
+            network.add_module(f"act{layer}", ACTIVATIONS.get(option, nn.ReLU)())
     return network.to(dtype)
 
 

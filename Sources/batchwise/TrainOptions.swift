@@ -7,7 +7,7 @@ enum TrainOptions {
     .init(
       "--model", "M",
       help: "mlp-1 (default), mlp-2, mlp-2-crop20, mlp-5, or widths as in mlp:784-128-10, after "
-        + "them +tanh, +batchnorm, +ghost64, +dropout0.5; lenet, alexnet, mobilenet-v2, "
+        + "them +tanh, +gelu, +batchnorm, +ghost64, +dropout0.5; lenet, alexnet, mobilenet-v2, "
         + "mobilenet-v2-tiny; more in batchwise info"),
     .init("--batch-size", "B", help: "images per step (default 64)"),
     .init("--epochs", "E", help: "passes over the training images in all (default 2)"),

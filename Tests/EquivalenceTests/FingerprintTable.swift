@@ -44,6 +44,7 @@ struct FingerprintRow: CustomStringConvertible {
     FingerprintRow(
       "mlp:784-32-10", .rmsprop(RMSpropSpec(momentum: 0.5, convention: .keras)), "04430f54f39fe63d"),
     FingerprintRow("mlp:784-40-24-10+tanh", .adam(AdamSpec()), "25369e2b762d986a"),
+    FingerprintRow("mlp:784-40-24-10+gelu", .adam(AdamSpec()), "2bfc3dd3803c53b8"),
     FingerprintRow("mlp:784-40-24-10+dropout0.5", .adam(AdamSpec()), "bf99f1829d14d385"),
     FingerprintRow(
       "mlp:784-40-24-10+tanh+dropout0.25", .sgd(SGDSpec(momentum: 0.9)), "df2448316c055206"),

@@ -52,8 +52,9 @@ import TrainingCore
     }
     #expect(
       words == [
-        "dense", "relu", "tanh", "dropout", "batchnorm", "ghost", "kerasnorm", "movingnorm", "conv",
-        "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual", "frozen",
+        "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm", "movingnorm",
+        "conv", "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual",
+        "frozen",
         "binary",
       ])
     #expect(optimizers.count == 5)

@@ -58,8 +58,9 @@ import Verification
     }
     #expect(
       layers == [
-        "dense", "relu", "tanh", "dropout", "batchNorm", "batchNorm ghost", "batchNorm keras",
-        "batchNorm moving", "convolution", "averagePool", "maxPool", "globalAveragePool", "relu6",
+        "dense", "relu", "tanh", "gelu", "dropout", "batchNorm", "batchNorm ghost",
+        "batchNorm keras", "batchNorm moving", "convolution", "averagePool", "maxPool",
+        "globalAveragePool", "relu6",
         "residual", "frozen", "softmaxCrossEntropy", "binaryCrossEntropy",
       ])
     #expect(sizes == Set(1...9))

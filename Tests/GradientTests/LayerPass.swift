@@ -18,6 +18,7 @@ enum LayerPass<S: Scalar> {
   case relu
   case relu6
   case tanh
+  case gelu
   case dropout(Matrix<S>)
   /// Over the positions of images.
   case batchNorm(BatchNormSpec, ImageShape)
@@ -35,6 +36,7 @@ enum LayerPass<S: Scalar> {
     case .relu: return ReLU.forward(x)
     case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
+    case .gelu: return GELU.forward(x)
     case .dropout(let mask): return Dropout.apply(mask, to: x)
     case .batchNorm, .movingBatchNorm:
       guard let normalized = normalized(x) else { return x }
@@ -66,6 +68,7 @@ enum LayerPass<S: Scalar> {
     case .relu: return ReLU.backward(x: x, outputGradient: cotangent)
     case .relu6: return ReLU6.backward(x: x, outputGradient: cotangent)
     case .tanh: return Tanh.backward(y: Tanh.forward(x), outputGradient: cotangent)
+    case .gelu: return GELU.backward(x: x, outputGradient: cotangent)
     case .dropout(let mask): return Dropout.apply(mask, to: cotangent)
     case .batchNorm, .movingBatchNorm:
       guard let normalized = normalized(x) else { return cotangent }
@@ -118,6 +121,7 @@ enum LayerPass<S: Scalar> {
     case .relu: .relu
     case .relu6: .relu6
     case .tanh: .tanh
+    case .gelu: .gelu
     case .dropout(let mask): .dropout(mask.lifted())
     case .batchNorm(let spec, let image): .batchNorm(spec, image)
     case .movingBatchNorm(let spec, let moving): .movingBatchNorm(spec, moving.lifted)

@@ -7,7 +7,7 @@ import TrainingCore
 /// The layers that have a backward pass of their own, and special kinds of some.
 enum LayerKind: CaseIterable {
   case dense, convolution, depthwise, pointwise, averagePool, maxPool, globalAveragePool
-  case relu, relu6, tanh, dropout
+  case relu, relu6, tanh, gelu, dropout
   case batchNorm, ghostBatchNorm, mapBatchNorm, ghostMapBatchNorm, movingBatchNorm
   case softmaxCrossEntropy, binaryCrossEntropy
 }
@@ -25,8 +25,8 @@ struct RandomLayer<S: RandomScalar> {
     _ kind: LayerKind, samples: Int, groups: ClosedRange<Int>, _ choices: inout Choices
   ) throws {
     switch kind {
-    case .dense, .relu, .relu6, .tanh, .dropout, .batchNorm, .ghostBatchNorm, .softmaxCrossEntropy,
-      .binaryCrossEntropy:
+    case .dense, .relu, .relu6, .tanh, .gelu, .dropout, .batchNorm, .ghostBatchNorm,
+      .softmaxCrossEntropy, .binaryCrossEntropy:
       self.init(flat: kind, samples: samples, groups: groups, &choices)
     case .convolution, .depthwise, .pointwise, .averagePool, .maxPool, .globalAveragePool,
       .mapBatchNorm, .ghostMapBatchNorm, .movingBatchNorm:
@@ -49,6 +49,7 @@ struct RandomLayer<S: RandomScalar> {
       weightRows = features
     case .relu6: pass = .relu6
     case .tanh: pass = .tanh
+    case .gelu: pass = .gelu
     case .dropout:
       let mask: Matrix<S> = Dropout.mask(
         rate: choices.pick([0.5, 0.25, 0.9, 0.1]), seed: choices.draw(upTo: 99), layer: 3, epoch: 1,

@@ -38,7 +38,7 @@ extension Choices {
   }
 
   private mutating func layer(_ features: inout Int) -> LayerSpec {
-    switch integer(in: 0...8) {
+    switch integer(in: 0...9) {
     case 0...2:
       let outputs = integer(in: 1...7)
       defer { features = outputs }
@@ -48,6 +48,7 @@ extension Choices {
     case 5: return .dropout(rate: pick([0.5, 0.25, 0.8]))
     case 6: return .batchNorm(.pytorch(features: features))
     case 7: return .batchNorm(.pytorch(features: features, groupSize: integer(in: 2...4)))
+    case 8: return .gelu
     default: return .batchNorm(.keras(features: features))
     }
   }

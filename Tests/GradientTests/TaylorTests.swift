@@ -11,7 +11,8 @@ import TrainingCore
 /// is needed: a gradient that is off by a millionth has a remainder of order 1 in the end.
 @Suite struct TaylorTests {
   static let models = [
-    "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5",
+    "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-6-4-3+gelu",
+    "mlp:5-8-3+dropout0.5",
     "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
     "mlp:4-6-3+ghost3+dropout0.5", "4x4x2 conv3k3 tanh maxpool2 dense3",
     "4x3x2 conv2k3p1 tanh depthwise3 residual2 residual3 averagepool2 dense3",
@@ -88,7 +89,7 @@ import TrainingCore
   /// convolution, and normalisation by moving averages.
   @Test(
     arguments: [
-      LayerKind.dense, .convolution, .tanh, .batchNorm, .ghostBatchNorm, .mapBatchNorm,
+      LayerKind.dense, .convolution, .tanh, .gelu, .batchNorm, .ghostBatchNorm, .mapBatchNorm,
       .ghostMapBatchNorm, .movingBatchNorm, .softmaxCrossEntropy, .binaryCrossEntropy,
     ], [1, 2, 3] as [UInt64])
   func aLayerHasItsOrders(_ kind: LayerKind, _ seed: UInt64) throws {

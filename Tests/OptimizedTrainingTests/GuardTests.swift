@@ -23,7 +23,7 @@ import TrainingCore
 
   @Test(
     arguments: [
-      ["13 dense17 relu tanh dropout dense33 tanh dense5", "1 dense1 dense2"],
+      ["13 dense17 relu tanh dropout dense33 tanh dense5", "1 dense1 gelu dense2"],
       ["31 dropout dense47 batchnorm relu dense15", "241 dense33 relu dense257 relu dense3"],
     ].joined(), [1, 2, 3])
   func `training writes outside of no matrix`(_ words: String, _ threads: Int) throws {
@@ -61,6 +61,7 @@ import TrainingCore
       switch part {
       case "relu": return .relu
       case "tanh": return .tanh
+      case "gelu": return .gelu
       case "dropout": return .dropout(rate: 0.3)
       case "batchnorm": return .batchNorm(.pytorch(features: features, groupSize: 9))
       default:

@@ -130,6 +130,7 @@ struct LayerWord {
     case ("relu", nil): return .relu
     case ("relu", 6): return .relu6
     case ("tanh", nil): return .tanh
+    case ("gelu", nil): return .gelu
     case ("residual", let span?): return .residual(layers: Int(span))
     case ("dropout", let rate?): return .dropout(rate: rate)
     case ("batchnorm", nil): return .batchNorm(.pytorch(features: features))

@@ -55,7 +55,7 @@ extension Choices {
   private mutating func layer(coupled: Bool) -> String {
     let alone = [
       "dense\(integer(in: 1...70))", "dense\(integer(in: 1...70))", "relu", "relu", "tanh",
-      "dropout0.\(integer(in: 0...9))",
+      "gelu", "dropout0.\(integer(in: 0...9))",
     ]
     let normalizing = coupled ? ["batchnorm", "ghost\(integer(in: 2...20))", "kerasnorm"] : []
     return pick(alone + normalizing)

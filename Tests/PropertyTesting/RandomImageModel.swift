@@ -37,7 +37,7 @@ extension Choices {
       let window = integer(in: 1...min(image.height, image.width, 3))
       return "\(pick(["maxpool", "averagepool"]))\(window)s\(integer(in: 1...3))"
     case 6: return pick(["relu6", "relu", "globalpool"])
-    case 7: return pick(["relu6", "tanh", "relu"])
+    case 7: return pick(["relu6", "tanh", "gelu"])
     case 8: return pick(["movingnorm", "dropout0.\(integer(in: 1...9))"])
     case 9...10:
       let spans = (1..<max(shapes.count, 1)).filter { shapes[shapes.count - 1 - $0] == image }

@@ -16,12 +16,12 @@ import TrainingCore
 
   @Test func wordsAreLayers() throws {
     let model = try ModelSpec(
-      words: "9 dropout0.2 dense17 batchnorm relu tanh ghost4 kerasnorm dense3")
+      words: "9 dropout0.2 dense17 batchnorm relu tanh gelu ghost4 kerasnorm dense3")
     #expect(model.input == ImageShape(height: 1, width: 1, channels: 9))
     #expect(
       model.layers == [
         .dropout(rate: 0.2), .dense(inputs: 9, outputs: 17), .batchNorm(.pytorch(features: 17)),
-        .relu, .tanh, .batchNorm(.pytorch(features: 17, groupSize: 4)),
+        .relu, .tanh, .gelu, .batchNorm(.pytorch(features: 17, groupSize: 4)),
         .batchNorm(.keras(features: 17)), .dense(inputs: 17, outputs: 3),
       ])
     #expect(model.loss == .softmaxCrossEntropy && model.frozenLayers == 0)
@@ -77,7 +77,9 @@ import TrainingCore
       #expect(configuration.canRun(configuration.batchSize))
       #expect(try model.shapes().allSatisfy { $0.channels <= 70 })
     }
-    let always: Set = ["dense", "relu", "tanh", "dropout", "batchnorm", "ghost", "kerasnorm"]
+    let always: Set = [
+      "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm",
+    ]
     let overImages: Set = [
       "conv", "bareconv", "depthwise", "maxpool", "averagepool", "globalpool", "relu6", "residual",
       "movingnorm", "binary", "frozen",

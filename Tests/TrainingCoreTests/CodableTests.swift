@@ -11,7 +11,8 @@ import TrainingCore
 
   static let models =
     ModelSpec.names + [
-      "mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm", "mobilenet-v2+width0.5+classes1",
+      "mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm", "mlp:4-3-2+gelu",
+      "mobilenet-v2+width0.5+classes1",
     ]
 
   @Test(arguments: models)
@@ -142,7 +143,7 @@ import TrainingCore
     (#""outputs":7"#, #""outputs":8"#), (#""inputs":784"#, #""inputs":-784"#),
     (#""features":7"#, #""features":-7"#), (#""groupSize":4"#, #""groupSize":0"#),
     (#""groupSize":4"#, #""groupSize":-9223372036854775808"#), (#""rate":0.5"#, #""rate":1"#),
-    (#""rate":0.5"#, #""rate":-1e300"#), (#""relu""#, #""gelu""#),
+    (#""rate":0.5"#, #""rate":-1e300"#), (#""relu""#, #""swish""#),
   ])
   func hostileModelsAreErrors(_ genuine: String, _ hostile: String) throws {
     let encoder = JSONEncoder()

@@ -63,11 +63,13 @@ final class Stage {
 
   /// Appends an elementwise layer.
   ///
-  /// It works in place, unless the backward pass of the layer before reads its own output.
+  /// It works in place, unless its backward pass reads its input, or that of the layer before its own
+  /// output.
   func append(_ kind: Activation.Kind) {
     let last = activations.last
     let input = last?.output ?? 0
-    let output = last.map { $0.kind.readsOutput } ?? false ? input + 1 : input
+    let isKept = kind.readsInput || last.map { $0.kind.readsOutput } ?? false
+    let output = isKept ? input + 1 : input
     activations.append(Activation(kind: kind, input: input, output: output))
   }
 
@@ -118,7 +120,9 @@ final class Stage {
   /// Backpropagates a part of the gradient through the elementwise layers.
   func backpropagateActivations(panels: Range<Int>, rows: Range<Int>) {
     for activation in activations.reversed() {
-      activation.backward(gradient, y: values[activation.output], panels: panels, rows: rows)
+      activation.backward(
+        gradient, x: values[activation.input], y: values[activation.output], panels: panels,
+        rows: rows)
     }
   }
 

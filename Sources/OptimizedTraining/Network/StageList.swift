@@ -42,6 +42,7 @@ struct StageList {
     case .relu: return last.append(.relu)
     case .relu6: return last.append(.relu6)
     case .tanh: return last.append(.tanh)
+    case .gelu: return last.append(.gelu)
     case .dropout(let rate):
       return last.append(.dropout(Dropout(rate: rate, seed: configuration.seed, layer: index)))
     case .dense(let inputs, let outputs):
@@ -78,7 +79,7 @@ extension LayerSpec {
   /// Whether each output depends on the input in its place alone.
   fileprivate var isElementwise: Bool {
     switch self {
-    case .relu, .relu6, .tanh, .dropout: true
+    case .relu, .relu6, .tanh, .gelu, .dropout: true
     default: false
     }
   }

@@ -51,6 +51,7 @@ extension ReferenceTrainer {
     case .relu: return ReLU.forward(x)
     case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
+    case .gelu: return GELU.forward(x)
     case .residual(let span): return Residual.add(x, trace.activations[index - span])
     case .dropout: return trace.masks[index].map { Dropout.apply($0, to: x) } ?? x
     case .batchNorm(let spec):
@@ -128,6 +129,7 @@ extension ReferenceTrainer {
     case .relu6: return ReLU6.backward(x: x, outputGradient: outputGradient)
     case .tanh:
       return Tanh.backward(y: trace.activations[index + 1], outputGradient: outputGradient)
+    case .gelu: return GELU.backward(x: x, outputGradient: outputGradient)
     case .residual: return outputGradient
     case .dropout:
       return trace.masks[index].map { Dropout.apply($0, to: outputGradient) } ?? outputGradient

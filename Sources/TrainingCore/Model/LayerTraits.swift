@@ -73,6 +73,7 @@ extension LayerSpec {
     case .relu: LayerTraits(name: "ReLU", hasKinks: true)
     case .relu6: LayerTraits(name: "ReLU6", hasKinks: true)
     case .tanh: LayerTraits(name: "tanh")
+    case .gelu: LayerTraits(name: "GELU", roundings: { _, _ in 16 })
     case .residual: LayerTraits(name: "residual")
     case .dropout(let rate):
       LayerTraits(name: "dropout", output: { rate >= 0 && rate < 1 ? $0 : nil })

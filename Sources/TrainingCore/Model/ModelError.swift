@@ -28,8 +28,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownName(let name):
       "unknown model '\(name)': use \(ModelSpec.names.joined(separator: ", ")), or widths as in "
-        + "mlp:784-128-10, with +tanh, +batchnorm, +ghost64 or +dropout0.5 behind; behind "
-        + "mobilenet-v2, +width0.5, +input96, +channels1, +classes10 or +notop"
+        + "mlp:784-128-10, with +tanh, +gelu, +batchnorm, +ghost64 or +dropout0.5 behind; "
+        + "behind mobilenet-v2, +width0.5, +input96, +channels1, +classes10 or +notop"
     case .shapeMismatch(let layer, let input):
       "layer \(layer) can't take an input of \(input): make its size fit the layer before it"
     case .tooLarge(let layer, let input):

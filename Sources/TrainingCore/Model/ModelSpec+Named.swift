@@ -8,9 +8,9 @@ extension ModelSpec {
   /// Finds a model by name.
   ///
   /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
-  /// perceptron. Options follow: `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise before
-  /// each activation (over the batch, or over groups of 64), and `+dropout0.5` drops after it. For
-  /// `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
+  /// perceptron. Options follow: `+tanh` or `+gelu` replaces ReLU, `+batchnorm` and `+ghost64`
+  /// normalise before each activation (over the batch, or over groups of 64), and `+dropout0.5` drops
+  /// after it. For `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
   /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
   ///
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
@@ -60,7 +60,7 @@ extension ModelSpec {
 
 /// The options after the `+` signs of a perceptron's name.
 private struct PerceptronOptions {
-  private var activation = LayerSpec.relu
+  private var activation: LayerSpec?
   private var normalizes = false
   private var groupSize: Int?
   private var dropoutRate: Double?
@@ -70,7 +70,8 @@ private struct PerceptronOptions {
       let kind = word.prefix { $0.isLetter }
       let number = word.dropFirst(kind.count)
       switch (kind, Int(number), Double(number)) {
-      case ("tanh", _, _) where number.isEmpty: activation = .tanh
+      case ("tanh", _, _) where number.isEmpty && activation == nil: activation = .tanh
+      case ("gelu", _, _) where number.isEmpty && activation == nil: activation = .gelu
       case ("batchnorm", _, _) where number.isEmpty: normalizes = true
       case ("ghost", let size?, _) where size > 1: (normalizes, groupSize) = (true, size)
       case ("dropout", _, let rate?) where rate >= 0 && rate < 1: dropoutRate = rate
@@ -83,7 +84,7 @@ private struct PerceptronOptions {
   func layers(after features: Int) -> [LayerSpec] {
     var layers: [LayerSpec] = []
     if normalizes { layers.append(.batchNorm(.pytorch(features: features, groupSize: groupSize))) }
-    layers.append(activation)
+    layers.append(activation ?? .relu)
     if let dropoutRate { layers.append(.dropout(rate: dropoutRate)) }
     return layers
   }

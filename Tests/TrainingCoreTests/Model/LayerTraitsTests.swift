@@ -8,7 +8,7 @@ import Testing
     .dense(inputs: 120, outputs: 7),
     .convolution(ConvolutionSpec(inputChannels: 4, outputChannels: 6, kernel: 3, groups: 2)),
     .averagePool(PoolSpec(window: 2)), .maxPool(PoolSpec(window: 2)), .globalAveragePool, .relu,
-    .relu6, .tanh, .residual(layers: 1), .dropout(rate: 0.5),
+    .relu6, .tanh, .gelu, .residual(layers: 1), .dropout(rate: 0.5),
     .batchNorm(.pytorch(features: 4, groupSize: 2)),
   ]
 

@@ -62,6 +62,7 @@ import TrainingCore
     "mobilenet-v2+input", "mobilenet-v2+input0", "mobilenet-v2+input9.5", "mobilenet-v2+classes0",
     "mobilenet-v2+channels0", "mobilenet-v2+notop1", "mobilenet-v2-small",
     "mobilenet-v2+width0.5+width2", "mobilenet-v2+notop+notop", "mlp-1+dropout0.5+dropout0.1",
+    "mlp-1+tanh+gelu", "mlp-1+gelu1",
     "mlp:" + Array(repeating: "2", count: 65).joined(separator: "-"),
   ])
   func refusesAnUnknownName(_ name: String) {

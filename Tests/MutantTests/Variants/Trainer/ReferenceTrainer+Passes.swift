@@ -171,6 +171,7 @@ extension ReferenceTrainer {
       let y = variant("tanh keeps its input for its output") ? x : trace.activations[index + 1]
       let once = Tanh.backward(y: y, outputGradient: outputGradient)
       return variant("tanh is passed twice") ? Tanh.backward(y: y, outputGradient: once) : once
+    case .gelu: return GELU.backward(x: x, outputGradient: outputGradient)
     case .residual:
       return variant("a residual sum's layers have twice the gradient")
         ? Residual.add(outputGradient, outputGradient) : outputGradient
