@@ -7,8 +7,8 @@ enum TrainOptions {
     .init(
       "--model", "M",
       help: "mlp-1 (default), mlp-2, mlp-2-crop20, mlp-5, or widths as in mlp:784-128-10, after "
-        + "them +tanh, +gelu, +batchnorm, +ghost64, +dropout0.5; lenet, alexnet, mobilenet-v2, "
-        + "mobilenet-v2-tiny; more in batchwise info"),
+        + "them +tanh, +gelu, +batchnorm, +ghost64, +layernorm, +groupnorm4, +dropout0.5; lenet, "
+        + "alexnet, mobilenet-v2, mobilenet-v2-tiny; more in batchwise info"),
     .init("--batch-size", "B", help: "images per step (default 64)"),
     .init("--epochs", "E", help: "passes over the training images in all (default 2)"),
     .init("--optimizer", "NAME", help: "adam (default), sgd or rmsprop"),
@@ -16,6 +16,11 @@ enum TrainOptions {
     .init("--momentum", "M", help: "momentum of sgd or rmsprop (default 0)"),
     .init("--nesterov", help: "Nesterov's form of sgd's momentum"),
     .init("--weight-decay", "W", help: "weight decay, added to the gradient (default 0)"),
+    .init(
+      "--label-smoothing", "S", help: "share of each label that all classes have alike (default 0)"),
+    .init(
+      "--class-weights", "W,W,…",
+      help: "a weight for each class; a batch's mean loss is divided by its labels' weights"),
     .init("--clip-norm", "C", help: "the largest norm of the gradient (default: no clipping)"),
     .init(
       "--schedule", "S",
@@ -55,7 +60,13 @@ enum TrainOptions {
       try arguments.integer("--warm-up", in: 0...1_000_000_000)
       ?? configuration.schedule.warmUpSteps
     configuration.schedule.decay = try decay(arguments) ?? configuration.schedule.decay
+    let crossEntropy = try crossEntropy(arguments, base: configuration.model.crossEntropy)
     if let name = arguments.text("--model") { configuration.model = try ModelOption.model(name) }
+    do {
+      configuration.model = try configuration.model.counting(by: crossEntropy)
+    } catch {
+      throw CommandError.misuse("\(error)")
+    }
     configuration.seed = try arguments.seed() ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
@@ -103,6 +114,23 @@ enum TrainOptions {
       rmsprop.weightDecay = weightDecay ?? rmsprop.weightDecay
       return .rmsprop(rmsprop)
     }
+  }
+
+  /// Label smoothing and class weights; what isn't given is a checkpoint's.
+  private static func crossEntropy(
+    _ arguments: Arguments, base: CrossEntropySpec?
+  ) throws(CommandError) -> CrossEntropySpec? {
+    var spec = base ?? CrossEntropySpec()
+    spec.labelSmoothing =
+      try arguments.number("--label-smoothing", in: 0..<1) ?? spec.labelSmoothing
+    if let text = arguments.text("--class-weights") {
+      let words = text.split(separator: ",", omittingEmptySubsequences: false)
+      spec.classWeights = words.compactMap { Double($0) }
+      guard spec.classWeights.count == words.count else {
+        throw .misuse("--class-weights '\(text)': a number for each class expected, as in 1,0.5,2")
+      }
+    }
+    return spec == CrossEntropySpec() ? nil : spec
   }
 
   /// The schedule's decay, where `--schedule` is given.

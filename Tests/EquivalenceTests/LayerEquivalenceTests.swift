@@ -6,7 +6,12 @@ import TrainingCore
 @Suite struct LayerEquivalenceTests {
   static let usual = [
     "11 dense19 relu dense4", "11 dense19 tanh dense17 tanh dense4",
-    "11 dense19 gelu dense17 gelu dense4",
+    "11 dense19 gelu dense17 gelu dense4", "11 dense19 relu dense4 smooth0.1",
+    "11 dense19 relu dense4 weighted", "11 dense19 layernorm relu dense4",
+    "11 dense40 groupnorm5 gelu dense48 groupnorm2 relu dropout0.25 dense4",
+    "11 layernorm dense19 dense4 layernorm", "12 groupnorm3 relu groupnorm6 dense4",
+    "11 dense19 batchnorm layernorm gelu dense4 frozen1",
+    "11 dense19 batchnorm relu dense37 smooth0.2 weighted",
     "11 dense19 relu dropout0.25 dense18 relu dropout0.5 dense4",
     "11 dense19 batchnorm relu dense33 batchnorm relu dense4",
     "11 dense19 ghost4 tanh dense4", "11 dense19 kerasnorm relu dropout0.25 dense4",

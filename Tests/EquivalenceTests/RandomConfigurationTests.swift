@@ -52,10 +52,11 @@ import TrainingCore
     }
     #expect(
       words == [
-        "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm", "movingnorm",
+        "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm", "layernorm",
+        "groupnorm", "movingnorm",
         "conv", "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual",
         "frozen",
-        "binary",
+        "binary", "smooth", "weighted",
       ])
     #expect(optimizers.count == 5)
     #expect((1..<300).contains(clipped))

@@ -23,7 +23,8 @@ enum LayerPass<S: Scalar> {
   /// Over the positions of images.
   case batchNorm(BatchNormSpec, ImageShape)
   case movingBatchNorm(BatchNormSpec, BatchNorm.MovingStatistics<S>)
-  case softmaxCrossEntropy([UInt8])
+  case groupNorm(GroupNormSpec, ImageShape)
+  case softmaxCrossEntropy([UInt8], CrossEntropySpec?)
   case binaryCrossEntropy([UInt8])
 
   /// The layer's outputs; of the loss, the loss of each sample, [N, 1].
@@ -38,7 +39,7 @@ enum LayerPass<S: Scalar> {
     case .tanh: return Tanh.forward(x)
     case .gelu: return GELU.forward(x)
     case .dropout(let mask): return Dropout.apply(mask, to: x)
-    case .batchNorm, .movingBatchNorm:
+    case .batchNorm, .movingBatchNorm, .groupNorm:
       guard let normalized = normalized(x) else { return x }
       return BatchNorm.forward(normalized, with: parameters).reshaped(columns: x.columns)
     case .softmaxCrossEntropy, .binaryCrossEntropy:
@@ -70,10 +71,15 @@ enum LayerPass<S: Scalar> {
     case .tanh: return Tanh.backward(y: Tanh.forward(x), outputGradient: cotangent)
     case .gelu: return GELU.backward(x: x, outputGradient: cotangent)
     case .dropout(let mask): return Dropout.apply(mask, to: cotangent)
-    case .batchNorm, .movingBatchNorm:
+    case .batchNorm, .movingBatchNorm, .groupNorm:
       guard let normalized = normalized(x) else { return cotangent }
       let positions = cotangent.reshaped(columns: normalized.x.columns)
       BatchNorm.accumulateGradients(normalized, outputGradient: positions, into: &gradient)
+      if case .groupNorm(let spec, _) = self {
+        return GroupNorm.inputGradient(
+          normalized, spec, scale: parameters.weight, outputGradient: positions
+        ).reshaped(columns: x.columns)
+      }
       return BatchNorm.inputGradient(
         normalized, scale: parameters.weight, outputGradient: positions
       ).reshaped(columns: x.columns)
@@ -88,8 +94,8 @@ enum LayerPass<S: Scalar> {
 
   private func loss(_ x: Matrix<S>) -> LossResult<S>? {
     switch self {
-    case .softmaxCrossEntropy(let labels):
-      SoftmaxCrossEntropy.evaluate(logits: x, labels: labels)
+    case .softmaxCrossEntropy(let labels, let spec):
+      SoftmaxCrossEntropy.evaluate(logits: x, labels: labels, spec)
     case .binaryCrossEntropy(let labels):
       BinaryCrossEntropy.evaluate(logits: x, labels: labels)
     default: nil
@@ -107,6 +113,9 @@ enum LayerPass<S: Scalar> {
         latest: &latest)
     case .movingBatchNorm(let spec, let moving):
       return BatchNorm.normalizeByConstants(x.reshaped(columns: spec.features), spec, moving)
+    case .groupNorm(let spec, let image):
+      return GroupNorm.normalize(
+        x.reshaped(columns: spec.features), spec, positions: image.positions)
     default: return nil
     }
   }
@@ -125,7 +134,8 @@ enum LayerPass<S: Scalar> {
     case .dropout(let mask): .dropout(mask.lifted())
     case .batchNorm(let spec, let image): .batchNorm(spec, image)
     case .movingBatchNorm(let spec, let moving): .movingBatchNorm(spec, moving.lifted)
-    case .softmaxCrossEntropy(let labels): .softmaxCrossEntropy(labels)
+    case .groupNorm(let spec, let image): .groupNorm(spec, image)
+    case .softmaxCrossEntropy(let labels, let spec): .softmaxCrossEntropy(labels, spec)
     case .binaryCrossEntropy(let labels): .binaryCrossEntropy(labels)
     }
   }

@@ -16,7 +16,9 @@ import TrainingCore
     "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
     "mlp:4-6-3+ghost3+dropout0.5", "4x4x2 conv3k3 tanh maxpool2 dense3",
     "4x3x2 conv2k3p1 tanh depthwise3 residual2 residual3 averagepool2 dense3",
-    "3x3x2 conv3k2 relu6 dense3",
+    "3x3x2 conv3k2 relu6 dense3", "mlp:4-6-3+tanh+groupnorm2",
+    "3x3x2 conv4k2 groupnorm2 gelu layernorm globalpool dense3",
+    "4 dense5 gelu dense3 smooth0.1 weighted",
     "3x3x1 conv4k3p1 batchnorm tanh bareconv4 residual3 globalpool dense1 binary",
     "3x3x2 movingnorm bareconv3k2g1 ghost3 tanh globalpool dense3 frozen2",
   ]
@@ -90,7 +92,9 @@ import TrainingCore
   @Test(
     arguments: [
       LayerKind.dense, .convolution, .tanh, .gelu, .batchNorm, .ghostBatchNorm, .mapBatchNorm,
-      .ghostMapBatchNorm, .movingBatchNorm, .softmaxCrossEntropy, .binaryCrossEntropy,
+      .ghostMapBatchNorm, .movingBatchNorm, .layerNorm, .mapGroupNorm, .softmaxCrossEntropy,
+      .weightedCrossEntropy,
+      .binaryCrossEntropy,
     ], [1, 2, 3] as [UInt64])
   func aLayerHasItsOrders(_ kind: LayerKind, _ seed: UInt64) throws {
     let isQuadratic = [.dense, .convolution, .movingBatchNorm].contains(kind)

@@ -47,6 +47,24 @@ import TrainingCore
     #expect(model.loss == .binaryCrossEntropy && model.frozenLayers == 3)
   }
 
+  @Test func wordsAreGroupNormalisation() throws {
+    let model = try ModelSpec(words: "2x2x4 groupnorm2 layernorm")
+    #expect(
+      model.layers == [
+        .groupNorm(GroupNormSpec(features: 4, groups: 2)), .groupNorm(GroupNormSpec(features: 4)),
+      ])
+    #expect(throws: ModelError.self) { try ModelSpec(words: "2x2x4 groupnorm3") }
+    #expect(throws: ModelError.self) { try ModelSpec(words: "2x2x4 groupnorm0") }
+  }
+
+  @Test func wordsAreOptionsOfTheLoss() throws {
+    let model = try ModelSpec(words: "4 dense5 smooth0.25 weighted")
+    #expect(model.layers == [.dense(inputs: 4, outputs: 5)])
+    #expect(model.crossEntropy?.labelSmoothing == 0.25)
+    #expect(model.crossEntropy?.classWeights == (0..<5).map { 0.3 + 0.4 * Double($0 % 4) })
+    #expect(try ModelSpec(words: "4 dense5").crossEntropy == nil)
+  }
+
   @Test(arguments: [
     "", "dense3", "9x8 relu", "9x8x4x2 relu", "x relu", "9 dense", "9 relu7", "9 dense3k",
     "4x4x1 conv2k3x", "4x4x1 conv2k3x3x3", "4x4x1 maxpool", "4 moving", "4 binary1", "4 frozen",
@@ -78,11 +96,11 @@ import TrainingCore
       #expect(try model.shapes().allSatisfy { $0.channels <= 70 })
     }
     let always: Set = [
-      "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm",
+      "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm", "layernorm",
     ]
     let overImages: Set = [
       "conv", "bareconv", "depthwise", "maxpool", "averagepool", "globalpool", "relu6", "residual",
-      "movingnorm", "binary", "frozen",
+      "movingnorm", "groupnorm", "binary", "frozen", "smooth", "weighted",
     ]
     #expect(words == (images ? always.union(overImages) : always))
   }

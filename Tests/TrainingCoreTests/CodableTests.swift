@@ -12,6 +12,7 @@ import TrainingCore
   static let models =
     ModelSpec.names + [
       "mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm", "mlp:4-3-2+gelu",
+      "mlp:4-6-2+groupnorm3",
       "mobilenet-v2+width0.5+classes1",
     ]
 
@@ -27,6 +28,9 @@ import TrainingCore
       name: "binary", input: model.input, layers: model.layers, loss: .binaryCrossEntropy,
       frozenLayers: 7, moduleNames: model.moduleNames)
     try expectRoundTrip(binary)
+    try expectRoundTrip(
+      ModelSpec(named: "mlp:4-3").counting(
+        by: CrossEntropySpec(labelSmoothing: 0.1, classWeights: [1, 0.5, 3])))
     try expectRoundTrip(
       binary.mappingBatchNorm { index, spec in spec.statistics = index < 7 ? .moving : .batch })
   }

@@ -12,6 +12,7 @@ final class Stage {
     case convolution(Convolution)
     case depthwise(DepthwiseConvolution)
     case batchNorm(BatchNorm)
+    case groupNorm(GroupNorm)
     case averagePool(AveragePool)
     case maxPool(MaxPool)
     /// The sum with another stage's output.
@@ -53,8 +54,17 @@ final class Stage {
     case .dense(let parameters): parameters
     case .convolution(let convolution): convolution.parameters
     case .depthwise(let convolution): convolution.parameters
-    case .batchNorm(let norm): norm.parameters
+    case .batchNorm, .groupNorm: scaleAndShift
     case .input, .averagePool, .maxPool, .residual, .copy, .flatten: nil
+    }
+  }
+
+  /// γ and β, of a layer that normalises.
+  var scaleAndShift: Parameters? {
+    switch head {
+    case .batchNorm(let norm): norm.parameters
+    case .groupNorm(let norm): norm.parameters
+    default: nil
     }
   }
 
@@ -87,6 +97,7 @@ final class Stage {
     for index in activations.indices { activations[index].reserve(rows: rows, image: image) }
     switch head {
     case .batchNorm(let norm): norm.reserve(rows: rows)
+    case .groupNorm(let norm): norm.reserve(samples: samples)
     case .convolution(let convolution):
       convolution.reserve(members: members, hasGradient: hasGradient)
     case .depthwise(let convolution):

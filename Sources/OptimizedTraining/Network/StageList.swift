@@ -54,6 +54,9 @@ struct StageList {
     case .batchNorm(let spec):
       image = last.image
       head = .batchNorm(BatchNorm(spec, positions: image.positions, slots: slots))
+    case .groupNorm(let spec):
+      image = last.image
+      head = .groupNorm(GroupNorm(spec, positions: image.positions, slots: slots))
     case .averagePool(let spec): head = .averagePool(AveragePool(windows: windows(spec)))
     case .globalAveragePool:
       let spec = PoolSpec(window: Extent(height: input.height, width: input.width))

@@ -58,6 +58,10 @@ extension ReferenceTrainer {
       return BatchNorm.forward(
         normalized(x, spec, at: index, trace), with: parameters[parameterPlaces[index]]
       ).reshaped(columns: x.columns)
+    case .groupNorm(let spec):
+      return BatchNorm.forward(
+        normalized(x, spec, at: index), with: parameters[parameterPlaces[index]]
+      ).reshaped(columns: x.columns)
     }
   }
 
@@ -102,6 +106,10 @@ extension ReferenceTrainer {
       BatchNorm.accumulateGradients(
         normalized(x, spec, at: index, trace),
         outputGradient: outputGradient.reshaped(columns: spec.features), into: &gradients[place])
+    case .groupNorm(let spec):
+      BatchNorm.accumulateGradients(
+        normalized(x, spec, at: index),
+        outputGradient: outputGradient.reshaped(columns: spec.features), into: &gradients[place])
     default: break
     }
   }
@@ -138,6 +146,11 @@ extension ReferenceTrainer {
         normalized(x, spec, at: index, trace), scale: parameters[place].weight,
         outputGradient: outputGradient.reshaped(columns: spec.features)
       ).reshaped(columns: x.columns)
+    case .groupNorm(let spec):
+      return GroupNorm.inputGradient(
+        normalized(x, spec, at: index), spec, scale: parameters[place].weight,
+        outputGradient: outputGradient.reshaped(columns: spec.features)
+      ).reshaped(columns: x.columns)
     }
   }
 
@@ -158,5 +171,13 @@ extension ReferenceTrainer {
     trace.normalized[index]
       ?? BatchNorm.normalizeByConstants(
         x.reshaped(columns: spec.features), spec, statistics[statisticsPlaces[index]])
+  }
+
+  /// x̂ of a layer's input x, each sample by its own statistics.
+  private func normalized(
+    _ x: Matrix<S>, _ spec: GroupNormSpec, at index: Int
+  ) -> BatchNorm.Normalized<S> {
+    GroupNorm.normalize(
+      x.reshaped(columns: spec.features), spec, positions: shapes[index].positions)
   }
 }

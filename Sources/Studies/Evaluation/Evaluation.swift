@@ -60,7 +60,7 @@ package struct Evaluation: Codable, Sendable {
     self.calls = LatencySummary(calls, batchSize: batchSize, clockCost: Stopwatch.cost())
     secondsPerImage = latency.perImage
     accuracy = tally.accuracy
-    loss = tally.loss.mean
+    loss = tally.meanLoss
     energy = trainer.inferenceEnergy(
       on: test, batchSize: batchSize, seconds: seconds / 2, meter: meter)
     publishedEnergy = EnergyModel.published.energy(for: .measured(secondsPerImage))

@@ -29,6 +29,8 @@ public enum LayerSpec: Codable, Hashable, Sendable {
   case dropout(rate: Double)
   /// Normalises each channel over the batch and its positions.
   case batchNorm(BatchNormSpec)
+  /// Normalises groups of channels of each sample by itself, over its positions.
+  case groupNorm(GroupNormSpec)
 
   /// The outputs or channels that a layer may have; a larger number is a damaged description.
   public static let widths = 1...1 << 20

@@ -16,6 +16,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case wrongResidual(layer: LayerSpec, input: ImageShape)
   /// A loss that takes another number of outputs.
   case wrongLoss(model: String, LossSpec, outputs: Int)
+  /// Label smoothing or class weights that a loss can't have.
+  case wrongCrossEntropy(model: String, CrossEntropySpec, outputs: Int)
   /// More frozen layers than there are.
   case wrongFrozenLayers(model: String, Int, layers: Int)
   /// Names for another number of layers than there are.
@@ -28,8 +30,9 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownName(let name):
       "unknown model '\(name)': use \(ModelSpec.names.joined(separator: ", ")), or widths as in "
-        + "mlp:784-128-10, with +tanh, +gelu, +batchnorm, +ghost64 or +dropout0.5 behind; "
-        + "behind mobilenet-v2, +width0.5, +input96, +channels1, +classes10 or +notop"
+        + "mlp:784-128-10, with +tanh, +gelu, +batchnorm, +ghost64, +layernorm, +groupnorm4 "
+        + "or +dropout0.5 behind; behind mobilenet-v2, +width0.5, +input96, +channels1, "
+        + "+classes10 or +notop"
     case .shapeMismatch(let layer, let input):
       "layer \(layer) can't take an input of \(input): make its size fit the layer before it"
     case .tooLarge(let layer, let input):
@@ -49,6 +52,10 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "to a layer with an input of the same shape"
     case .wrongLoss(let model, let loss, let outputs):
       "model \(model) has \(outputs) outputs, but \(loss) takes one: give its last layer one output"
+    case .wrongCrossEntropy(let model, let spec, let outputs):
+      "model \(model) with \(outputs) outputs can't have label smoothing \(spec.labelSmoothing) and "
+        + "class weights \(spec.classWeights): smooth softmax cross-entropy from 0 to below 1, and "
+        + "give each output a weight from 2⁻⁴⁰ to 2⁴⁰, or none"
     case .wrongFrozenLayers(let model, let count, let layers):
       "model \(model) has \(layers) layers, of which \(count) can't be frozen: freeze from 0 to "
         + "\(layers)"

@@ -9,9 +9,11 @@ extension ModelSpec {
   ///
   /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
   /// perceptron. Options follow: `+tanh` or `+gelu` replaces ReLU, `+batchnorm` and `+ghost64`
-  /// normalise before each activation (over the batch, or over groups of 64), and `+dropout0.5` drops
-  /// after it. For `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
-  /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
+  /// normalise before each activation (over the batch, or over groups of 64 samples), as `+layernorm`
+  /// and `+groupnorm4` do (each sample alone, over all features or four groups), and `+dropout0.5`
+  /// drops after it. For `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1`
+  /// give the images' shape, `+classes10` the classes, and `+notop` ends it with its last map. No
+  /// option comes twice.
   ///
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
@@ -63,6 +65,7 @@ private struct PerceptronOptions {
   private var activation: LayerSpec?
   private var normalizes = false
   private var groupSize: Int?
+  private var featureGroups: Int?
   private var dropoutRate: Double?
 
   init(_ words: some Sequence<String>, of name: String) throws(ModelError) {
@@ -74,16 +77,23 @@ private struct PerceptronOptions {
       case ("gelu", _, _) where number.isEmpty && activation == nil: activation = .gelu
       case ("batchnorm", _, _) where number.isEmpty: normalizes = true
       case ("ghost", let size?, _) where size > 1: (normalizes, groupSize) = (true, size)
+      case ("layernorm", _, _) where number.isEmpty && featureGroups == nil: featureGroups = 1
+      case ("groupnorm", let groups?, _) where groups > 0 && featureGroups == nil:
+        featureGroups = groups
       case ("dropout", _, let rate?) where rate >= 0 && rate < 1: dropoutRate = rate
       default: throw .unknownName(name)
       }
     }
+    guard !normalizes || featureGroups == nil else { throw .unknownName(name) }
   }
 
   /// The layers between a dense layer of so many features and the next.
   func layers(after features: Int) -> [LayerSpec] {
     var layers: [LayerSpec] = []
     if normalizes { layers.append(.batchNorm(.pytorch(features: features, groupSize: groupSize))) }
+    if let featureGroups {
+      layers.append(.groupNorm(GroupNormSpec(features: features, groups: featureGroups)))
+    }
     layers.append(activation ?? .relu)
     if let dropoutRate { layers.append(.dropout(rate: dropoutRate)) }
     return layers

@@ -10,6 +10,7 @@ import Testing
     .averagePool(PoolSpec(window: 2)), .maxPool(PoolSpec(window: 2)), .globalAveragePool, .relu,
     .relu6, .tanh, .gelu, .residual(layers: 1), .dropout(rate: 0.5),
     .batchNorm(.pytorch(features: 4, groupSize: 2)),
+    .groupNorm(GroupNormSpec(features: 4, groups: 2)),
   ]
 
   @Test func `only rectifiers and maxima have kinks`() {
@@ -41,7 +42,7 @@ import Testing
     for layer in Self.layers {
       #expect((layer.traits.module == nil) == layer.traits.tensors().isEmpty)
     }
-    #expect(Self.layers.compactMap(\.traits.module) == ["fc", "conv", "bn"])
+    #expect(Self.layers.compactMap(\.traits.module) == ["fc", "conv", "bn", "gn"])
     #expect(Set(Self.layers.map(\.traits.name)).count == Self.layers.count)
   }
 
