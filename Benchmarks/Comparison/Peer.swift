@@ -121,7 +121,14 @@ final class Peer {
 extension Peer {
   /// Refuses a model that peers don't compute.
   static func requireKnown(_ model: ModelSpec) throws(CommandError) {
-    for case .batchNorm(let spec) in model.layers where spec.groupSize != nil {
+    let isGrouped = model.layers.contains { layer in
+      switch layer {
+      case .batchNorm(let spec): spec.groupSize != nil
+      case .groupNorm: true
+      default: false
+      }
+    }
+    if isGrouped {
       throw .misuse(
         "\(Scope.models.name) '\(model.name)': peers don't normalise by groups; leave it out")
     }

@@ -4,11 +4,21 @@ import numpy as np
 
 
 class Orders:
-    """The order of every layer's units and every batch's samples: as they are, or at random."""
+    """The order of every layer's units and every batch's samples: as they are, or at random.
 
-    def __init__(self, widths, steps, batch_size, generator=None):
+    Groups of hidden units change places as a whole, and within each of them its units.
+    """
+
+    def __init__(self, widths, steps, batch_size, generator=None, groups=1):
         order = np.arange if generator is None else generator.permutation
-        self.units = [order(width) for width in widths]
+
+        def hidden(width):
+            if groups == 1:
+                return order(width)
+            size = width // groups
+            return np.concatenate([size * group + order(size) for group in order(groups)])
+
+        self.units = [order(widths[0]), *map(hidden, widths[1:-1]), order(widths[-1])]
         self.samples = [order(batch_size) for _ in range(steps)]
 
     def axes(self, name, array):

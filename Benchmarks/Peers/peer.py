@@ -38,7 +38,7 @@ from dropout_masks import dropout_masks
 OPTIMIZERS = ("sgd", "adam")
 KINDS = (
     "dense", "convolution", "average_pool", "max_pool", "global_average_pool", "relu", "relu6",
-    "tanh", "residual", "dropout", "batch_norm")
+    "tanh", "gelu", "residual", "dropout", "batch_norm")
 MOST_SAMPLES = 2000
 
 

@@ -62,6 +62,7 @@ def drop(layer, x, key):
 
 PLAIN = {
     "relu": jax.nn.relu, "relu6": jax.nn.relu6, "tanh": jnp.tanh,
+    "gelu": jax.nn.gelu,
     "global_average_pool": lambda x: jnp.mean(x, (1, 2)),
 }
 

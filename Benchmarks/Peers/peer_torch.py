@@ -29,7 +29,8 @@ def module(layer):
         "average_pool": lambda: nn.AvgPool2d(layer.extents("window"), layer.extents("stride")),
         "max_pool": lambda: nn.MaxPool2d(layer.extents("window"), layer.extents("stride")),
         "global_average_pool": lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
-        "relu": nn.ReLU, "relu6": nn.ReLU6, "tanh": nn.Tanh, "residual": nn.Identity,
+        "relu": nn.ReLU, "relu6": nn.ReLU6, "tanh": nn.Tanh,
+        "gelu": lambda: nn.GELU(approximate="tanh"), "residual": nn.Identity,
         "dropout": lambda: nn.Dropout(fields["rate"]),
         "batch_norm": lambda: (nn.BatchNorm2d if layer.is_image else nn.BatchNorm1d)(
             fields["features"], fields["epsilon"], fields["momentum"]),

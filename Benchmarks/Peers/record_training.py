@@ -45,6 +45,7 @@ BATCH_SIZE = 16
 DIGEST_STEPS = (1, 10, 100)
 DIGEST_ELEMENTS = 16
 HYPERPARAMETERS = ("lr", "momentum", "nesterov", "weight_decay", "betas", "eps", "alpha")
+ACTIVATIONS = {"tanh": nn.Tanh, "gelu": lambda: nn.GELU(approximate="tanh")}
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 
 # By name: the model, the optimizer, its arguments where they aren't PyTorch's defaults, and the
@@ -65,6 +66,17 @@ CASES = {
     "rmsprop-momentum": ("mlp:784-128-10", "RMSprop", {"lr": 0.0002, "momentum": 0.9}, None),
     "batchnorm": ("mlp:784-128-10+batchnorm", "SGD", {"lr": 0.05}, None),
     "tanh": ("mlp:784-128-10+tanh", "Adam", {"lr": 0.001}, None),
+    "gelu": ("mlp:784-128-10+gelu", "Adam", {"lr": 0.001}, None),
+    "layernorm": ("mlp:784-128-10+layernorm", "SGD", {"lr": 0.05}, None),
+    "groupnorm": ("mlp:784-128-10+groupnorm8", "SGD", {"lr": 0.05}, None),
+    "label-smoothing": ("mlp:784-128-10", "SGD", {"lr": 0.05}, None),
+    "class-weights": ("mlp:784-128-10", "SGD", {"lr": 0.05}, None),
+}
+# By a case's name: what its loss is given.
+LOSSES = {
+    "label-smoothing": {"label_smoothing": 0.1},
+    "class-weights": {
+        "label_smoothing": 0.2, "weight": (0.3, 1.0, 2.5, 0.7, 1.3, 4.0, 0.1, 1.9, 0.6, 1.1)},
 }
 
 
@@ -90,6 +102,11 @@ def layers(model):
     return widths, option
 
 
+def groups(option):
+    """The groups of a layer's units that stay together."""
+    return int(option.removeprefix("groupnorm")) if option.startswith("groupnorm") else 1
+
+
 def build(model, dtype):
     """The PyTorch model, its modules named as Batchwise's tensors are."""
     widths, option = layers(model)
@@ -99,7 +116,11 @@ def build(model, dtype):
         if layer < len(widths) - 1:
             if option == "batchnorm":
                 network.add_module(f"bn{layer}", nn.BatchNorm1d(outputs))
-            network.add_module(f"act{layer}", nn.Tanh() if option == "tanh" else nn.ReLU())
+            elif option == "layernorm":
+                network.add_module(f"ln{layer}", nn.LayerNorm(outputs))
+            elif option.startswith("groupnorm"):
+                network.add_module(f"gn{layer}", nn.GroupNorm(groups(option), outputs))
+            network.add_module(f"act{layer}", ACTIVATIONS.get(option, nn.ReLU)())
     return network.to(dtype)
 
 
@@ -129,18 +150,23 @@ def hyperparameters(case):
     _, optimizer, arguments, clip_norm = CASES[case]
     defaults = getattr(torch.optim, optimizer)([torch.zeros(1)], **arguments).defaults
     chosen = {name: defaults[name] for name in HYPERPARAMETERS if name in defaults}
-    return chosen if clip_norm is None else chosen | {"clip_norm": clip_norm}
+    clipping = {} if clip_norm is None else {"clip_norm": clip_norm}
+    return chosen | clipping | LOSSES.get(case, {})
 
 
 def train(case, images, labels, dtype, generator=None):
     """One run: the loss before every step, and all digests after it."""
     model, optimizer, _, _ = CASES[case]
-    widths, _ = layers(model)
-    orders = Orders(widths, STEPS, BATCH_SIZE, generator)
+    widths, option = layers(model)
+    orders = Orders(widths, STEPS, BATCH_SIZE, generator, groups(option))
     numbers = hyperparameters(case)
     if generator is not None and dtype is torch.float64:
         numbers = {name: moved(value, generator) for name, value in numbers.items()}
     clip_norm = numbers.pop("clip_norm", None)
+    criterion = {name: numbers.pop(name) for name in LOSSES.get(case, {})}
+    if "weight" in criterion:
+        weight = np.array(criterion["weight"])[orders.units[-1]]
+        criterion["weight"] = torch.from_numpy(weight).to(dtype)
     network = build(model, dtype)
     state = network.state_dict()
     for name, array in initial_tensors(widths, state, SEED).items():
@@ -152,7 +178,7 @@ def train(case, images, labels, dtype, generator=None):
         batch = orders.samples[step] + step * BATCH_SIZE
         inputs = torch.from_numpy(images[batch][:, orders.units[0]]).to(dtype)
         targets = torch.from_numpy(place_of_class[labels[batch]])
-        loss = nn.functional.cross_entropy(network(inputs), targets)
+        loss = nn.functional.cross_entropy(network(inputs), targets, **criterion)
         losses.append(loss.item())
         stepper.zero_grad()
         loss.backward()

@@ -29,6 +29,11 @@ package enum TrainOptions {
         + "from the weights (default 0.01)"),
     .init("--clip-norm", "C", help: "the largest norm of the gradient (default: no clipping)"),
     .init(
+      "--label-smoothing", "S", help: "share of each label that all classes have alike (default 0)"),
+    .init(
+      "--class-weights", "W,W,…",
+      help: "a weight for each class; a batch's mean loss is divided by its labels' weights"),
+    .init(
       "--schedule", "S",
       help: "constant (default); step:E:F multiplies the rate by F every E epochs; plateau:P:F "
         + "once the loss hasn't fallen for more than P epochs; linear or cosine lets it fall to 0 "
@@ -76,7 +81,13 @@ package enum TrainOptions {
       try arguments.integer("--warm-up", in: 0...1_000_000_000)
       ?? configuration.schedule.warmUpSteps
     configuration.schedule.decay = try decay(arguments) ?? configuration.schedule.decay
+    let crossEntropy = try crossEntropy(arguments, base: configuration.model.crossEntropy)
     if let name = arguments.text("--model") { configuration.model = try ModelOption.model(name) }
+    do {
+      configuration.model = try configuration.model.counting(by: crossEntropy)
+    } catch {
+      throw CommandError.misuse("\(error)")
+    }
     configuration.seed = try arguments.seed() ?? configuration.seed
     configuration.batchSize =
       try arguments.integer("--batch-size", in: 1...10_000_000) ?? configuration.batchSize
@@ -95,6 +106,23 @@ package enum TrainOptions {
     if arguments.has("--drop-last") { configuration.dropsLast = true }
     if arguments.has("--no-shuffle") { configuration.shuffles = false }
     return configuration
+  }
+
+  /// Label smoothing and class weights; what isn't given is a checkpoint's.
+  private static func crossEntropy(
+    _ arguments: Arguments, base: CrossEntropySpec?
+  ) throws(CommandError) -> CrossEntropySpec? {
+    var spec = base ?? CrossEntropySpec()
+    spec.labelSmoothing =
+      try arguments.number("--label-smoothing", in: 0..<1) ?? spec.labelSmoothing
+    if let text = arguments.text("--class-weights") {
+      let words = text.split(separator: ",", omittingEmptySubsequences: false)
+      spec.classWeights = words.compactMap { Double($0) }
+      guard spec.classWeights.count == words.count else {
+        throw .misuse("--class-weights '\(text)': a number for each class expected, as in 1,0.5,2")
+      }
+    }
+    return spec == CrossEntropySpec() ? nil : spec
   }
 
   /// The optimizer with its options; what isn't given is a checkpoint's optimizer of the same name.

@@ -10,7 +10,7 @@
 ///    mini-batch), `Network.swift`, `Network+Tasks.swift` (what a trainer asks for, and what each
 ///    thread does of it), `Network+Forward.swift`, `Network+Backward.swift`, `Network+State.swift`.
 /// 3. `Layers`: `Dense.swift` first. `Activation.swift`, `Dropout.swift`, `BatchNorm.swift` with
-///    `PopulationStatistics.swift`, `Residual.swift`, `SoftmaxCrossEntropy.swift`,
+///    `PopulationStatistics.swift`, `GroupNorm.swift`, `Residual.swift`, `SoftmaxCrossEntropy.swift`,
 ///    `BinaryCrossEntropy.swift` and `ElementaryFunctions.swift` are elementwise or nearly so.
 ///    `PatchGrid.swift`, `PatchBand.swift` and `Convolution.swift` make a convolution a GEMM;
 ///    `DepthwiseConvolution.swift` and `DepthwiseFold.swift` do one without. `Pool.swift`,

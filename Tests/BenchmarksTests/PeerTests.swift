@@ -109,7 +109,9 @@ final class ScriptedChannel: PeerChannel {
 
   /// Batch normalisation by groups is the one kind of layer that peers don't have.
   @Test func `peers know every named model, and refuse ghost groups`() throws {
-    for name in ModelSpec.names + ["mlp-1+tanh", "mlp-1+batchnorm", "mlp-1+dropout0.5"] {
+    for name in ModelSpec.names + [
+      "mlp-1+tanh", "mlp-1+gelu", "mlp-1+batchnorm", "mlp-1+dropout0.5",
+    ] {
       try Peer.requireKnown(ModelSpec(named: name))
     }
     let error = #expect(throws: CommandError.self) {

@@ -82,6 +82,20 @@ import TrainingCore
     #expect(try decay("--schedule", "cosine:9", "--epochs", "7") == .cosine(epochs: 9))
   }
 
+  /// Options of the loss go with the model, and one that is repeated keeps the other.
+  @Test func `label smoothing and class weights are the model's`() throws {
+    let words = ["--model", "mlp:16-3", "--class-weights", "1,0.5,2", "--label-smoothing", "0.1"]
+    let configuration = try TrainOptions.configuration(
+      Arguments(words[...], for: TrainCommand.command, of: "batchwise"))
+    let spec = CrossEntropySpec(labelSmoothing: 0.1, classWeights: [1, 0.5, 2])
+    #expect(configuration.model.crossEntropy == spec)
+    #expect(try self.configuration(base: configuration) == configuration)
+    #expect(try self.configuration("--model", "mlp:16-3", base: configuration) == configuration)
+    let other = try self.configuration("--label-smoothing", "0.2", base: configuration)
+    #expect(other.model.crossEntropy?.classWeights == [1, 0.5, 2])
+    #expect(try self.configuration("--label-smoothing", "0").model.crossEntropy == nil)
+  }
+
   @Test(arguments: [
     ("constant", LearningRateSchedule.Decay.constant),
     ("step:2:0.1", .step(epochs: 2, factor: 0.1)),
@@ -107,6 +121,9 @@ import TrainingCore
     ["--beta1", "1"], ["--beta2", "-0.1"], ["--epsilon", "0"], ["--epsilon", "nan"],
     ["--optimizer", "sgd", "--beta1", "0.5"], ["--optimizer", "sgd", "--epsilon", "0.1"],
     ["--optimizer", "rmsprop", "--beta2", "0.5"], ["--optimizer", "adamw", "--momentum", "0.9"],
+    ["--label-smoothing", "1"], ["--label-smoothing", "-0.1"], ["--class-weights", "1,2"],
+    ["--class-weights", "1,2,x,4,5,6,7,8,9,10"], ["--class-weights", "1,2,3,4,5,6,7,8,9,0"],
+    ["--class-weights", "1,2,3,4,5,6,7,8,9,nan"], ["--class-weights", ""],
   ])
   func `options of train that make no sense are misuse`(words: [String]) {
     let error = #expect(throws: CommandError.self) {

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import OptimizedTraining
+import PropertyTesting
 import ReferenceTraining
 import Testing
 import TrainingCore
@@ -28,7 +29,7 @@ import TrainingCore
 
     init(_ row: FingerprintRow) throws {
       var configuration = RunConfiguration(
-        model: try ModelSpec(named: row.model), optimizer: row.optimizer,
+        model: try ModelSpec(spelled: row.model), optimizer: row.optimizer,
         schedule: LearningRateSchedule(base: 0.01), batchSize: batchSize, seed: 20_241_224)
       configuration.clipNorm = row.clipNorm
       self.configuration = configuration

@@ -2,7 +2,7 @@ import TrainingCore
 
 /// What a training of a model with an optimizer comes to, to the last bit.
 struct FingerprintRow: CustomStringConvertible {
-  /// The model's name.
+  /// The model's name, or the model in words.
   let model: String
   /// The optimizer.
   let optimizer: OptimizerSpec
@@ -45,6 +45,13 @@ struct FingerprintRow: CustomStringConvertible {
     FingerprintRow(
       "mlp:784-32-10", .rmsprop(RMSpropSpec(momentum: 0.5, convention: .keras)), "04430f54f39fe63d"),
     FingerprintRow("mlp:784-40-24-10+tanh", .adam(AdamSpec()), "25369e2b762d986a"),
+    FingerprintRow("mlp:784-40-24-10+gelu", .adam(AdamSpec()), "2bfc3dd3803c53b8"),
+    FingerprintRow("784 dense32 relu dense10 smooth0.1", .sgd(SGDSpec()), "cdfb5c6b0b76cd17"),
+    FingerprintRow(
+      "784 dense32 relu dense10 smooth0.1 weighted", .adam(AdamSpec()), "a91c62145d765f1d"),
+    FingerprintRow(
+      "784 dense32 relu dense10 weighted", .sgd(SGDSpec(momentum: 0.9)), clipNorm: 0.5,
+      "0c5f9d75a00288e3"),
     FingerprintRow("mlp:784-40-24-10+dropout0.5", .adam(AdamSpec()), "bf99f1829d14d385"),
     FingerprintRow(
       "mlp:784-40-24-10+tanh+dropout0.25", .sgd(SGDSpec(momentum: 0.9)), "df2448316c055206"),
@@ -52,6 +59,9 @@ struct FingerprintRow: CustomStringConvertible {
     FingerprintRow("mlp:784-32-10+batchnorm", .sgd(SGDSpec()), clipNorm: 0.5, "d1db27081635e1f9"),
     FingerprintRow(
       "mlp:784-40-24-10+ghost8+dropout0.25", .rmsprop(RMSpropSpec()), "70f4b40f7a400f03"),
+    FingerprintRow("mlp:784-40-24-10+layernorm", .adam(AdamSpec()), "1a2375f0b83b91e1"),
+    FingerprintRow(
+      "mlp:784-40-24-10+groupnorm4+gelu", .sgd(SGDSpec(momentum: 0.9)), "5b098747ece2f5be"),
     FingerprintRow("lenet", .sgd(SGDSpec(momentum: 0.9)), "401d8c1019b95711"),
     FingerprintRow("lenet", .adam(AdamSpec()), clipNorm: 0.5, "e89ee50020d3a905"),
     FingerprintRow(

@@ -6,6 +6,12 @@ import TrainingCore
 @Suite struct LayerEquivalenceTests {
   static let usual = [
     "11 dense19 relu dense4", "11 dense19 tanh dense17 tanh dense4",
+    "11 dense19 gelu dense17 gelu dense4", "11 dense19 relu dense4 smooth0.1",
+    "11 dense19 relu dense4 weighted", "11 dense19 layernorm relu dense4",
+    "11 dense40 groupnorm5 gelu dense48 groupnorm2 relu dropout0.25 dense4",
+    "11 layernorm dense19 dense4 layernorm", "12 groupnorm3 relu groupnorm6 dense4",
+    "11 dense19 batchnorm layernorm gelu dense4 frozen1",
+    "11 dense19 batchnorm relu dense37 smooth0.2 weighted",
     "11 dense19 relu dropout0.25 dense18 relu dropout0.5 dense4",
     "11 dense19 batchnorm relu dense33 batchnorm relu dense4",
     "11 dense19 ghost4 tanh dense4", "11 dense19 kerasnorm relu dropout0.25 dense4",
@@ -16,6 +22,8 @@ import TrainingCore
     "11 dense19 dense4 dropout0.5", "11 dropout0.3 dense19 relu dense4", "11 relu dense4",
     "11 tanh tanh dense19 dense4", "11 dropout0.3 tanh relu dense4",
     "11 dense19 relu tanh dense4", "11 dense19 tanh relu dense4",
+    "11 gelu gelu dense19 dense4", "11 dense19 gelu relu dense4", "11 dense19 tanh gelu dense4",
+    "11 dense19 gelu dropout0.5 gelu tanh dense4", "11 dense19 batchnorm gelu dense4 gelu",
     "11 dense19 relu relu dropout0.5 tanh dense4", "11 dense19 dropout0.5 relu dense4",
     "11 dense19 dropout0.5 dropout0.1 tanh dropout0.2 dense4", "11 dense19 dropout0 dense4",
     "11 batchnorm dense4", "11 batchnorm batchnorm relu dense19 dense4", "11 ghost4",

@@ -52,9 +52,11 @@ import TrainingCore
     }
     #expect(
       words == [
-        "dense", "relu", "tanh", "dropout", "batchnorm", "ghost", "kerasnorm", "movingnorm", "conv",
-        "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual", "frozen",
-        "binary",
+        "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm", "layernorm",
+        "groupnorm", "movingnorm",
+        "conv", "bareconv", "depthwise", "averagepool", "maxpool", "globalpool", "residual",
+        "frozen",
+        "binary", "smooth", "weighted",
       ])
     #expect(optimizers.count == 6)
     #expect((1..<300).contains(clipped))

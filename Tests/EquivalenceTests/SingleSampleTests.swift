@@ -13,7 +13,8 @@ import TrainingCore
   ]
 
   @Test(arguments: [
-    "mlp:9-7-5", "mlp:33-70-40-17-5", "mlp:16-130-5+tanh", "mlp:20-50-30-5+dropout0.4", "mlp:12-5",
+    "mlp:9-7-5", "mlp:33-70-40-17-5", "mlp:16-130-5+tanh", "mlp:16-40-30-5+gelu",
+    "mlp:20-50-30-5+dropout0.4", "mlp:12-5",
     "mlp:12-65-33-40+tanh+dropout0.5",
   ])
   func `a run at batch size 1 has the bits of the reference`(_ words: String) throws {

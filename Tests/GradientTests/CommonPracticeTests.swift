@@ -10,7 +10,11 @@ import Testing
 @Suite struct CommonPracticeTests {
   @Test(
     arguments: [
-      "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
+      "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-6-4-3+gelu",
+      "4 dense5 relu dense3 smooth0.1 weighted",
+      "mlp:4-6-3+tanh+groupnorm2", "3x3x2 conv4k2 layernorm tanh groupnorm2 dense3",
+      "mlp:4-5-3+batchnorm",
+      "mlp:4-5-4-3+tanh+ghost4",
       "4x4x2 conv4k3p1g2 batchnorm relu6 residual2 maxpool2 depthwise3 tanh globalpool dense3",
       "5x5x2 conv3k3s2 movingnorm relu6 averagepool2s1 dense1 binary",
     ])

@@ -50,7 +50,11 @@ import TrainingCore
   /// least about √u of the numbers in play (Griewank & Walther 2008, section 1.2).
   @Test(
     arguments: [
-      "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5", "mlp:4-5-3+tanh+batchnorm",
+      "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-6-4-3+gelu",
+      "4 dense5 relu dense3 smooth0.1 weighted",
+      "mlp:4-6-3+tanh+groupnorm2", "3x3x2 conv4k2 layernorm tanh groupnorm2 dense3",
+      "mlp:5-8-3+dropout0.5",
+      "mlp:4-5-3+tanh+batchnorm",
       "mlp:4-5-4-3+ghost4+dropout0.25", "5x4x2 conv4k3x2s2p1g2 relu6 maxpool2s1 dense3",
       "3x3x2 depthwise3 batchnorm tanh residual2 averagepool2s1 dense1 binary",
       "4x4x1 bareconv3k3p1 movingnorm relu residual1 globalpool dense4",

@@ -53,14 +53,19 @@ import Verification
         layers.insert(name)
       }
       layers.insert("\(data.trainer.model.loss)")
+      if let spec = data.trainer.model.crossEntropy {
+        if spec.labelSmoothing > 0 { layers.insert("smoothed") }
+        if !spec.classWeights.isEmpty { layers.insert("weighted") }
+      }
       if data.trainer.frozenParameters > 0 { layers.insert("frozen") }
       sizes.formUnion(data.calls.map(\.labels.count))
     }
     #expect(
       layers == [
-        "dense", "relu", "tanh", "dropout", "batchNorm", "batchNorm ghost", "batchNorm keras",
-        "batchNorm moving", "convolution", "averagePool", "maxPool", "globalAveragePool", "relu6",
-        "residual", "frozen", "softmaxCrossEntropy", "binaryCrossEntropy",
+        "dense", "relu", "tanh", "gelu", "dropout", "batchNorm", "batchNorm ghost",
+        "batchNorm keras", "batchNorm moving", "groupNorm", "convolution", "averagePool", "maxPool",
+        "globalAveragePool", "relu6",
+        "residual", "frozen", "softmaxCrossEntropy", "binaryCrossEntropy", "smoothed", "weighted",
       ])
     #expect(sizes == Set(1...9))
   }
@@ -83,8 +88,8 @@ import Verification
 
   /// SGD moves every parameter by −η times the derivative of the *mean* loss.
   ///
-  /// The trainer's gradient is that of the sum, and the step divides by the number of samples. The
-  /// next step starts from nothing. Frozen layers stay where they are.
+  /// The trainer's gradient is that of the sum, and the step divides by the number of samples, or
+  /// where classes have weights, by those of their labels. The next step starts from nothing. Frozen layers stay where they are.
   @Test(.tags(.property)) func aStepGoesDownTheMeanLoss() {
     forAll("a step goes down the mean loss", cases: 50) { choices in
       try ModelCase<PrimeField>(&choices)
@@ -106,7 +111,11 @@ import Verification
         var lifted = try trainer.sibling(before, trainer.statistics)
           .lifted(along: data.learnedDirection)
         let sum = lifted.accumulate(calls.map(\.lifted)).derivative
-        let expected = sum * PrimeField(0.5) / PrimeField(Double(count))
+        let weights = data.trainer.model.crossEntropy?.classWeights ?? []
+        let labels = weights.isEmpty ? [] : calls.flatMap(\.labels)
+        let divisor = labels.reduce(.zero) { $0 + PrimeField(weights[Int($1)]) }
+        let expected =
+          sum * PrimeField(0.5) / (weights.isEmpty ? PrimeField(Double(count)) : divisor)
         let actual = ModelCase.dot(moved, data.direction)
         if actual != expected { return "\(actual) instead of \(expected)" }
       }

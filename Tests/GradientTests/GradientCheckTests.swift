@@ -11,7 +11,10 @@ import TrainingCore
 
   @Test(
     arguments: [
-      "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5",
+      "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-6-4-3+gelu",
+      "4 dense5 relu dense3 smooth0.1 weighted",
+      "mlp:4-6-3+tanh+groupnorm2", "3x3x2 conv4k2 layernorm tanh groupnorm2 dense3",
+      "mlp:5-8-3+dropout0.5",
       "mlp:5-6-4-3+tanh+dropout0.25", "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm",
       "mlp:4-5-4-3+tanh+ghost4", "mlp:4-6-3+ghost3+dropout0.5",
       "4x3x2 conv2k3x2s2p1g2 relu6 maxpool2s1 dense2",

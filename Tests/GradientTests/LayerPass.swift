@@ -18,11 +18,13 @@ enum LayerPass<S: Scalar> {
   case relu
   case relu6
   case tanh
+  case gelu
   case dropout(Matrix<S>)
   /// Over the positions of images.
   case batchNorm(BatchNormSpec, ImageShape)
   case movingBatchNorm(BatchNormSpec, BatchNorm.MovingStatistics<S>)
-  case softmaxCrossEntropy([UInt8])
+  case groupNorm(GroupNormSpec, ImageShape)
+  case softmaxCrossEntropy([UInt8], CrossEntropySpec?)
   case binaryCrossEntropy([UInt8])
 
   /// The layer's outputs; of the loss, the loss of each sample, [N, 1].
@@ -35,8 +37,9 @@ enum LayerPass<S: Scalar> {
     case .relu: return ReLU.forward(x)
     case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
+    case .gelu: return GELU.forward(x)
     case .dropout(let mask): return Dropout.apply(mask, to: x)
-    case .batchNorm, .movingBatchNorm:
+    case .batchNorm, .movingBatchNorm, .groupNorm:
       guard let normalized = normalized(x) else { return x }
       return BatchNorm.forward(normalized, with: parameters).reshaped(columns: x.columns)
     case .softmaxCrossEntropy, .binaryCrossEntropy:
@@ -66,11 +69,17 @@ enum LayerPass<S: Scalar> {
     case .relu: return ReLU.backward(x: x, outputGradient: cotangent)
     case .relu6: return ReLU6.backward(x: x, outputGradient: cotangent)
     case .tanh: return Tanh.backward(y: Tanh.forward(x), outputGradient: cotangent)
+    case .gelu: return GELU.backward(x: x, outputGradient: cotangent)
     case .dropout(let mask): return Dropout.apply(mask, to: cotangent)
-    case .batchNorm, .movingBatchNorm:
+    case .batchNorm, .movingBatchNorm, .groupNorm:
       guard let normalized = normalized(x) else { return cotangent }
       let positions = cotangent.reshaped(columns: normalized.x.columns)
       BatchNorm.accumulateGradients(normalized, outputGradient: positions, into: &gradient)
+      if case .groupNorm(let spec, _) = self {
+        return GroupNorm.inputGradient(
+          normalized, spec, scale: parameters.weight, outputGradient: positions
+        ).reshaped(columns: x.columns)
+      }
       return BatchNorm.inputGradient(
         normalized, scale: parameters.weight, outputGradient: positions
       ).reshaped(columns: x.columns)
@@ -85,8 +94,8 @@ enum LayerPass<S: Scalar> {
 
   private func loss(_ x: Matrix<S>) -> LossResult<S>? {
     switch self {
-    case .softmaxCrossEntropy(let labels):
-      SoftmaxCrossEntropy.evaluate(logits: x, labels: labels)
+    case .softmaxCrossEntropy(let labels, let spec):
+      SoftmaxCrossEntropy.evaluate(logits: x, labels: labels, spec)
     case .binaryCrossEntropy(let labels):
       BinaryCrossEntropy.evaluate(logits: x, labels: labels)
     default: nil
@@ -104,6 +113,9 @@ enum LayerPass<S: Scalar> {
         latest: &latest)
     case .movingBatchNorm(let spec, let moving):
       return BatchNorm.normalizeByConstants(x.reshaped(columns: spec.features), spec, moving)
+    case .groupNorm(let spec, let image):
+      return GroupNorm.normalize(
+        x.reshaped(columns: spec.features), spec, positions: image.positions)
     default: return nil
     }
   }
@@ -118,10 +130,12 @@ enum LayerPass<S: Scalar> {
     case .relu: .relu
     case .relu6: .relu6
     case .tanh: .tanh
+    case .gelu: .gelu
     case .dropout(let mask): .dropout(mask.lifted())
     case .batchNorm(let spec, let image): .batchNorm(spec, image)
     case .movingBatchNorm(let spec, let moving): .movingBatchNorm(spec, moving.lifted)
-    case .softmaxCrossEntropy(let labels): .softmaxCrossEntropy(labels)
+    case .groupNorm(let spec, let image): .groupNorm(spec, image)
+    case .softmaxCrossEntropy(let labels, let spec): .softmaxCrossEntropy(labels, spec)
     case .binaryCrossEntropy(let labels): .binaryCrossEntropy(labels)
     }
   }

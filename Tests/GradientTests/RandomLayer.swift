@@ -7,9 +7,10 @@ import TrainingCore
 /// The layers that have a backward pass of their own, and special kinds of some.
 enum LayerKind: CaseIterable {
   case dense, convolution, depthwise, pointwise, averagePool, maxPool, globalAveragePool
-  case relu, relu6, tanh, dropout
+  case relu, relu6, tanh, gelu, dropout
   case batchNorm, ghostBatchNorm, mapBatchNorm, ghostMapBatchNorm, movingBatchNorm
-  case softmaxCrossEntropy, binaryCrossEntropy
+  case layerNorm, mapGroupNorm
+  case softmaxCrossEntropy, weightedCrossEntropy, binaryCrossEntropy
 }
 
 /// A layer of a kind with random data, and its extents.
@@ -25,11 +26,11 @@ struct RandomLayer<S: RandomScalar> {
     _ kind: LayerKind, samples: Int, groups: ClosedRange<Int>, _ choices: inout Choices
   ) throws {
     switch kind {
-    case .dense, .relu, .relu6, .tanh, .dropout, .batchNorm, .ghostBatchNorm, .softmaxCrossEntropy,
-      .binaryCrossEntropy:
+    case .dense, .relu, .relu6, .tanh, .gelu, .dropout, .batchNorm, .ghostBatchNorm, .layerNorm,
+      .softmaxCrossEntropy, .weightedCrossEntropy, .binaryCrossEntropy:
       self.init(flat: kind, samples: samples, groups: groups, &choices)
     case .convolution, .depthwise, .pointwise, .averagePool, .maxPool, .globalAveragePool,
-      .mapBatchNorm, .ghostMapBatchNorm, .movingBatchNorm:
+      .mapBatchNorm, .ghostMapBatchNorm, .movingBatchNorm, .mapGroupNorm:
       try self.init(image: kind, groups: groups, &choices)
     }
   }
@@ -38,7 +39,8 @@ struct RandomLayer<S: RandomScalar> {
   private init(
     flat kind: LayerKind, samples: Int, groups: ClosedRange<Int>, _ choices: inout Choices
   ) {
-    let features = kind == .binaryCrossEntropy ? 1 : choices.integer(in: 1...7)
+    let features =
+      kind == .binaryCrossEntropy ? 1 : choices.integer(in: (kind == .layerNorm ? 4 : 1)...7)
     let image = ImageShape(height: 1, width: 1, channels: features)
     var outputs = features
     var weightRows = 1
@@ -49,6 +51,7 @@ struct RandomLayer<S: RandomScalar> {
       weightRows = features
     case .relu6: pass = .relu6
     case .tanh: pass = .tanh
+    case .gelu: pass = .gelu
     case .dropout:
       let mask: Matrix<S> = Dropout.mask(
         rate: choices.pick([0.5, 0.25, 0.9, 0.1]), seed: choices.draw(upTo: 99), layer: 3, epoch: 1,
@@ -60,8 +63,11 @@ struct RandomLayer<S: RandomScalar> {
     case .ghostBatchNorm:
       let size = choices.integer(in: groups)
       pass = .batchNorm(.pytorch(features: features, groupSize: size), image)
-    case .softmaxCrossEntropy:
-      pass = .softmaxCrossEntropy(choices.labels(samples, classes: features))
+    case .layerNorm:
+      pass = .groupNorm(GroupNormSpec(features: features), image)
+    case .softmaxCrossEntropy, .weightedCrossEntropy:
+      let spec = kind == .softmaxCrossEntropy ? nil : choices.crossEntropy(outputs: features)
+      pass = .softmaxCrossEntropy(choices.labels(samples, classes: features), spec)
       outputs = 1
     case .binaryCrossEntropy:
       pass = .binaryCrossEntropy(choices.labels(samples, classes: 2))
@@ -75,8 +81,10 @@ struct RandomLayer<S: RandomScalar> {
 
   /// A layer over images of at most 5×5 positions and four channels.
   private init(image kind: LayerKind, groups: ClosedRange<Int>, _ choices: inout Choices) throws {
+    // Of a group of fewer than four numbers, next to nothing is left to normalise.
+    let least = kind == .mapGroupNorm ? 2 : 1
     let image = ImageShape(
-      height: choices.integer(in: 1...5), width: choices.integer(in: 1...5),
+      height: choices.integer(in: least...5), width: choices.integer(in: least...5),
       channels: choices.integer(in: 1...4))
     let window = choices.integer(in: 1...min(image.height, image.width))
     let stride = choices.integer(in: 1...3)
@@ -90,6 +98,7 @@ struct RandomLayer<S: RandomScalar> {
       case .globalAveragePool: "globalpool"
       case .ghostMapBatchNorm: "ghost\(choices.integer(in: groups))"
       case .movingBatchNorm: "movingnorm"
+      case .mapGroupNorm: choices.groupNorm(of: image.channels)
       default: choices.pick(["batchnorm", "kerasnorm"])
       }
     let model = try ModelSpec(
@@ -116,6 +125,7 @@ struct RandomLayer<S: RandomScalar> {
         mean: Matrix(state.statistics[0]), variance: Matrix(state.statistics[1]))
       pass = .movingBatchNorm(spec, moving)
     case .batchNorm(let spec): pass = .batchNorm(spec, image)
+    case .groupNorm(let spec): pass = .groupNorm(spec, image)
     default: pass = .relu
     }
   }

@@ -11,8 +11,20 @@ extension Choices {
   ///
   /// Either may have a binary loss, and layers that are frozen.
   mutating func model() throws -> ModelSpec {
-    let model = try oneIn(2) ? imageModel() : perceptron()
+    var model = try oneIn(2) ? imageModel() : perceptron()
+    if model.loss == .softmaxCrossEntropy, oneIn(3) {
+      model = try model.counting(by: crossEntropy(outputs: model.outputCount))
+    }
     return try oneIn(5) ? model.freezing(integer(in: 0...model.layers.count - 1)) : model
+  }
+
+  /// Label smoothing, class weights, or both.
+  mutating func crossEntropy(outputs: Int) -> CrossEntropySpec {
+    let smoothing = pick([0, 0.1, 0.7])
+    let isWeighted = smoothing == 0 || oneIn(2)
+    return CrossEntropySpec(
+      labelSmoothing: smoothing,
+      classWeights: isWeighted ? array(outputs) { $0.pick([0.3, 1, 2.5]) } : [])
   }
 
   private mutating func imageModel() throws -> ModelSpec {
@@ -38,7 +50,7 @@ extension Choices {
   }
 
   private mutating func layer(_ features: inout Int) -> LayerSpec {
-    switch integer(in: 0...8) {
+    switch integer(in: 0...10) {
     case 0...2:
       let outputs = integer(in: 1...7)
       defer { features = outputs }
@@ -48,6 +60,8 @@ extension Choices {
     case 5: return .dropout(rate: pick([0.5, 0.25, 0.8]))
     case 6: return .batchNorm(.pytorch(features: features))
     case 7: return .batchNorm(.pytorch(features: features, groupSize: integer(in: 2...4)))
+    case 8: return .gelu
+    case 9: return .groupNorm(GroupNormSpec(features: features))
     default: return .batchNorm(.keras(features: features))
     }
   }

@@ -11,11 +11,14 @@ import TrainingCore
 /// is needed: a gradient that is off by a millionth has a remainder of order 1 in the end.
 @Suite struct TaylorTests {
   static let models = [
-    "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-8-3+dropout0.5",
+    "mlp:4-3", "mlp:5-6-4-3", "mlp:5-6-4-3+tanh", "mlp:5-6-4-3+gelu",
+    "mlp:5-8-3+dropout0.5",
     "mlp:4-5-3+tanh+batchnorm", "mlp:4-5-3+batchnorm", "mlp:4-5-4-3+tanh+ghost4",
     "mlp:4-6-3+ghost3+dropout0.5", "4x4x2 conv3k3 tanh maxpool2 dense3",
     "4x3x2 conv2k3p1 tanh depthwise3 residual2 residual3 averagepool2 dense3",
-    "3x3x2 conv3k2 relu6 dense3",
+    "3x3x2 conv3k2 relu6 dense3", "mlp:4-6-3+tanh+groupnorm2",
+    "3x3x2 conv4k2 groupnorm2 gelu layernorm globalpool dense3",
+    "4 dense5 gelu dense3 smooth0.1 weighted",
     "3x3x1 conv4k3p1 batchnorm tanh bareconv4 residual3 globalpool dense1 binary",
     "3x3x2 movingnorm bareconv3k2g1 ghost3 tanh globalpool dense3 frozen2",
   ]
@@ -88,8 +91,10 @@ import TrainingCore
   /// convolution, and normalisation by moving averages.
   @Test(
     arguments: [
-      LayerKind.dense, .convolution, .tanh, .batchNorm, .ghostBatchNorm, .mapBatchNorm,
-      .ghostMapBatchNorm, .movingBatchNorm, .softmaxCrossEntropy, .binaryCrossEntropy,
+      LayerKind.dense, .convolution, .tanh, .gelu, .batchNorm, .ghostBatchNorm, .mapBatchNorm,
+      .ghostMapBatchNorm, .movingBatchNorm, .layerNorm, .mapGroupNorm, .softmaxCrossEntropy,
+      .weightedCrossEntropy,
+      .binaryCrossEntropy,
     ], [1, 2, 3] as [UInt64])
   func aLayerHasItsOrders(_ kind: LayerKind, _ seed: UInt64) throws {
     let isQuadratic = [.dense, .convolution, .movingBatchNorm].contains(kind)

@@ -23,8 +23,11 @@ import TrainingCore
 
   @Test(
     arguments: [
-      ["13 dense17 relu tanh dropout dense33 tanh dense5", "1 dense1 dense2"],
-      ["31 dropout dense47 batchnorm relu dense15", "241 dense33 relu dense257 relu dense3"],
+      ["13 dense17 relu tanh dropout dense33 tanh dense5", "1 dense1 gelu dense2"],
+      [
+        "31 dropout dense47 batchnorm relu layernorm dense15",
+        "241 dense33 relu dense257 relu dense3",
+      ],
     ].joined(), [1, 2, 3])
   func `training writes outside of no matrix`(_ words: String, _ threads: Int) throws {
     for batchSize in [1, 5, 17, 33, 63] where batchSize > 1 || !words.contains("batchnorm") {
@@ -61,6 +64,8 @@ import TrainingCore
       switch part {
       case "relu": return .relu
       case "tanh": return .tanh
+      case "gelu": return .gelu
+      case "layernorm": return .groupNorm(GroupNormSpec(features: features))
       case "dropout": return .dropout(rate: 0.3)
       case "batchnorm": return .batchNorm(.pytorch(features: features, groupSize: 9))
       default:

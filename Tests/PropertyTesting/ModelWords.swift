@@ -10,7 +10,8 @@ extension ModelSpec {
   /// A convolution, `conv` or without a bias `bareconv`, says its outputs, kernel, stride, padding and
   /// groups, an extent as `3` or `3x2`; a `depthwise` one, which is bare, its kernel, and pads by half
   /// of that. A pool says its window and stride, a residual sum how many layers it reaches back. Any
-  /// place may have `frozen3`, for so many frozen layers, and `binary`, for the loss.
+  /// place may have `frozen3`, for so many frozen layers, `binary`, for the loss, and `smooth0.1` and
+  /// `weighted`, for label smoothing and class weights 0.3, 0.7, 1.1, 1.5 and again.
   ///
   /// - Parameter words: The words, which become the model's name.
   /// - Throws: `ModelError.unknownName` for a word that is none of these; what
@@ -24,18 +25,25 @@ extension ModelSpec {
     var layers: [LayerSpec] = []
     var frozen = 0
     var loss = LossSpec.softmaxCrossEntropy
+    var (smoothing, isWeighted) = (0.0, false)
     for part in parts.dropFirst() {
       guard let word = LayerWord(part) else { throw .unknownName(part) }
       switch (word.kind, word.number) {
       case ("frozen", let count?): frozen = Int(count)
       case ("binary", nil): loss = .binaryCrossEntropy
+      case ("smooth", let share?): smoothing = share
+      case ("weighted", nil): isWeighted = true
       default:
         guard let layer = word.layer(behind: image) else { throw .unknownName(part) }
         layers.append(layer)
         image = try layer.outputShape(for: image)
       }
     }
-    try self.init(name: words, input: input, layers: layers, loss: loss, frozenLayers: frozen)
+    let classWeights = (0..<(isWeighted ? image.count : 0)).map { 0.3 + 0.4 * Double($0 % 4) }
+    let spec = CrossEntropySpec(labelSmoothing: smoothing, classWeights: classWeights)
+    try self.init(
+      name: words, input: input, layers: layers, loss: loss, frozenLayers: frozen,
+      crossEntropy: spec == CrossEntropySpec() ? nil : spec)
   }
 
   /// A model by its name, or in words, which begin with a digit.
@@ -130,11 +138,15 @@ struct LayerWord {
     case ("relu", nil): return .relu
     case ("relu", 6): return .relu6
     case ("tanh", nil): return .tanh
+    case ("gelu", nil): return .gelu
     case ("residual", let span?): return .residual(layers: Int(span))
     case ("dropout", let rate?): return .dropout(rate: rate)
     case ("batchnorm", nil): return .batchNorm(.pytorch(features: features))
     case ("ghost", let size?):
       return .batchNorm(.pytorch(features: features, groupSize: Int(size)))
+    case ("layernorm", nil): return .groupNorm(GroupNormSpec(features: features))
+    case ("groupnorm", let groups?):
+      return .groupNorm(GroupNormSpec(features: features, groups: Int(groups)))
     case ("kerasnorm", nil): return .batchNorm(.keras(features: features))
     case ("movingnorm", nil):
       var spec = BatchNormSpec.pytorch(features: features)

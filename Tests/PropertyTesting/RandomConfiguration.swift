@@ -14,7 +14,8 @@ extension Choices {
   ///
   /// - Parameters:
   ///   - coupled: Whether layers may couple the samples of a batch.
-  ///   - images: Whether there are images at all, and frozen layers and a binary loss of any model.
+  ///   - images: Whether there are images at all, and frozen layers a binary loss,
+  ///     label smoothing and class weights of any model.
   /// - Returns: The configuration.
   /// - Throws: `ModelError` for words that make no model, which would be a fault here.
   public mutating func configuration(
@@ -33,6 +34,7 @@ extension Choices {
     } else {
       words += " dense\(integer(in: 1...12))"
       if oneIn(8) { words += " " + layer(coupled: coupled) }
+      if images, oneIn(6) { words += pick([" smooth0.1", " weighted", " smooth0.3 weighted"]) }
     }
     if images, oneIn(5) {
       words += " frozen\(integer(in: 0...words.split(separator: " ").count - 2))"
@@ -55,7 +57,7 @@ extension Choices {
   private mutating func layer(coupled: Bool) -> String {
     let alone = [
       "dense\(integer(in: 1...70))", "dense\(integer(in: 1...70))", "relu", "relu", "tanh",
-      "dropout0.\(integer(in: 0...9))",
+      "gelu", "layernorm", "dropout0.\(integer(in: 0...9))",
     ]
     let normalizing = coupled ? ["batchnorm", "ghost\(integer(in: 2...20))", "kerasnorm"] : []
     return pick(alone + normalizing)

@@ -37,8 +37,11 @@ extension Choices {
       let window = integer(in: 1...min(image.height, image.width, 3))
       return "\(pick(["maxpool", "averagepool"]))\(window)s\(integer(in: 1...3))"
     case 6: return pick(["relu6", "relu", "globalpool"])
-    case 7: return pick(["relu6", "tanh", "relu"])
-    case 8: return pick(["movingnorm", "dropout0.\(integer(in: 1...9))"])
+    case 7: return pick(["relu6", "tanh", "gelu"])
+    case 8:
+      return pick([
+        "movingnorm", "dropout0.\(integer(in: 1...9))", groupNorm(of: image.channels),
+      ])
     case 9...10:
       let spans = (1..<max(shapes.count, 1)).filter { shapes[shapes.count - 1 - $0] == image }
       return spans.isEmpty ? "relu6" : "residual\(pick(spans))"
@@ -46,6 +49,11 @@ extension Choices {
       let alone = ["movingnorm", "relu6"]
       return pick(coupled ? ["batchnorm", "ghost\(integer(in: 2...5))", "kerasnorm"] : alone)
     }
+  }
+
+  /// Group normalisation, with any number of groups that so many channels have.
+  public mutating func groupNorm(of channels: Int) -> String {
+    "groupnorm\(pick((1...channels).filter(channels.isMultiple(of:))))"
   }
 
   /// A convolution that has at least one window on an image, with any kernel, stride, padding and

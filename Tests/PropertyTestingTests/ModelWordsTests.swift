@@ -16,12 +16,12 @@ import TrainingCore
 
   @Test func wordsAreLayers() throws {
     let model = try ModelSpec(
-      words: "9 dropout0.2 dense17 batchnorm relu tanh ghost4 kerasnorm dense3")
+      words: "9 dropout0.2 dense17 batchnorm relu tanh gelu ghost4 kerasnorm dense3")
     #expect(model.input == ImageShape(height: 1, width: 1, channels: 9))
     #expect(
       model.layers == [
         .dropout(rate: 0.2), .dense(inputs: 9, outputs: 17), .batchNorm(.pytorch(features: 17)),
-        .relu, .tanh, .batchNorm(.pytorch(features: 17, groupSize: 4)),
+        .relu, .tanh, .gelu, .batchNorm(.pytorch(features: 17, groupSize: 4)),
         .batchNorm(.keras(features: 17)), .dense(inputs: 17, outputs: 3),
       ])
     #expect(model.loss == .softmaxCrossEntropy && model.frozenLayers == 0)
@@ -45,6 +45,24 @@ import TrainingCore
         .averagePool(PoolSpec(window: 2)), .globalAveragePool, .dense(inputs: 6, outputs: 1),
       ])
     #expect(model.loss == .binaryCrossEntropy && model.frozenLayers == 3)
+  }
+
+  @Test func wordsAreGroupNormalisation() throws {
+    let model = try ModelSpec(words: "2x2x4 groupnorm2 layernorm")
+    #expect(
+      model.layers == [
+        .groupNorm(GroupNormSpec(features: 4, groups: 2)), .groupNorm(GroupNormSpec(features: 4)),
+      ])
+    #expect(throws: ModelError.self) { try ModelSpec(words: "2x2x4 groupnorm3") }
+    #expect(throws: ModelError.self) { try ModelSpec(words: "2x2x4 groupnorm0") }
+  }
+
+  @Test func wordsAreOptionsOfTheLoss() throws {
+    let model = try ModelSpec(words: "4 dense5 smooth0.25 weighted")
+    #expect(model.layers == [.dense(inputs: 4, outputs: 5)])
+    #expect(model.crossEntropy?.labelSmoothing == 0.25)
+    #expect(model.crossEntropy?.classWeights == (0..<5).map { 0.3 + 0.4 * Double($0 % 4) })
+    #expect(try ModelSpec(words: "4 dense5").crossEntropy == nil)
   }
 
   @Test(arguments: [
@@ -77,10 +95,12 @@ import TrainingCore
       #expect(configuration.canRun(configuration.batchSize))
       #expect(try model.shapes().allSatisfy { $0.channels <= 70 })
     }
-    let always: Set = ["dense", "relu", "tanh", "dropout", "batchnorm", "ghost", "kerasnorm"]
+    let always: Set = [
+      "dense", "relu", "tanh", "gelu", "dropout", "batchnorm", "ghost", "kerasnorm", "layernorm",
+    ]
     let overImages: Set = [
       "conv", "bareconv", "depthwise", "maxpool", "averagepool", "globalpool", "relu6", "residual",
-      "movingnorm", "binary", "frozen",
+      "movingnorm", "groupnorm", "binary", "frozen", "smooth", "weighted",
     ]
     #expect(words == (images ? always.union(overImages) : always))
   }

@@ -1,3 +1,5 @@
+import Foundation
+import GradientOracles
 import PropertyTesting
 import Testing
 
@@ -72,5 +74,49 @@ import Testing
     let slope = Tanh.backward(y: y, outputGradient: g)[0, 0]
     #expect(slope == 0x1p-12 - 0x1p-26)
     #expect(slope != 1 - y[0, 0] * y[0, 0])
+  }
+}
+
+@Suite struct GELUTests {
+  /// 0 at 0, what enters far above it, and 0 far below.
+  @Test func isZeroOrTheIdentityFarOut() {
+    let x = Matrix<Float>(rows: 1, columns: 6, elements: [0, -0.0, 30, 1e30, -30, -1e30])
+    #expect(difference(GELU.forward(x).elements, [0, -0.0, 30, 1e30, -0.0, -0.0]) == nil)
+    let g = Matrix<Float>(rows: 1, columns: 4, elements: [8, 5, 3, 2])
+    let ends = Matrix<Float>(rows: 1, columns: 4, elements: [0, 30, -30, 1000])
+    #expect(GELU.backward(x: ends, outputGradient: g).elements == [4, 5, 0, 2])
+  }
+
+  /// x/2 (1 + tanh u), as the definition has it, within the errors of either side in `Double`.
+  @Test func isTheDefinitionByTheHyperbolicTangent() {
+    typealias Number = RunningError<Double>
+    var random = RandomNumbers(seed: 5)
+    let drawn: Matrix<Float> = random.matrix(rows: 40, columns: 5)
+    let x = drawn.map { Number($0) * Number(4.0) }
+    let y = GELU.forward(x)
+    for (x, y) in zip(x.elements, y.elements) {
+      let cube = x * x * x
+      let u = (Number(2.0) / Number(Double.pi)).squareRoot() * (x + Number(0.044715) * cube)
+      let defined = x / Number(2.0) * (Number(1.0) + Number.tanh(u))
+      #expect((y.value - defined.value).magnitude <= y.error + defined.error)
+    }
+  }
+
+  /// In `Float` the digits that 1 + tanh u would lose are kept: within the bound of the operations.
+  @Test func keepsDigitsWhereItIsSmall() {
+    let x = Matrix<Float>(rows: 1, columns: 3, elements: [-3, -5, -7])
+    let exact = GELU.forward(x.map { Double($0) }).elements
+    // Of the exponent, four roundings at most and of so large a number; then e, 1 + e and x/(1 + e).
+    for (x, (y, exact)) in zip(x.elements, zip(GELU.forward(x).elements, exact)) {
+      let exponent = -log(exact / Double(x))
+      let bound = (4 * exponent + 4) * Double(Float.ulpOfOne) / 2 * exact.magnitude
+      #expect((Double(y) - exact).magnitude <= bound)
+    }
+  }
+
+  @Test func whatIsNotANumberStaysVisible() {
+    let x = Matrix<Float>(rows: 1, columns: 1, filledWith: .nan)
+    #expect(GELU.forward(x)[0, 0].isNaN)
+    #expect(GELU.backward(x: x, outputGradient: x)[0, 0].isNaN)
   }
 }

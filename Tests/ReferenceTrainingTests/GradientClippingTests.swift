@@ -14,7 +14,7 @@ import Testing
   /// The mean gradient (3, 4) has norm 5; PyTorch's coefficient is limit/(norm + 10⁻⁶).
   @Test func scalesDownToTheLimit() {
     let sums: [Parameters<Double>] = gradients([12], [16])
-    let factor = GradientClipping.factor(of: sums, batchSize: 4, limit: 2)
+    let factor = GradientClipping.factor(of: sums, divisor: 4, limit: 2)
     #expect(factor == 0.25 * (2 / (5 + 1e-6)))
     #expect(factor != 0.25 * (2 / 5))
   }
@@ -22,15 +22,15 @@ import Testing
   @Test func withoutALimitOrBelowItOnlyTheMeanIsTaken() {
     let sums: [Parameters<Float>] = gradients([12], [16])
     for limit in [nil, 5.125, 1e30] {
-      #expect(GradientClipping.factor(of: sums, batchSize: 4, limit: limit) == 0.25)
+      #expect(GradientClipping.factor(of: sums, divisor: 4, limit: limit) == 0.25)
     }
     let zero: [Parameters<Float>] = gradients([0], [0])
-    #expect(GradientClipping.factor(of: zero, batchSize: 3, limit: 0.5) == 1 / Float(3))
+    #expect(GradientClipping.factor(of: zero, divisor: 3, limit: 0.5) == 1 / Float(3))
   }
 
   @Test func theNormIsThatOfAllParametersTogether() {
     let sums: [Parameters<Double>] = gradients([2], [4]) + gradients([5], [6])
-    #expect(GradientClipping.factor(of: sums, batchSize: 1, limit: 1) == 1 / (9 + 1e-6))
+    #expect(GradientClipping.factor(of: sums, divisor: 1, limit: 1) == 1 / (9 + 1e-6))
   }
 
   /// Squares fold down each column, then over columns, weights and biases in order; another order
@@ -52,7 +52,7 @@ import Testing
         let mean = 1 / Float(3)
         return mean * (0.1 / (total.squareRoot() * mean + 1e-6))
       }
-      let actual = GradientClipping.factor(of: gradients(weight, bias), batchSize: 3, limit: 0.1)
+      let actual = GradientClipping.factor(of: gradients(weight, bias), divisor: 3, limit: 0.1)
       #expect(actual == factor(Array(0..<30)))
       if actual != factor((0..<30).reversed()) { otherBits += 1 }
     }
@@ -62,10 +62,10 @@ import Testing
   /// A diverged gradient isn't clipped into looking sound.
   @Test func whatIsNotANumberStaysVisible() {
     let sums: [Parameters<Float>] = gradients([.nan], [1])
-    let factor = GradientClipping.factor(of: sums, batchSize: 1, limit: 1)
+    let factor = GradientClipping.factor(of: sums, divisor: 1, limit: 1)
     #expect((factor * sums[0].weight[0, 0]).isNaN)
     let infinite: [Parameters<Float>] = gradients([.infinity], [1])
-    let none = GradientClipping.factor(of: infinite, batchSize: 1, limit: 1)
+    let none = GradientClipping.factor(of: infinite, divisor: 1, limit: 1)
     #expect((none * infinite[0].weight[0, 0]).isNaN)
   }
 }

@@ -26,7 +26,8 @@ import TrainingCore
   /// The cases of the small model, in which each option of the optimizers and layers is in use.
   static let smallCases = [
     "sgd-momentum", "sgd-nesterov-decay", "sgd-clipped", "adam-decay", "adamw",
-    "rmsprop-momentum", "batchnorm", "tanh",
+    "rmsprop-momentum", "batchnorm", "tanh", "gelu", "label-smoothing", "class-weights", "layernorm",
+    "groupnorm",
   ]
 
   /// Every case that the recording must have.

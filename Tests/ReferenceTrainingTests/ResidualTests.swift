@@ -44,7 +44,7 @@ import TrainingCore
     var random = RandomNumbers(seed: 2)
     let inputs: Matrix<Float> = random.rough(rows: 1, columns: 3)
     trainer.gradients = trainer.parameters.map(\.zeros)
-    let loss = trainer.model.loss.evaluate(
+    let loss = trainer.model.evaluateLoss(
       logits: trainer.outputs(for: inputs), labels: [1]
     ).gradient
     func through(_ layer: Int, _ gradient: Matrix<Float>) -> Matrix<Float> {

@@ -1,6 +1,7 @@
 import GradientOracles
 import PropertyTesting
 import Testing
+import TrainingCore
 
 @testable import ReferenceTraining
 
@@ -48,6 +49,66 @@ import Testing
         excess(
           actual.map(\.value), expected.map(\.value),
           bounds: zip(actual, expected).map { $0.error + $1.error }) == nil)
+    }
+  }
+
+  /// PyTorch's definition: (1 − ε) w_t times −log softmax(z)_t, and ε/O times Σₒ wₒ of them all; the
+  /// gradient is that of a weighted sum of −log softmax.
+  @Test(arguments: [(0.1, false), (0, true), (0.3, true)], 0..<3)
+  func `label smoothing and class weights are PyTorch's`(
+    _ options: (smoothing: Double, isWeighted: Bool), _ seed: Int
+  ) {
+    typealias Number = RunningError<Double>
+    var random = RandomNumbers(seed: UInt64(seed))
+    let logits: Matrix<Number> = random.matrix(rows: 6, columns: 5)
+    let labels = random.labels(6, classes: 5)
+    let classWeights = options.isWeighted ? [0.3, 2, 1, 0.7, 5] : []
+    let spec = CrossEntropySpec(labelSmoothing: options.smoothing, classWeights: classWeights)
+    let result = Loss.evaluate(logits: logits, labels: labels, spec)
+    let w = (0..<5).map { Number(options.isWeighted ? classWeights[$0] : 1) }
+    var losses: [Number] = []
+    var gradient: [Number] = []
+    for (n, label) in labels.enumerated() {
+      let exponentials = (0..<5).map { Number.exp(logits[n, $0]) }
+      let sum = exponentials.reduce(.zero, +)
+      let counts = (0..<5).map { o in
+        Number(spec.labelSmoothing) / Number(5.0) * w[o]
+          + (o == Int(label) ? Number(1 - spec.labelSmoothing) * w[o] : .zero)
+      }
+      var loss = Number.zero
+      for o in 0..<5 {
+        loss = loss - counts[o] * Number.log(exponentials[o] / sum)
+        let pull = (0..<5).reduce(Number.zero) { $0 + counts[$1] * (exponentials[o] / sum) }
+        gradient.append(pull - counts[o])
+      }
+      losses.append(loss)
+    }
+    for (actual, expected) in [(result.losses, losses), (result.gradient.elements, gradient)] {
+      #expect(
+        excess(
+          actual.map(\.value), expected.map(\.value),
+          bounds: zip(actual, expected).map { $0.error + $1.error }) == nil)
+    }
+    #expect(
+      result.weights.map(\.value) == (options.isWeighted ? labels.map { w[Int($0)].value } : []))
+  }
+
+  /// Weights of 1 change no bit, and without smoothing a sample's loss and gradient are multiplied.
+  @Test func weightsMultiply() {
+    var random = RandomNumbers(seed: 9)
+    let logits: Matrix<Float> = random.matrix(rows: 4, columns: 3)
+    let labels: [UInt8] = [0, 2, 1, 2]
+    let plain = Loss.evaluate(logits: logits, labels: labels)
+    let ones = Loss.evaluate(
+      logits: logits, labels: labels, CrossEntropySpec(classWeights: [1, 1, 1]))
+    #expect(difference(ones.losses, plain.losses) == nil)
+    #expect(difference(ones.gradient, plain.gradient) == nil)
+    let twos = Loss.evaluate(
+      logits: logits, labels: labels, CrossEntropySpec(classWeights: [2, 2, 0.5]))
+    let factors: [Float] = [2, 0.5, 2, 0.5]
+    #expect(difference(twos.losses, zip(plain.losses, factors).map(*)) == nil)
+    for n in 0..<4 {
+      for o in 0..<3 { #expect(twos.gradient[n, o] == factors[n] * plain.gradient[n, o]) }
     }
   }
 

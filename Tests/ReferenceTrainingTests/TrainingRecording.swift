@@ -65,6 +65,8 @@ struct TrainingRecording: Decodable {
     var eps: Double?
     var alpha: Double?
     var clipNorm: Double?
+    var labelSmoothing: Double?
+    var weight: [Double]?
   }
 
   /// One training run.
@@ -118,8 +120,11 @@ extension TrainingRecording.Case {
 
   /// The case in this package's terms.
   func configuration(seed: UInt64, batchSize: Int) throws -> RunConfiguration {
+    let spec = CrossEntropySpec(
+      labelSmoothing: hyperparameters.labelSmoothing ?? 0,
+      classWeights: hyperparameters.weight ?? [])
     var configuration = RunConfiguration(
-      model: try ModelSpec(named: model), optimizer: try optimizerSpec,
+      model: try ModelSpec(named: model).counting(by: spec), optimizer: try optimizerSpec,
       schedule: LearningRateSchedule(base: hyperparameters.lr), batchSize: batchSize, seed: seed)
     configuration.shuffles = false
     configuration.clipNorm = hyperparameters.clipNorm

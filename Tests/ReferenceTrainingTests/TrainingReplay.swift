@@ -37,7 +37,8 @@ struct TrainingReplay {
         inputs: inputs, labels: batch.labels, samples: batch.samples, epoch: 0)
       var loss = ExactSum()
       for sample in outcome.losses { loss.add(Double(sample)) }
-      losses.append(loss.mean)
+      let weight = outcome.weights.reduce(0) { $0 + Double($1) }
+      losses.append(loss.value / (weight == 0 ? Double(batch.count) : weight))
       trainer.step(learningRate: configuration.schedule.base, batchSize: batch.count)
       if recorded.tensors.contains(where: { $0.steps.contains { $0.step == step + 1 } }) {
         digests[step + 1] = Self.digests(of: trainer, at: recorded.tensors)

@@ -11,7 +11,9 @@ import TrainingCore
 
   static let models =
     ModelSpec.names + [
-      "mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm", "mobilenet-v2+width0.5+classes1",
+      "mlp:6-5-4-3+ghost8+tanh+dropout0.1", "mlp:2-3+batchnorm", "mlp:4-3-2+gelu",
+      "mlp:4-6-2+groupnorm3",
+      "mobilenet-v2+width0.5+classes1",
     ]
 
   @Test(arguments: models)
@@ -26,6 +28,9 @@ import TrainingCore
       name: "binary", input: model.input, layers: model.layers, loss: .binaryCrossEntropy,
       frozenLayers: 7, moduleNames: model.moduleNames)
     try expectRoundTrip(binary)
+    try expectRoundTrip(
+      ModelSpec(named: "mlp:4-3").counting(
+        by: CrossEntropySpec(labelSmoothing: 0.1, classWeights: [1, 0.5, 3])))
     try expectRoundTrip(
       binary.mappingBatchNorm { index, spec in spec.statistics = index < 7 ? .moving : .batch })
   }
@@ -145,7 +150,7 @@ import TrainingCore
     (#""outputs":7"#, #""outputs":8"#), (#""inputs":784"#, #""inputs":-784"#),
     (#""features":7"#, #""features":-7"#), (#""groupSize":4"#, #""groupSize":0"#),
     (#""groupSize":4"#, #""groupSize":-9223372036854775808"#), (#""rate":0.5"#, #""rate":1"#),
-    (#""rate":0.5"#, #""rate":-1e300"#), (#""relu""#, #""gelu""#),
+    (#""rate":0.5"#, #""rate":-1e300"#), (#""relu""#, #""swish""#),
   ])
   func hostileModelsAreErrors(_ genuine: String, _ hostile: String) throws {
     let encoder = JSONEncoder()

@@ -35,6 +35,15 @@ struct ForgetsToDivide: FaultyTrainer {
   }
 }
 
+/// Divides by the number of samples, whatever weights their classes have.
+struct DividesByTheCount: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func step(learningRate: Double, batchSize: Int) {
+    correct.weightSum = Float(batchSize)
+    correct.step(learningRate: learningRate, batchSize: batchSize)
+  }
+}
+
 /// Divides by the batch size twice in every step.
 struct DividesTwiceInTheStep: FaultyTrainer {
   var correct: ReferenceTrainer<Float>

@@ -56,6 +56,30 @@ struct AveragesEachPart: FaultyTrainer {
   }
 }
 
+/// Divides each part's gradient by the weights of its labels, as `CrossEntropyLoss(weight=…)` does.
+struct AveragesEachPartByWeights: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally {
+    let before = correct.weightSum
+    var copy = correct
+    _ = copy.accumulateGradient(of: batch)
+    let weight = copy.weightSum - before
+    return accumulate(batch) { $0 + $1 / weight }
+  }
+}
+
+/// Forgets the weights of all parts but the first.
+struct TalliesNoWeights: FaultyTrainer {
+  var correct: ReferenceTrainer<Float>
+  mutating func accumulateGradient(of batch: Batch) -> Tally {
+    let tally = correct.accumulateGradient(of: batch)
+    var unweighted = Tally()
+    unweighted.loss = tally.loss
+    unweighted.correct = tally.correct
+    return batch.count > 7 ? tally : unweighted
+  }
+}
+
 /// Sums a part from zero and adds the sum, as threads with a gradient of their own do: right but for
 /// roundings.
 struct AddsPartialSums: FaultyTrainer {

@@ -21,6 +21,7 @@ import Verification
   }
 
   static let perceptron = "9 dense12 tanh dense4"
+  static let weighted = perceptron + " smooth0.1 weighted"
   static let convolutions = "4x4x2 conv3k3p1 relu globalpool dense4"
   static let normalised = "9 dense12 batchnorm tanh dense4"
   static let nesterov = OptimizerSpec.sgd(
@@ -49,6 +50,11 @@ import Verification
       Fault(
         trainer: DrawsMasksByPlace.self, words: "9 dropout0.5 dense12 dense4",
         found: ["split batch", "lone samples"]),
+      Fault(
+        trainer: AveragesEachPartByWeights.self, words: weighted,
+        found: ["split batch", "slope of the loss"]),
+      Fault(
+        trainer: TalliesNoWeights.self, words: weighted, found: ["split batch", "mean of means"]),
       Fault(trainer: DividesTwice.self, found: ["accumulated step"]),
       Fault(trainer: CentresOutputs.self, found: ["lone samples"]),
       Fault(
@@ -69,6 +75,10 @@ import Verification
         Fault(trainer: KeepsTheGradient.self, optimizer: optimizer, found: [step]),
       ]
     } + [
+      Fault(trainer: DividesByTheCount.self, words: weighted, found: [step]),
+      Fault(
+        trainer: DividesByTheCount.self, optimizer: .adam(AdamSpec()), clipNorm: 0.1,
+        words: weighted, found: [step]),
       Fault(trainer: StepsThriceUphill.self, found: ["linear scaling", "published loop"]),
       Fault(trainer: StepsTwiceAsFar.self, found: ["linear scaling", "published loop"]),
       Fault(
@@ -163,6 +173,21 @@ import Verification
         let held = Set(findings.filter { $0.verdict == .holds }.map(\.law))
         #expect(held.isSuperset(of: [Self.step, "descent", "slope of the loss"]), "\(findings)")
       }
+    }
+  }
+
+  /// With class weights, laws of splits, slopes and steps hold; those of rates say nothing.
+  @Test(arguments: [OptimizerSpec.sgd(SGDSpec(momentum: 0.9)), .adam(AdamSpec())])
+  func classWeightsLeaveTheLawsOfSplits(_ optimizer: OptimizerSpec) throws {
+    let trainers: [any Trainer.Type] = bothTrainers + [AddsInAnyOrder.self]
+    for trainer in trainers {
+      let findings = try Self.findings(trainer, optimizer, clipNorm: 0.1, Self.weighted)
+      #expect(findings.filter { $0.verdict == .fails }.map(\.law) == [], "\(trainer)")
+      let held = findings.filter { $0.verdict == .holds }.map(\.law)
+      for law in ["split batch", "mean of means", "accumulated step", Self.step, "slope"] {
+        #expect(held.contains { $0.hasPrefix(law) }, "\(law), \(trainer)")
+      }
+      #expect(findings.contains { $0.law == "descent" && $0.verdict == .notApplicable })
     }
   }
 

@@ -66,6 +66,9 @@ extension ONNXGraph {
         case .integer(let integer):
           $0.add(3, integer)
           $0.add(20, 2)
+        case .text(let text):
+          $0.add(4, text)
+          $0.add(20, 3)
         case .integers(let integers):
           for integer in integers { $0.add(8, integer) }
           $0.add(20, 7)

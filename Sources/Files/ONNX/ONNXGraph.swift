@@ -8,10 +8,10 @@ import TrainingCore
 /// ONNX has them too. Dropout does nothing, and batch normalisation goes by the moving averages. The
 /// model's input is `input` and its output `logits`.
 package struct ONNXGraph {
-  /// The version of the operators: the first with layer normalisation.
-  package static let opset = 17
+  /// The version of the operators: the first in which group normalisation has a scale for each channel.
+  package static let opset = 21
   /// The version of the file's format, which came with these operators.
-  package static let irVersion = 8
+  package static let irVersion = 10
 
   /// An operator that is applied to values, which it finds by their names.
   struct Node: Equatable {
@@ -26,6 +26,7 @@ package struct ONNXGraph {
     case number(Float)
     case integer(Int)
     case integers([Int])
+    case text(String)
   }
 
   /// A tensor on its way through the graph: an image, or a row of numbers.
@@ -92,6 +93,8 @@ package struct ONNXGraph {
       let bounds = [constant("zero", 0), constant("six", 6)]
       return apply("Clip", to: [x.name] + bounds, isRow: x.isRow)
     case .tanh: return apply("Tanh", to: [x.name], isRow: x.isRow)
+    case .gelu:
+      return apply("Gelu", to: [x.name], isRow: x.isRow, ["approximate": .text("tanh")])
     case .residual(let span):
       let shortcut = x.isRow ? row(values[index - span]) : image(values[index - span])
       return apply("Add", to: [x.name, shortcut.name], isRow: x.isRow)
@@ -100,6 +103,10 @@ package struct ONNXGraph {
       return apply(
         "BatchNormalization", to: [x.name] + tensors, isRow: x.isRow,
         ["epsilon": .number(Float(spec.epsilon))])
+    case .groupNorm(let spec):
+      return apply(
+        "GroupNormalization", to: [x.name] + tensors, isRow: x.isRow,
+        ["epsilon": .number(Float(spec.epsilon)), "num_groups": .integer(spec.groups)])
     }
   }
 

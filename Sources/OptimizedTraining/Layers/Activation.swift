@@ -6,10 +6,19 @@ struct Activation {
     case relu
     case relu6
     case tanh
+    case gelu
     case dropout(Dropout)
 
     /// Whether the backward pass reads what the forward pass wrote.
-    var readsOutput: Bool { if case .dropout = self { false } else { true } }
+    var readsOutput: Bool {
+      switch self {
+      case .relu, .relu6, .tanh: true
+      case .gelu, .dropout: false
+      }
+    }
+
+    /// Whether the backward pass reads what the forward pass read.
+    var readsInput: Bool { if case .gelu = self { true } else { false } }
   }
 
   let kind: Kind
@@ -37,6 +46,7 @@ struct Activation {
     case .relu: map(x, into: y, panels, rows, ReLU.forward)
     case .relu6: map(x, into: y, panels, rows, ReLU6.forward)
     case .tanh: map(x, into: y, panels, rows, Tanh.forward)
+    case .gelu: map(x, into: y, panels, rows, GELU.forward)
     case .dropout(let dropout):
       guard let training, let mask else {
         if x !== y { map(x, into: y, panels, rows) { $0 } }
@@ -47,12 +57,16 @@ struct Activation {
     }
   }
 
-  /// ∂L/∂x = ∂L/∂y f′(x) for a block of the gradient and of y, [N·H·W, C], in place.
-  func backward(_ gradient: PanelMatrix, y: PanelMatrix, panels: Range<Int>, rows: Range<Int>) {
+  /// ∂L/∂x = ∂L/∂y f′(x) for a block of the gradient in place, by x and y, [N·H·W, C] each; x is
+  /// itself only where `readsInput` says so.
+  func backward(
+    _ gradient: PanelMatrix, x: PanelMatrix, y: PanelMatrix, panels: Range<Int>, rows: Range<Int>
+  ) {
     switch kind {
     case .relu: combine(y, gradient, into: gradient, panels, rows, ReLU.backward)
     case .relu6: combine(y, gradient, into: gradient, panels, rows, ReLU6.backward)
     case .tanh: combine(y, gradient, into: gradient, panels, rows, Tanh.backward)
+    case .gelu: combine(x, gradient, into: gradient, panels, rows, GELU.backward)
     case .dropout:
       guard let mask else { return }
       combine(gradient, mask, into: gradient, panels, rows) { $0 * $1 }
@@ -126,5 +140,30 @@ enum Tanh {
   @inline(__always)
   static func backward(y: Lanes, outputGradient: Lanes) -> Lanes {
     outputGradient * Lanes(repeating: 1).addingProduct(0 - y, y)
+  }
+}
+
+/// The Gaussian error linear unit: y = x/(1 + e) with e = exp(−x (2√(2/π) + c x²)).
+enum GELU {
+  /// 2√(2/π).
+  private static let linear: Float = 1.5957691216057308
+  /// c = 2√(2/π) · 0.044715.
+  private static let cubic: Float = 0.07135481627260025
+
+  @inline(__always)
+  static func forward(_ x: Lanes) -> Lanes { x / (1 + exponential(x, square: x * x)) }
+
+  /// ∂L/∂x = ∂L/∂y (s + x (2√(2/π) + 3c x²) (s − s²)), with s = 1/(1 + e).
+  @inline(__always)
+  static func backward(x: Lanes, outputGradient: Lanes) -> Lanes {
+    let square = x * x
+    let s = 1 / (1 + exponential(x, square: square))
+    let inner = x * Lanes(repeating: linear).addingProduct(3 * cubic, square)
+    return outputGradient * s.addingProduct(inner, s.addingProduct(0 - s, s))
+  }
+
+  @inline(__always)
+  private static func exponential(_ x: Lanes, square: Lanes) -> Lanes {
+    ElementaryFunctions.exp(0 - x * Lanes(repeating: linear).addingProduct(cubic, square))
   }
 }

@@ -24,8 +24,11 @@ final class BatchBuffer {
   let losses: UnsafeMutablePointer<Float>
   /// Whether each sample was classified correctly, [N].
   let hits: UnsafeMutablePointer<Bool>
+  /// The weight of each class, [O]; empty where all count the same.
+  private let classWeights: [Float]
 
-  init(capacity: Int) {
+  init(capacity: Int, classWeights: [Float] = []) {
+    self.classWeights = classWeights
     places = Self.allocate(capacity, 0)
     samples = Self.allocate(capacity, 0)
     labels = Self.allocate(capacity, 0)
@@ -88,11 +91,20 @@ final class BatchBuffer {
     lookedAheadIn = nil
   }
 
-  /// The exact sum of the losses, and the number of hits.
+  /// The exact sums of the losses and weights, and the number of hits.
   var tally: Tally {
     var tally = Tally()
-    for n in 0..<count { tally.add(loss: Double(losses[n]), isCorrect: hits[n]) }
+    for n in 0..<count {
+      let weight = classWeights.isEmpty ? nil : Double(classWeights[Int(labels[n])])
+      tally.add(loss: Double(losses[n]), isCorrect: hits[n], weight: weight)
+    }
     return tally
+  }
+
+  /// Adds the samples' weights to a sum, one after the other.
+  func addWeights(to sum: inout Float) {
+    guard !classWeights.isEmpty else { return }
+    for n in 0..<count { sum += classWeights[Int(labels[n])] }
   }
 }
 

@@ -8,7 +8,7 @@ extension Network {
     let gradient = withGradient && last >= firstLearned ? stage.gradient : nil
     let evaluate =
       switch configuration.model.loss {
-      case .softmaxCrossEntropy: SoftmaxCrossEntropy.evaluate
+      case .softmaxCrossEntropy: softmaxCrossEntropy.evaluate
       case .binaryCrossEntropy: BinaryCrossEntropy.evaluate
       }
     for block in member.share(of: (batch.count + width - 1) / width) {
@@ -38,13 +38,20 @@ extension Network {
       backward(through: index, as: member)
       member.synchronize()
     }
-    guard firstLearned < stages.count, case .batchNorm(let norm) = stages[firstLearned].head else {
-      return
-    }
+    guard firstLearned < stages.count else { return }
     let stage = stages[firstLearned]
-    norm.backward(
-      x: stages[firstLearned - 1].output, outputGradient: stage.gradient, into: nil,
-      count: batch.count * stage.image.positions, panels: member.share(of: stage.output.panels))
+    let panels = member.share(of: stage.output.panels)
+    switch stage.head {
+    case .batchNorm(let norm):
+      norm.backward(
+        x: stages[firstLearned - 1].output, outputGradient: stage.gradient, into: nil,
+        count: batch.count * stage.image.positions, panels: panels)
+    case .groupNorm(let norm):
+      norm.accumulateGradients(
+        x: stages[firstLearned - 1].output, outputGradient: stage.gradient, samples: batch.count,
+        panels: panels)
+    default: return
+    }
     member.synchronize()
   }
 
@@ -75,6 +82,18 @@ extension Network {
         x: previous.output, outputGradient: gradient, into: inputGradient, count: rows,
         panels: panels)
       finish(panels, 0..<(previous.isDense ? capacity : rows))
+    case .groupNorm(let norm):
+      norm.accumulateGradients(
+        x: previous.output, outputGradient: gradient, samples: batch.count,
+        panels: member.share(of: stage.output.panels))
+      forEachSixteenSamples(as: member) { samples in
+        norm.inputGradient(
+          x: previous.output, outputGradient: gradient, into: inputGradient, samples: samples)
+        let positions = stage.image.positions
+        finish(
+          0..<inputGradient.panels,
+          samples.lowerBound * positions..<samples.upperBound * positions)
+      }
     case .averagePool(let pool):
       forEachPanel(of: previous, as: member, finish: finish) { panel, sample, _ in
         pool.backward(outputGradient: gradient, into: inputGradient, panel: panel, sample: sample)

@@ -53,6 +53,12 @@ extension Network {
       } else {
         norm.forwardInference(x, into: y, count: rows, panels: panels, finish: activate)
       }
+    case .groupNorm(let norm):
+      forEachSixteenSamples(as: member) { samples in
+        norm.forward(x, into: y, samples: samples)
+        let positions = stage.image.positions
+        activate(0..<y.panels, samples.lowerBound * positions..<samples.upperBound * positions)
+      }
     case .averagePool(let pool):
       forEachPanel(of: stage, as: member, finish: activate) { panel, sample, _ in
         pool.forward(x, into: y, panel: panel, sample: sample)
@@ -75,6 +81,15 @@ extension Network {
       let samples = member.share(of: batch.count)
       Flattening.forward(x, into: y, image: previous.image, samples: samples)
       activate(0..<y.panels, samples)
+    }
+  }
+
+  /// Calls with sixteen neighbouring samples at a time, the last ones fewer, of a member's share.
+  @inline(__always)
+  func forEachSixteenSamples(as member: Member, _ body: (_ samples: Range<Int>) -> Void) {
+    let width = Lanes.scalarCount
+    for block in member.share(of: (batch.count + width - 1) / width) {
+      body(block * width..<min((block + 1) * width, batch.count))
     }
   }
 

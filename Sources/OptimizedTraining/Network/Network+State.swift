@@ -56,6 +56,7 @@ extension Network {
 
   /// Copies the gradients that another network of the same model has accumulated, if any.
   func copyGradients(of other: Network) {
+    weightSum = other.weightSum
     guard other.hasGradient else { return }
     hasGradient = true
     reserveGradients()

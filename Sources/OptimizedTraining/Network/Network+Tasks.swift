@@ -17,6 +17,7 @@ extension Network {
     self.batch.take(0..<batch.count, of: batch)
     perform(.accumulate, images: batch.inputs)
     hasGradient = true
+    self.batch.addWeights(to: &weightSum)
     if tracksRunningStatistics { batchesTracked += 1 }
     return self.batch.tally
   }
@@ -42,9 +43,17 @@ extension Network {
     steps += 1
     let limit = configuration.clipNorm
     if limit != nil { perform(.square, images: []) }
-    let factor = GradientClipping.factor(squares: squares, batchSize: batchSize, limit: limit)
+    let divisor = takeDivisor(batchSize: batchSize)
+    let factor = GradientClipping.factor(squares: squares, divisor: divisor, limit: limit)
     perform(.apply(optimizerStep(learningRate: learningRate, factor: factor)), images: [])
     hasGradient = false
+  }
+
+  /// What the summed gradient is to be divided by: the sum of the samples' weights, which then begins
+  /// anew, or their number where they have none.
+  private func takeDivisor(batchSize: Int) -> Float {
+    defer { weightSum = 0 }
+    return weightSum == 0 ? Float(batchSize) : weightSum
   }
 
   /// Trains on one mini-batch of a data set, and perhaps starts the next one's forward pass.
@@ -57,6 +66,7 @@ extension Network {
     batch.take(
       samples, of: examples, epoch: epoch,
       upcoming: allowsSweeps && !storesGradient ? upcoming : [])
+    batch.addWeights(to: &weightSum)
     if tracksRunningStatistics { batchesTracked += 1 }
     if storesGradient {
       reserveGradients()
@@ -64,7 +74,8 @@ extension Network {
       step(learningRate: learningRate, batchSize: samples.count)
     } else {
       steps += 1
-      let step = optimizerStep(learningRate: learningRate, factor: 1 / Float(samples.count))
+      let divisor = takeDivisor(batchSize: samples.count)
+      let step = optimizerStep(learningRate: learningRate, factor: 1 / divisor)
       perform(.train(step), images: examples.inputs)
     }
     return batch.tally
@@ -157,9 +168,9 @@ extension Network: TeamWork {
     forwardAndBackward(as: member)
     weightGradients(as: member) { Update(lines: $0.lines, rule: rule) }
     guard member.index == 0 else { return }
-    for case .batchNorm(let norm) in stages.dropFirst(firstLearned).map(\.head) {
-      stepWithStoredGradient(norm.parameters.weight, rule, share: nil)
-      stepWithStoredGradient(norm.parameters.bias, rule, share: nil)
+    for parameters in stages.dropFirst(firstLearned).compactMap(\.scaleAndShift) {
+      stepWithStoredGradient(parameters.weight, rule, share: nil)
+      stepWithStoredGradient(parameters.bias, rule, share: nil)
     }
   }
 

@@ -33,6 +33,9 @@ final class Network: @unchecked Sendable {
   var batchesTracked: Int
   /// Whether gradients were accumulated since the last step.
   var hasGradient = false
+  /// The sum of the weights of the samples in the gradient; zero where classes have none.
+  var weightSum: Float = 0
+  let softmaxCrossEntropy: SoftmaxCrossEntropy
 
   /// The samples that arrays are allocated for, a multiple of sixteen.
   private(set) var capacity = 0
@@ -63,6 +66,8 @@ final class Network: @unchecked Sendable {
     self.configuration = configuration
     layout = ParameterLayout(of: configuration.model)
     self.team = team
+    softmaxCrossEntropy = SoftmaxCrossEntropy(
+      configuration.model.crossEntropy, outputs: configuration.model.outputCount)
     steps = state.steps
     batchesTracked = state.batchesTracked
     let stages = StageList(configuration, shapes: shapes).stages
@@ -82,7 +87,7 @@ final class Network: @unchecked Sendable {
     squares = (configuration.clipNorm == nil ? [] : parameters.flatMap(\.tensors)).map {
       PanelMatrix(rows: 1, columns: $0.values.columns)
     }
-    for norm in norms { norm.parameters.reserveGradients() }
+    for parameters in stages.compactMap(\.scaleAndShift) { parameters.reserveGradients() }
     load(state)
   }
 
@@ -102,6 +107,7 @@ final class Network: @unchecked Sendable {
         isTransposed: stage.isDense || index + 1 < stages.count && stages[index + 1].isDense,
         previous: index > 0 ? stages[index - 1] : nil)
     }
-    batch = BatchBuffer(capacity: capacity)
+    let weights = configuration.model.crossEntropy?.classWeights ?? []
+    batch = BatchBuffer(capacity: capacity, classWeights: weights.map { Float($0) })
   }
 }

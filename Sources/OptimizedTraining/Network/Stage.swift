@@ -12,6 +12,7 @@ final class Stage {
     case convolution(Convolution)
     case depthwise(DepthwiseConvolution)
     case batchNorm(BatchNorm)
+    case groupNorm(GroupNorm)
     case averagePool(AveragePool)
     case maxPool(MaxPool)
     /// The sum with another stage's output.
@@ -53,8 +54,17 @@ final class Stage {
     case .dense(let parameters): parameters
     case .convolution(let convolution): convolution.parameters
     case .depthwise(let convolution): convolution.parameters
-    case .batchNorm(let norm): norm.parameters
+    case .batchNorm, .groupNorm: scaleAndShift
     case .input, .averagePool, .maxPool, .residual, .copy, .flatten: nil
+    }
+  }
+
+  /// γ and β, of a layer that normalises.
+  var scaleAndShift: Parameters? {
+    switch head {
+    case .batchNorm(let norm): norm.parameters
+    case .groupNorm(let norm): norm.parameters
+    default: nil
     }
   }
 
@@ -63,11 +73,13 @@ final class Stage {
 
   /// Appends an elementwise layer.
   ///
-  /// It works in place, unless the backward pass of the layer before reads its own output.
+  /// It works in place, unless its backward pass reads its input, or that of the layer before its own
+  /// output.
   func append(_ kind: Activation.Kind) {
     let last = activations.last
     let input = last?.output ?? 0
-    let output = last.map { $0.kind.readsOutput } ?? false ? input + 1 : input
+    let isKept = kind.readsInput || last.map { $0.kind.readsOutput } ?? false
+    let output = isKept ? input + 1 : input
     activations.append(Activation(kind: kind, input: input, output: output))
   }
 
@@ -85,6 +97,7 @@ final class Stage {
     for index in activations.indices { activations[index].reserve(rows: rows, image: image) }
     switch head {
     case .batchNorm(let norm): norm.reserve(rows: rows)
+    case .groupNorm(let norm): norm.reserve(samples: samples)
     case .convolution(let convolution):
       convolution.reserve(members: members, hasGradient: hasGradient)
     case .depthwise(let convolution):
@@ -118,7 +131,9 @@ final class Stage {
   /// Backpropagates a part of the gradient through the elementwise layers.
   func backpropagateActivations(panels: Range<Int>, rows: Range<Int>) {
     for activation in activations.reversed() {
-      activation.backward(gradient, y: values[activation.output], panels: panels, rows: rows)
+      activation.backward(
+        gradient, x: values[activation.input], y: values[activation.output], panels: panels,
+        rows: rows)
     }
   }
 

@@ -42,6 +42,7 @@ struct StageList {
     case .relu: return last.append(.relu)
     case .relu6: return last.append(.relu6)
     case .tanh: return last.append(.tanh)
+    case .gelu: return last.append(.gelu)
     case .dropout(let rate):
       return last.append(.dropout(Dropout(rate: rate, seed: configuration.seed, layer: index)))
     case .dense(let inputs, let outputs):
@@ -53,6 +54,9 @@ struct StageList {
     case .batchNorm(let spec):
       image = last.image
       head = .batchNorm(BatchNorm(spec, positions: image.positions, slots: slots))
+    case .groupNorm(let spec):
+      image = last.image
+      head = .groupNorm(GroupNorm(spec, positions: image.positions, slots: slots))
     case .averagePool(let spec): head = .averagePool(AveragePool(windows: windows(spec)))
     case .globalAveragePool:
       let spec = PoolSpec(window: Extent(height: input.height, width: input.width))
@@ -78,7 +82,7 @@ extension LayerSpec {
   /// Whether each output depends on the input in its place alone.
   fileprivate var isElementwise: Bool {
     switch self {
-    case .relu, .relu6, .tanh, .dropout: true
+    case .relu, .relu6, .tanh, .gelu, .dropout: true
     default: false
     }
   }

@@ -10,13 +10,13 @@ enum GradientClipping {
     }
   }
 
-  /// The factor on a summed gradient: 1/B, and smaller where the mean gradient's norm is above
+  /// The factor on a summed gradient: 1/divisor, and smaller where the mean gradient's norm is above
   /// `limit`.
   ///
   /// As in PyTorch, the coefficient is limit/(norm + 1e-6). The folded squares are added over
   /// columns and parameters in order.
-  static func factor(squares: [PanelMatrix], batchSize: Int, limit: Double?) -> Float {
-    let mean = 1 / Float(batchSize)
+  static func factor(squares: [PanelMatrix], divisor: Float, limit: Double?) -> Float {
+    let mean = 1 / divisor
     guard let limit else { return mean }
     var total: Float = 0
     for columns in squares {

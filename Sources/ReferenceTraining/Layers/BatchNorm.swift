@@ -27,7 +27,7 @@ enum BatchNorm {
     var dependsOnStatistics: Bool
 
     /// Normalises the rows of the next group.
-    fileprivate mutating func normalize(mean: [S], variance: [S], epsilon: Double) {
+    mutating func normalize(mean: [S], variance: [S], epsilon: Double) {
       let epsilon = S(epsilon)
       let inverse = variance.map { S(1.0) / ($0 + epsilon).squareRoot() }
       for n in groups[inverseDeviation.count] {

@@ -1,11 +1,12 @@
 /// Clipping by the global norm (Pascanu, Mikolov & Bengio 2013, algorithm 1).
 enum GradientClipping {
-  /// The factor on a summed gradient: 1/B, and smaller where the mean gradient's norm is above `limit`.
+  /// The factor on a summed gradient: 1/divisor, and smaller where the mean gradient's norm is above
+  /// `limit`.
   ///
   /// As in PyTorch, the coefficient is limit/(norm + 1e-6). The squares fold down each column and
   /// then over columns and parameters in order, which lets columns be folded side by side.
-  static func factor<S>(of gradients: [Parameters<S>], batchSize: Int, limit: Double?) -> S {
-    let mean = S(1.0) / S(Double(batchSize))
+  static func factor<S>(of gradients: [Parameters<S>], divisor: S, limit: Double?) -> S {
+    let mean = S(1.0) / divisor
     guard let limit else { return mean }
     var total = S.zero
     for gradient in gradients.flatMap({ [$0.weight, $0.bias] }) {

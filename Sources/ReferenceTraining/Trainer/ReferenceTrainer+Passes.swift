@@ -51,11 +51,16 @@ extension ReferenceTrainer {
     case .relu: return ReLU.forward(x)
     case .relu6: return ReLU6.forward(x)
     case .tanh: return Tanh.forward(x)
+    case .gelu: return GELU.forward(x)
     case .residual(let span): return Residual.add(x, trace.activations[index - span])
     case .dropout: return trace.masks[index].map { Dropout.apply($0, to: x) } ?? x
     case .batchNorm(let spec):
       return BatchNorm.forward(
         normalized(x, spec, at: index, trace), with: parameters[parameterPlaces[index]]
+      ).reshaped(columns: x.columns)
+    case .groupNorm(let spec):
+      return BatchNorm.forward(
+        normalized(x, spec, at: index), with: parameters[parameterPlaces[index]]
       ).reshaped(columns: x.columns)
     }
   }
@@ -101,6 +106,10 @@ extension ReferenceTrainer {
       BatchNorm.accumulateGradients(
         normalized(x, spec, at: index, trace),
         outputGradient: outputGradient.reshaped(columns: spec.features), into: &gradients[place])
+    case .groupNorm(let spec):
+      BatchNorm.accumulateGradients(
+        normalized(x, spec, at: index),
+        outputGradient: outputGradient.reshaped(columns: spec.features), into: &gradients[place])
     default: break
     }
   }
@@ -128,12 +137,18 @@ extension ReferenceTrainer {
     case .relu6: return ReLU6.backward(x: x, outputGradient: outputGradient)
     case .tanh:
       return Tanh.backward(y: trace.activations[index + 1], outputGradient: outputGradient)
+    case .gelu: return GELU.backward(x: x, outputGradient: outputGradient)
     case .residual: return outputGradient
     case .dropout:
       return trace.masks[index].map { Dropout.apply($0, to: outputGradient) } ?? outputGradient
     case .batchNorm(let spec):
       return BatchNorm.inputGradient(
         normalized(x, spec, at: index, trace), scale: parameters[place].weight,
+        outputGradient: outputGradient.reshaped(columns: spec.features)
+      ).reshaped(columns: x.columns)
+    case .groupNorm(let spec):
+      return GroupNorm.inputGradient(
+        normalized(x, spec, at: index), spec, scale: parameters[place].weight,
         outputGradient: outputGradient.reshaped(columns: spec.features)
       ).reshaped(columns: x.columns)
     }
@@ -156,5 +171,13 @@ extension ReferenceTrainer {
     trace.normalized[index]
       ?? BatchNorm.normalizeByConstants(
         x.reshaped(columns: spec.features), spec, statistics[statisticsPlaces[index]])
+  }
+
+  /// x̂ of a layer's input x, each sample by its own statistics.
+  private func normalized(
+    _ x: Matrix<S>, _ spec: GroupNormSpec, at index: Int
+  ) -> BatchNorm.Normalized<S> {
+    GroupNorm.normalize(
+      x.reshaped(columns: spec.features), spec, positions: shapes[index].positions)
   }
 }

@@ -58,6 +58,7 @@ where S == Float {
   /// Replaces the gradient and the running statistics by those of another trainer of the same model.
   public mutating func takeGradient(from other: Self) {
     gradients = other.gradients
+    weightSum = other.weightSum
     statistics = other.statistics
     latest = other.latest
     batchesTracked = other.batchesTracked

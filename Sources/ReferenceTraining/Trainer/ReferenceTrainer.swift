@@ -7,8 +7,9 @@
 ///
 /// 1. `Numbers/Scalar.swift`, `Matrix`, `Parameters`: what everything is written in.
 /// 2. `Layers/Dense.swift`, `Activation` and `SoftmaxCrossEntropy`, which make a perceptron; `Loss` and
-///    `BinaryCrossEntropy`; `Dropout`, `BatchNorm`; of images `Numbers/Tensor4D.swift`, `Convolution`,
-///    `Pool`, `AveragePool`, `MaxPool`, `Residual`. Forward, then backward with its equation.
+///    `BinaryCrossEntropy`; `Dropout`, `BatchNorm`, `GroupNorm`; of images `Numbers/Tensor4D.swift`,
+///    `Convolution`, `Pool`, `AveragePool`, `MaxPool`, `Residual`. Forward, then backward with its
+///    equation.
 /// 3. `Trainer/ReferenceTrainer+Passes.swift`: how layers make a forward and a backward pass.
 /// 4. `Optimizers/GradientClipping.swift`, `Optimizer`, `SGD`, `Adam`, `AdamW`, `RMSprop`: what
 ///    becomes of a gradient.
@@ -45,6 +46,8 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
   public var parameters: [Parameters<S>]
   /// Gradients of the summed loss that were accumulated since the last step, as `parameters`.
   public internal(set) var gradients: [Parameters<S>]
+  /// The sum of the weights of the samples in `gradients`; zero where classes have none.
+  var weightSum = S.zero
   /// Running statistics of each normalising layer, in the order of the layers.
   var statistics: [BatchNorm.MovingStatistics<S>]
   /// The batch statistics that each normalising layer's running ones took in last.
@@ -98,16 +101,19 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
     inputs: Matrix<S>, labels: [UInt8], samples: [Int], epoch: Int
   ) -> LossResult<S> {
     let trace = forward(inputs, samples: samples, epoch: epoch)
-    let loss = model.loss.evaluate(logits: trace.outputs, labels: labels)
+    let loss = model.evaluateLoss(logits: trace.outputs, labels: labels)
     propagate(loss.gradient, back: trace)
+    for weight in loss.weights { weightSum = weightSum + weight }
     return loss
   }
 
   /// Moves the weights against the gradient accumulated over `batchSize` samples, B, and clears it; 1/B
-  /// is one factor, applied here.
+  /// is one factor, applied here, and where classes have weights, their sum takes the place of B.
   public mutating func step(learningRate: Double, batchSize: Int) {
     steps += 1
-    let factor = GradientClipping.factor(of: gradients, batchSize: batchSize, limit: clipNorm)
+    let divisor = weightSum == .zero ? S(Double(batchSize)) : weightSum
+    weightSum = .zero
+    let factor = GradientClipping.factor(of: gradients, divisor: divisor, limit: clipNorm)
     for index in frozenParameters..<parameters.count {
       optimizer.step(
         &parameters[index].weight, first: &firstSlot[index].weight,
@@ -128,7 +134,7 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
     let before = (statistics, latest, batchesTracked)
     let trace = forward(inputs, samples: samples, epoch: epoch)
     if !updatesAverages { (statistics, latest, batchesTracked) = before }
-    return model.loss.evaluate(logits: trace.outputs, labels: labels)
+    return model.evaluateLoss(logits: trace.outputs, labels: labels)
   }
 
   /// Runs inputs [N, I] forward in inference mode, without dropout and by running statistics, to the
@@ -141,6 +147,6 @@ public struct ReferenceTrainer<S: Scalar>: Sendable {
 
   /// Runs inputs [N, I] forward in inference mode and compares with their labels [N].
   public func evaluate(inputs: Matrix<S>, labels: [UInt8]) -> LossResult<S> {
-    model.loss.evaluate(logits: outputs(for: inputs), labels: labels)
+    model.evaluateLoss(logits: outputs(for: inputs), labels: labels)
   }
 }

@@ -62,7 +62,7 @@ package struct Evaluation: Codable, Sendable {
     self.calls = LatencySummary(calls, batchSize: batchSize, clockCost: Stopwatch.cost())
     secondsPerImage = latency.perImage
     accuracy = tally.accuracy
-    loss = tally.loss.mean
+    loss = tally.meanLoss
     (energy, energyObstacle) = trainer.inferenceEnergy(
       on: test, batchSize: batchSize, seconds: seconds / 2, meter: meter)
     publishedEnergy = EnergyModel.published.energy(for: .measured(secondsPerImage))

@@ -19,6 +19,9 @@ public enum LayerSpec: Codable, Hashable, Sendable {
   case relu6
   /// The hyperbolic tangent.
   case tanh
+  /// The Gaussian error linear unit in its form by the hyperbolic tangent, x/2 (1 + tanh u) with
+  /// u = √(2/π) (x + 0.044715 x³): PyTorch's `GELU(approximate="tanh")`.
+  case gelu
   /// Adds what entered the layer so many layers before this one: y = x + F(x) where F are the layers
   /// between (He, Zhang, Ren & Sun 2016, equation 1).
   case residual(layers: Int)
@@ -26,6 +29,8 @@ public enum LayerSpec: Codable, Hashable, Sendable {
   case dropout(rate: Double)
   /// Normalises each channel over the batch and its positions.
   case batchNorm(BatchNormSpec)
+  /// Normalises groups of channels of each sample by itself, over its positions.
+  case groupNorm(GroupNormSpec)
 
   /// The outputs or channels that a layer may have; a larger number is a damaged description.
   public static let widths = 1...1 << 20

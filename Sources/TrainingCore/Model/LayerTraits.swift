@@ -73,6 +73,7 @@ extension LayerSpec {
     case .relu: LayerTraits(name: "ReLU", hasKinks: true)
     case .relu6: LayerTraits(name: "ReLU6", hasKinks: true)
     case .tanh: LayerTraits(name: "tanh")
+    case .gelu: LayerTraits(name: "GELU", roundings: { _, _ in 16 })
     case .residual: LayerTraits(name: "residual")
     case .dropout(let rate):
       LayerTraits(name: "dropout", output: { rate >= 0 && rate < 1 ? $0 : nil })
@@ -90,6 +91,20 @@ extension LayerSpec {
         batchStatistics: spec.statistics == .batch ? spec : nil,
         roundings: { 4 * (spec.groupSize ?? $0) * $1 + 16 },
         output: { spec.features == $0.channels && spec.groupSize ?? 2 > 1 ? $0 : nil })
+    case .groupNorm(let spec):
+      LayerTraits(
+        name: "group normalisation", module: spec.groups == 1 ? "ln" : "gn",
+        tensors: {
+          [
+            TensorSpec("weight", .scale, [spec.features]),
+            TensorSpec("bias", .shift, [spec.features]),
+          ]
+        },
+        roundings: { 4 * spec.features / max(spec.groups, 1) * $1 + $0 * $1 + 32 },
+        output: {
+          spec.features == $0.channels && spec.groups > 0
+            && spec.features.isMultiple(of: spec.groups) ? $0 : nil
+        })
     }
   }
 

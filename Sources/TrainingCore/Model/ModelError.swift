@@ -16,6 +16,8 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case wrongResidual(layer: LayerSpec, input: ImageShape)
   /// A loss that takes another number of outputs.
   case wrongLoss(model: String, LossSpec, outputs: Int)
+  /// Label smoothing or class weights that a loss can't have.
+  case wrongCrossEntropy(model: String, CrossEntropySpec, outputs: Int)
   /// More frozen layers than there are.
   case wrongFrozenLayers(model: String, Int, layers: Int)
   /// Names for another number of layers than there are.
@@ -48,6 +50,10 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
         + "to a layer with an input of the same shape"
     case .wrongLoss(let model, let loss, let outputs):
       "model \(model) has \(outputs) outputs, but \(loss) takes one: give its last layer one output"
+    case .wrongCrossEntropy(let model, let spec, let outputs):
+      "model \(model) with \(outputs) outputs can't have label smoothing \(spec.labelSmoothing) and "
+        + "class weights \(spec.classWeights): smooth softmax cross-entropy from 0 to below 1, and "
+        + "give each output a weight from 2⁻⁴⁰ to 2⁴⁰, or none"
     case .wrongFrozenLayers(let model, let count, let layers):
       "model \(model) has \(layers) layers, of which \(count) can't be frozen: freeze from 0 to "
         + "\(layers)"

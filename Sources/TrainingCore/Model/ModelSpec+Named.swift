@@ -7,8 +7,8 @@ extension ModelSpec {
 
   /// How a model is spelled that isn't in `names`, in a clause.
   public static let spelling =
-    "widths as in mlp:784-128-10; after a perceptron +tanh, +batchnorm, +ghost64 or +dropout0.5; after "
-    + "mobilenet-v2 or mobilenet-v2-tiny +width0.5, +input96, +channels3, +classes10 or +notop"
+    "widths as in mlp:784-128-10; after a perceptron +tanh, +gelu, +batchnorm, +ghost64, +layernorm, "
+    + "+groupnorm4 or +dropout0.5; after mobilenet-v2 or mobilenet-v2-tiny +width0.5, +input96, +channels3, +classes10 or +notop"
 
   /// The name of the most similar model that takes images of a shape, and has outputs for so many
   /// classes; nil where none does.
@@ -45,10 +45,12 @@ extension ModelSpec {
   /// Finds a model by name.
   ///
   /// The names are those of the published experiments; `mlp:784-128-10` spells the widths of a
-  /// perceptron. Options follow: `+tanh` replaces ReLU, `+batchnorm` and `+ghost64` normalise before
-  /// each activation (over the batch, or over groups of 64), and `+dropout0.5` drops after it. For
-  /// `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1` give the images'
-  /// shape, `+classes10` the classes, and `+notop` ends it with its last map. No option comes twice.
+  /// perceptron. Options follow: `+tanh` or `+gelu` replaces ReLU, `+batchnorm` and `+ghost64`
+  /// normalise before each activation (over the batch, or over groups of 64 samples), as `+layernorm`
+  /// and `+groupnorm4` do (each sample alone, over all features or four groups), and `+dropout0.5`
+  /// drops after it. For `mobilenet-v2`, `+width0.5` halves the channels, `+input96` and `+channels1`
+  /// give the images' shape, `+classes10` the classes, and `+notop` ends it with its last map. No
+  /// option comes twice.
   ///
   /// - Throws: `ModelError.unknownName`, or `ModelError.tooLarge` for absurd widths.
   public init(named name: String) throws(ModelError) {
@@ -97,9 +99,10 @@ extension ModelSpec {
 
 /// The options after the `+` signs of a perceptron's name.
 private struct PerceptronOptions {
-  private var activation = LayerSpec.relu
+  private var activation: LayerSpec?
   private var normalizes = false
   private var groupSize: Int?
+  private var featureGroups: Int?
   private var dropoutRate: Double?
 
   init(_ words: some Sequence<String>, of name: String) throws(ModelError) {
@@ -107,20 +110,28 @@ private struct PerceptronOptions {
       let kind = word.prefix { $0.isLetter }
       let number = word.dropFirst(kind.count)
       switch (kind, Int(number), Double(number)) {
-      case ("tanh", _, _) where number.isEmpty: activation = .tanh
+      case ("tanh", _, _) where number.isEmpty && activation == nil: activation = .tanh
+      case ("gelu", _, _) where number.isEmpty && activation == nil: activation = .gelu
       case ("batchnorm", _, _) where number.isEmpty: normalizes = true
       case ("ghost", let size?, _) where size > 1: (normalizes, groupSize) = (true, size)
+      case ("layernorm", _, _) where number.isEmpty && featureGroups == nil: featureGroups = 1
+      case ("groupnorm", let groups?, _) where groups > 0 && featureGroups == nil:
+        featureGroups = groups
       case ("dropout", _, let rate?) where rate >= 0 && rate < 1: dropoutRate = rate
       default: throw .unknownName(name)
       }
     }
+    guard !normalizes || featureGroups == nil else { throw .unknownName(name) }
   }
 
   /// The layers between a dense layer of so many features and the next.
   func layers(after features: Int) -> [LayerSpec] {
     var layers: [LayerSpec] = []
     if normalizes { layers.append(.batchNorm(.pytorch(features: features, groupSize: groupSize))) }
-    layers.append(activation)
+    if let featureGroups {
+      layers.append(.groupNorm(GroupNormSpec(features: features, groups: featureGroups)))
+    }
+    layers.append(activation ?? .relu)
     if let dropoutRate { layers.append(.dropout(rate: dropoutRate)) }
     return layers
   }

@@ -12,6 +12,8 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   public let layers: [LayerSpec]
   /// The loss, which compares the outputs with the labels.
   public let loss: LossSpec
+  /// Label smoothing and class weights of softmax cross-entropy; nil where all counts the same.
+  public let crossEntropy: CrossEntropySpec?
   /// How many of the first layers are frozen: they run in training mode, but keep their weights and
   /// the optimizer's slots.
   public let frozenLayers: Int
@@ -21,25 +23,32 @@ public struct ModelSpec: Codable, Hashable, Sendable {
   public private(set) var output: ImageShape
 
   private enum CodingKeys: CodingKey {
-    case name, input, cropsToInput, layers, loss, frozenLayers, moduleNames
+    case name, input, cropsToInput, layers, loss, crossEntropy, frozenLayers, moduleNames
   }
 
   /// Creates a model after checking that each layer fits the one before.
   public init(
     name: String, input: ImageShape, cropsToInput: Bool = false, layers: [LayerSpec],
-    loss: LossSpec = .softmaxCrossEntropy, frozenLayers: Int = 0, moduleNames: [String] = []
+    loss: LossSpec = .softmaxCrossEntropy, frozenLayers: Int = 0, moduleNames: [String] = [],
+    crossEntropy: CrossEntropySpec? = nil
   ) throws(ModelError) {
     self.name = name
     self.input = input
     self.cropsToInput = cropsToInput
     self.layers = layers
     self.loss = loss
+    self.crossEntropy = crossEntropy
     self.frozenLayers = frozenLayers
     self.moduleNames = moduleNames
     output = input
     output = try shapes()[layers.count]
     guard loss == .softmaxCrossEntropy || output.count == 1 else {
       throw .wrongLoss(model: name, loss, outputs: output.count)
+    }
+    if let crossEntropy {
+      guard loss == .softmaxCrossEntropy, crossEntropy.isPossible(outputs: output.count) else {
+        throw .wrongCrossEntropy(model: name, crossEntropy, outputs: output.count)
+      }
     }
     guard (0...layers.count).contains(frozenLayers) else {
       throw .wrongFrozenLayers(model: name, frozenLayers, layers: layers.count)
@@ -59,12 +68,13 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       layers: container.decode([LayerSpec].self, forKey: .layers),
       loss: container.decodeIfPresent(LossSpec.self, forKey: .loss) ?? .softmaxCrossEntropy,
       frozenLayers: container.decodeIfPresent(Int.self, forKey: .frozenLayers) ?? 0,
-      moduleNames: container.decodeIfPresent([String].self, forKey: .moduleNames) ?? [])
+      moduleNames: container.decodeIfPresent([String].self, forKey: .moduleNames) ?? [],
+      crossEntropy: container.decodeIfPresent(CrossEntropySpec.self, forKey: .crossEntropy))
   }
 
   /// The same model with so many of its first layers frozen; more than there are can't be.
   package func freezing(_ count: Int) throws(ModelError) -> ModelSpec {
-    try replacing(layers: layers, frozenLayers: count)
+    try replacing(layers: layers, frozenLayers: count, crossEntropy: crossEntropy)
   }
 
   /// The same model with other options of its normalising layers, each changed given its index.
@@ -76,15 +86,20 @@ public struct ModelSpec: Codable, Hashable, Sendable {
       change(index, &spec)
       layers[index] = .batchNorm(spec)
     }
-    return try replacing(layers: layers, frozenLayers: frozenLayers)
+    return try replacing(layers: layers, frozenLayers: frozenLayers, crossEntropy: crossEntropy)
+  }
+
+  /// The same model with label smoothing and class weights, or with neither.
+  package func counting(by crossEntropy: CrossEntropySpec?) throws(ModelError) -> ModelSpec {
+    try replacing(layers: layers, frozenLayers: frozenLayers, crossEntropy: crossEntropy)
   }
 
   private func replacing(
-    layers: [LayerSpec], frozenLayers: Int
+    layers: [LayerSpec], frozenLayers: Int, crossEntropy: CrossEntropySpec?
   ) throws(ModelError) -> ModelSpec {
     try ModelSpec(
       name: name, input: input, cropsToInput: cropsToInput, layers: layers, loss: loss,
-      frozenLayers: frozenLayers, moduleNames: moduleNames)
+      frozenLayers: frozenLayers, moduleNames: moduleNames, crossEntropy: crossEntropy)
   }
 
   /// The shape of one image before each layer, and after the last: one more than there are layers.

@@ -7,9 +7,9 @@ public struct TensorSpec: Hashable, Sendable {
     case weight
     /// The bias of a dense layer or a convolution, [O].
     case bias
-    /// The scale γ of batch normalisation, [C].
+    /// The scale γ of a normalising layer, [C].
     case scale
-    /// The shift β of batch normalisation, [C].
+    /// The shift β of a normalising layer, [C].
     case shift
     /// The moving mean of batch normalisation, [C]; not learned.
     case movingMean
@@ -58,7 +58,7 @@ public struct ParameterLayout: Hashable, Sendable {
   /// Lists the tensors of a model.
   ///
   /// A model that doesn't name its modules has them numbered by kind: fc1, fc2, … dense; conv1, …
-  /// convolution; bn1, … batch normalisation.
+  /// convolution; bn1, … batch normalisation; ln1, … and gn1, … layer and group normalisation.
   public init(of model: ModelSpec) {
     var tensors: [TensorSpec] = []
     var numbers: [String: Int] = [:]

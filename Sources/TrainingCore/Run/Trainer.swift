@@ -49,7 +49,9 @@ public protocol SteppingTrainer: GradientTrainer {
 
   /// Moves the weights against the accumulated gradient at the learning rate η, and clears it.
   ///
-  /// `batchSize` samples went into the gradient, B; it is multiplied by 1/B.
+  /// `batchSize` samples went into the gradient, B; it is multiplied by 1/B. Where classes have
+  /// weights, it is multiplied by 1/Σₙ w_tₙ instead, over the labels tₙ of these samples, whose weights
+  /// the trainer adds up.
   mutating func step(learningRate: Double, batchSize: Int)
 }
 

@@ -175,8 +175,8 @@ public struct TrainingRun<SomeTrainer: Trainer> {
     let evaluation = batches.isEmpty ? nil : batches.total
     let record = EpochRecord(
       epoch: progress.epochs + 1, steps: trainer.steps, learningRate: rate,
-      trainingLoss: progress.tally.loss.mean, trainingAccuracy: progress.tally.accuracy,
-      validationLoss: evaluation?.loss.mean, validationAccuracy: evaluation?.accuracy,
+      trainingLoss: progress.tally.meanLoss, trainingAccuracy: progress.tally.accuracy,
+      validationLoss: evaluation?.meanLoss, validationAccuracy: evaluation?.accuracy,
       seconds: progress.seconds)
     configuration.schedule.observe(
       loss: record.validationLoss ?? record.trainingLoss, state: &progress.plateau)

@@ -32,6 +32,7 @@ public enum SecondOrderLaw {
   /// a layer couples them.
   public static func findings(_ subject: Subject) throws -> [Finding] {
     try statement.findings {
+      try subject.requireUnweighted()
       let parts = try subject.equalParts(count: 3, size: 1)
       do {
         return try outcome(LossSurface(subject), parts: parts)

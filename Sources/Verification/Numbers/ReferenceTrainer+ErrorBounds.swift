@@ -11,7 +11,7 @@ extension ReferenceTrainer where S == ErrorBound {
   /// It returns the loss of each sample, [N]. The model has no maxima over windows.
   package mutating func accumulateErrorBounds(of batch: Batch) -> [ErrorBound] {
     let trace = forward(inputs(of: batch), samples: batch.samples, epoch: batch.epoch)
-    let loss = model.loss.evaluate(logits: trace.outputs, labels: batch.labels)
+    let loss = model.evaluateLoss(logits: trace.outputs, labels: batch.labels)
     let layers = model.layers
     propagate(loss.gradient, back: trace) { index, outputGradient, inputGradient in
       let kinks: [Double]
@@ -35,6 +35,6 @@ extension ReferenceTrainer where S == ErrorBound {
   /// The last layer's outputs in inference mode, [N, classes], and the loss of each sample, [N].
   func errorBoundEvaluation(of batch: Batch) -> (outputs: [ErrorBound], losses: [ErrorBound]) {
     let outputs = outputs(for: inputs(of: batch))
-    return (outputs.elements, model.loss.evaluate(logits: outputs, labels: batch.labels).losses)
+    return (outputs.elements, model.evaluateLoss(logits: outputs, labels: batch.labels).losses)
   }
 }

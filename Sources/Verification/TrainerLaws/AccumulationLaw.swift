@@ -3,7 +3,9 @@ import TrainingCore
 /// Gradient accumulation: accumulating the parts and stepping once is one step on the whole batch,
 /// whatever the optimizer.
 ///
-/// The optimizer sees the accumulated gradient and the number of samples, and both are the whole's.
+/// The optimizer sees the accumulated gradient and the number of samples, and both are the whole's. So
+/// it is with class weights, whose sum over the labels takes the place of that number: only the step
+/// divides by it.
 /// Compared is everything that a step changes, after two steps in a row, so that momentum and
 /// moments count. The running statistics' count of passes is left out: it counts parts.
 ///
@@ -68,7 +70,8 @@ public enum AccumulationLaw {
     let step = StepFormula.Step(
       from: subject.state.parameters.numbers, configuration: subject.configuration,
       gradientSum: zip(allowance.gradient, allowance.gradientErrors).map(ErrorBound.init(_:error:)),
-      batchSize: subject.batch.count, learningRate: subject.configuration.schedule.base)
+      divisor: subject.divisor(of: [0..<subject.batch.count]),
+      learningRate: subject.configuration.schedule.base)
     return (step.weights + step.slots.flatMap { $0 }).map { 2 * $0.error }
   }
 }

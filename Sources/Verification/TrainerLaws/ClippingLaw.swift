@@ -56,7 +56,7 @@ public enum ClippingLaw {
     var predicted = ParameterVector.zeros(like: small.origin)
     var bounds = predicted
     func move(_ sum: ParameterVector, count: Int, by rate: Double) {
-      let factor = factor(of: sum.exact, batchSize: count, limit: limit)
+      let factor = factor(of: sum.exact, divisor: .exact(Double(count)), limit: limit)
       let gamma = RoundingBounds.gamma(4, of: Float.self)
       predicted.add(factor.value * rate, times: sum)
       bounds.add(
@@ -78,10 +78,10 @@ public enum ClippingLaw {
 
   /// The factor min(1, c/(‖g‖ + 10⁻⁶))/B on a gradient of a sum, with the roundings of a norm that is
   /// summed in any order; 1/B without a limit c.
-  static func factor(of sum: [ErrorBound], batchSize: Int, limit: Double?) -> ErrorBound {
-    let unit = RoundingBounds.unitRoundoff(of: Float.self)
-    let mean = 1 / Double(batchSize)
-    let share = ErrorBound(mean, error: unit * mean)
+  static func factor(
+    of sum: [ErrorBound], divisor: ErrorBound, limit: Double?
+  ) -> ErrorBound {
+    let share = .exact(1) / divisor
     guard let limit else { return share }
     let squares = sum.reduce(ErrorBound.zero) { $0.addingProduct($1, $1) }
     let coefficient = ErrorBound(limit) / (squares.squareRoot() * share + ErrorBound(1e-6))

@@ -24,6 +24,7 @@ public enum DescentLaw {
     _ subject: Subject, of trainer: T.Type
   ) throws -> [Finding] {
     try statement.findings {
+      try subject.requireUnweighted()
       let part = subject.passes(count: 1, size: subject.boundedSamples)[0]
       let certificate = try certify(subject, part: part)
       try require(
@@ -59,7 +60,7 @@ public enum DescentLaw {
     let sum = Double(part.count) * surface.gradient(of: part)
     let step = StepFormula.Step(
       from: origin.values, configuration: configuration, gradientSum: sum.exact,
-      batchSize: part.count)
+      divisor: .exact(Double(part.count)))
     // From a cold start every step is in proportion to η.
     let move = ParameterVector(step.displacement.map { $0.value.isFinite ? $0.value : 0 })
     func objective(_ weights: [Tensor]) -> Double {

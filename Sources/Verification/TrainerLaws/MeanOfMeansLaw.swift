@@ -8,7 +8,11 @@ import TrainingCore
 /// means is the batch's mean does not hold for unequal parts, and none of this does where a layer
 /// couples the samples of a pass.
 ///
-/// Nothing is rounded here. Multiplied by k N L, with L the least common multiple of the nⱼ, all
+/// With class weights a mean divides by the labels' weights: with Wⱼ those of a part and W the batch's,
+/// mⱼ = Sⱼ/Wⱼ, and Wⱼ/W takes the place of nⱼ/N, so that equal parts have the batch's mean only where
+/// they have equal weights. It is Σⱼ Sⱼ = S and Σⱼ Wⱼ = W that is then checked.
+///
+/// Without them, nothing is rounded here. Multiplied by k N L, with L the least common multiple of the nⱼ, all
 /// three terms are whole multiples of exact sums.
 public enum MeanOfMeansLaw {
   private static func statement(_ exactness: String) -> Statement {
@@ -26,15 +30,30 @@ public enum MeanOfMeansLaw {
   ) throws -> [Finding] {
     let statement = statement(T.promisesBits ? "exactly" : T.exactness)
     let probe = try Probe<T>(subject)
-    func loss(_ batch: Batch) -> ExactSum { probe.gradient(of: [batch]).tally.loss }
-    let whole = loss(subject.whole())
+    func tally(_ batch: Batch) -> Tally { probe.gradient(of: [batch]).tally }
+    let whole = tally(subject.whole())
     return try statement.findings(for: subject.splits) { split in
       try subject.requireUncoupled(split)
-      let parts = split.parts.map { loss(subject.part($0)) }
+      let parts = split.parts.map { tally(subject.part($0)) }
+      if T.promisesBits, subject.configuration.model.isWeighted {
+        return weighted(whole: whole, parts: parts)
+      }
       return T.promisesBits
-        ? try exact(split, whole: whole, parts: parts)
-        : bounded(whole: whole, parts: parts, lossError: try subject.allowance().lossError)
+        ? try exact(split, whole: whole.loss, parts: parts.map(\.loss))
+        : bounded(
+          whole: whole.loss, parts: parts.map(\.loss),
+          lossError: try subject.allowance().lossError)
     }
+  }
+
+  /// Compares exact sums of losses and of weights.
+  private static func weighted(whole: Tally, parts: [Tally]) -> Outcome {
+    let meanOfMeans = parts.reduce(0) { $0 + $1.meanLoss } / Double(parts.count)
+    let isEqual = parts.total == whole && whole.weight != nil && whole.loss.value.isFinite
+    return Outcome(
+      holds: isEqual,
+      "the mean of means is off by \(sixDigits(meanOfMeans - whole.meanLoss)); the sums of losses "
+        + "and of class weights are \(isEqual ? "the whole's, exactly" : "not the whole's")")
   }
 
   /// The mean of the parts' mean losses, less the whole's.

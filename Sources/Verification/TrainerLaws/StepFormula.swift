@@ -4,8 +4,8 @@ import TrainingCore
 
 /// The published optimizers, number by number, with what rounding in `Float` may add.
 ///
-/// G is the gradient of the sum of losses, f the factor on it, 1/B times the clipping coefficient,
-/// and g = fG + λw, but for AdamW fG:
+/// G is the gradient of the sum of losses, f the factor on it, 1/B, or 1/Σw by the labels' weights,
+/// times the clipping coefficient, and g = fG + λw, but for AdamW fG:
 ///
 /// - SGD (Sutskever et al. 2013): v ← μv + g, w ← w − ηv; Nesterov's form w ← w − η(g + μv).
 /// - Adam (Kingma & Ba 2015, algorithm 1): m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
@@ -91,11 +91,11 @@ struct StepFormula {
     let weights: [ErrorBound]
     let slots: [[ErrorBound]]
 
-    /// Takes a step t, counted from 1, at a learning rate η by a batch of B samples; by default the
-    /// first one from a cold start at η = 1.
+    /// Takes a step t, counted from 1, at a learning rate η by samples that are divided by their number, or their weights;
+    /// by default the first one from a cold start at η = 1.
     init(
       from origin: [Double], slots before: [[Double]]? = nil, configuration: RunConfiguration,
-      gradientSum: [ErrorBound], batchSize: Int, learningRate: Double = 1, step: Int = 1
+      gradientSum: [ErrorBound], divisor: ErrorBound, learningRate: Double = 1, step: Int = 1
     ) {
       let optimizer = configuration.optimizer
       var corrections = (ErrorBound.zero, ErrorBound.zero)
@@ -104,7 +104,7 @@ struct StepFormula {
         corrections = (both[0], both[1])
       }
       let factor = ClippingLaw.factor(
-        of: gradientSum, batchSize: batchSize, limit: configuration.clipNorm)
+        of: gradientSum, divisor: divisor, limit: configuration.clipNorm)
       let formula = StepFormula(
         optimizer: optimizer, learningRate: ErrorBound(learningRate), factor: factor,
         corrections: corrections)

@@ -65,18 +65,19 @@ public enum StepLaw {
     let sum = try subject.gradientSum(of: trainer, first).exact
     let visible = StepFormula.Step(
       from: run.origin.values, configuration: configuration, gradientSum: sum,
-      batchSize: first[0].count)
+      divisor: subject.divisor(of: first))
     let rate = run.origin.visibleRate(of: ParameterVector(visible.displacement.map(\.value)))
     var norm = 0.0
     for (index, parts) in gradients.enumerated() {
       let count = parts.reduce(0) { $0 + $1.count }
+      let divisor = subject.divisor(of: parts)
       let learningRate = index == 1 ? rate / 2 : rate
       let taken = try run.step(on: parts, learningRate: learningRate, batchSize: count)
       let expected = StepFormula.Step(
         from: run.origin.values, slots: slots, configuration: configuration,
-        gradientSum: taken.gradient.exact, batchSize: count, learningRate: learningRate,
+        gradientSum: taken.gradient.exact, divisor: divisor, learningRate: learningRate,
         step: index + 1)
-      if index == 0 { norm = taken.gradient.norm / Double(count) }
+      if index == 0 { norm = taken.gradient.norm / divisor.value }
       result.steps += 1
       if taken.trainer.steps != index + 1 {
         result.fault = "\(taken.trainer.steps) steps are counted after \(index + 1)"

@@ -90,7 +90,15 @@ extension Subject {
     if let reason = configuration.model.coupling(of: split) { throw NotApplicable(reason) }
   }
 
+  /// Requires that a step divides by the number of samples.
+  func requireUnweighted() throws(NotApplicable) {
+    try require(
+      !configuration.model.isWeighted,
+      "class weights: a step divides by the weights of its labels, not by their number")
+  }
+
   func requireDescent() throws(NotApplicable) -> SGDSpec {
+    try requireUnweighted()
     guard case .sgd(let spec) = configuration.optimizer else {
       throw NotApplicable(
         "not applicable to \(configuration.optimizer.name), whose steps don't grow with the gradient"
@@ -101,6 +109,7 @@ extension Subject {
 
   /// Requires Adam or AdamW, with β between 0 and 1.
   func requireAdam() throws(NotApplicable) -> AdamSpec {
+    try requireUnweighted()
     guard let spec = configuration.optimizer.adamSpec else {
       throw NotApplicable("the optimizer is \(configuration.optimizer.name)")
     }
@@ -115,6 +124,23 @@ extension Subject {
     try require(spec.momentum == 0, "momentum from a cold start: see “momentum scaling”")
     try require(spec.weightDecay == 0, "weight decay shrinks by steps: see “weight decay”")
     try require(configuration.clipNorm == nil, "gradients are clipped: see “clipping”")
+  }
+}
+
+extension ModelSpec {
+  /// Whether classes have weights.
+  var isWeighted: Bool { crossEntropy?.classWeights.isEmpty == false }
+}
+
+extension Subject {
+  /// What a step on some parts divides by, with its roundings in `Float`: the number of samples, or
+  /// where classes have weights, the sum of their labels' weights.
+  func divisor(of parts: [Range<Int>]) -> ErrorBound {
+    let labels = parts.flatMap { part($0).labels }
+    guard configuration.model.isWeighted, let spec = configuration.model.crossEntropy else {
+      return .exact(Double(labels.count))
+    }
+    return labels.reduce(.zero) { $0 + ErrorBound(spec.classWeights[Int($1)]) }
   }
 }
 

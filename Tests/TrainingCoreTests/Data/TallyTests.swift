@@ -45,4 +45,19 @@ import TrainingCore
     #expect([first, second].total == both)
     #expect([Tally]().total == Tally())
   }
+
+  /// Sums add up and are divided once: parts with other weights have other means.
+  @Test func `a weighted mean divides by the weights`() {
+    var (part, rest) = (Tally(), Tally())
+    part.add(loss: 3, isCorrect: true, weight: 1.5)
+    rest.add(loss: 1, isCorrect: true, weight: 0.25)
+    rest.add(loss: 0.5, isCorrect: false, weight: 0.25)
+    #expect(part.meanLoss == 2 && rest.meanLoss == 3)
+    #expect([part, rest].total.meanLoss == 2.25)
+    #expect([rest, part].total == [part, rest].total)
+    #expect([part, rest].total.loss.mean == 1.5)
+    var plain = Tally()
+    plain.add(loss: 3, isCorrect: true)
+    #expect(plain.weight == nil && plain.meanLoss == 3)
+  }
 }

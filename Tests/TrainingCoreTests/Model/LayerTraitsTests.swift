@@ -8,8 +8,9 @@ import Testing
     .dense(inputs: 120, outputs: 7),
     .convolution(ConvolutionSpec(inputChannels: 4, outputChannels: 6, kernel: 3, groups: 2)),
     .averagePool(PoolSpec(window: 2)), .maxPool(PoolSpec(window: 2)), .globalAveragePool, .relu,
-    .relu6, .tanh, .residual(layers: 1), .dropout(rate: 0.5),
+    .relu6, .tanh, .gelu, .residual(layers: 1), .dropout(rate: 0.5),
     .batchNorm(.pytorch(features: 4, groupSize: 2)),
+    .groupNorm(GroupNormSpec(features: 4, groups: 2)),
   ]
 
   @Test func `only rectifiers and maxima have kinks`() {
@@ -41,7 +42,7 @@ import Testing
     for layer in Self.layers {
       #expect((layer.traits.module == nil) == layer.traits.tensors().isEmpty)
     }
-    #expect(Self.layers.compactMap(\.traits.module) == ["fc", "conv", "bn"])
+    #expect(Self.layers.compactMap(\.traits.module) == ["fc", "conv", "bn", "gn"])
     #expect(Set(Self.layers.map(\.traits.name)).count == Self.layers.count)
   }
 

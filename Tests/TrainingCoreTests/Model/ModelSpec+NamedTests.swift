@@ -29,6 +29,16 @@ import TrainingCore
   }
 
   @Test func `options add layers after each hidden layer`() throws {
+    let grouped = try ModelSpec(named: "mlp:6-4-3+groupnorm2+gelu")
+    #expect(
+      grouped.layers == [
+        .dense(inputs: 6, outputs: 4), .groupNorm(GroupNormSpec(features: 4, groups: 2)), .gelu,
+        .dense(inputs: 4, outputs: 3),
+      ])
+    let names = ParameterLayout(of: try ModelSpec(named: "mlp:6-4-3+layernorm")).parameters.map(
+      \.name)
+    #expect(names.contains("ln1.weight") && names.contains("ln1.bias"))
+    #expect(throws: ModelError.self) { try ModelSpec(named: "mlp:6-5-3+groupnorm2") }
     let model = try ModelSpec(named: "mlp:6-5-4-3+ghost8+tanh+dropout0.25")
     #expect(
       model.layers == [
@@ -62,6 +72,9 @@ import TrainingCore
     "mobilenet-v2+input", "mobilenet-v2+input0", "mobilenet-v2+input9.5", "mobilenet-v2+classes0",
     "mobilenet-v2+channels0", "mobilenet-v2+notop1", "mobilenet-v2-small",
     "mobilenet-v2+width0.5+width2", "mobilenet-v2+notop+notop", "mlp-1+dropout0.5+dropout0.1",
+    "mlp-1+tanh+gelu", "mlp-1+layernorm+batchnorm", "mlp-1+layernorm+groupnorm2",
+    "mlp-1+ghost4+groupnorm2", "mlp-1+groupnorm", "mlp-1+groupnorm0", "mlp-1+layernorm2",
+    "mlp-1+gelu1",
     "mlp:" + Array(repeating: "2", count: 65).joined(separator: "-"),
   ])
   func refusesAnUnknownName(_ name: String) {

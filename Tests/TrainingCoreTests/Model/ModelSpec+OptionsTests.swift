@@ -91,6 +91,29 @@ import TrainingCore
     }
   }
 
+  /// Label smoothing and weights are those of softmax cross-entropy, with a weight for each output.
+  @Test func optionsOfTheLossHaveTheirLimits() throws {
+    let plain = try Self.model([.dense(inputs: 168, outputs: 2)])
+    let possible = [
+      CrossEntropySpec(labelSmoothing: 0.999), CrossEntropySpec(classWeights: [0x1p-40, 0x1p40]),
+    ]
+    for spec in possible {
+      let model = try plain.counting(by: spec)
+      #expect(model.crossEntropy == spec && model.layers == plain.layers)
+      #expect(try model.freezing(1).crossEntropy == spec)
+      #expect(try model.counting(by: nil) == plain)
+    }
+    let impossible = [
+      CrossEntropySpec(labelSmoothing: 1), CrossEntropySpec(labelSmoothing: -0.1),
+      CrossEntropySpec(labelSmoothing: .nan), CrossEntropySpec(classWeights: [1]),
+      CrossEntropySpec(classWeights: [1, 2, 3]), CrossEntropySpec(classWeights: [1, 0]),
+      CrossEntropySpec(classWeights: [.nan, 1]), CrossEntropySpec(classWeights: [1, .infinity]),
+    ]
+    for spec in impossible { #expect(throws: ModelError.self) { try plain.counting(by: spec) } }
+    let binary = try Self.model([.dense(inputs: 168, outputs: 1)], loss: .binaryCrossEntropy)
+    #expect(throws: ModelError.self) { try binary.counting(by: possible[0]) }
+  }
+
   @Test func anyPrefixOfTheLayersCanBeFrozen() throws {
     let model = try Self.model([.relu, .globalAveragePool, .dense(inputs: 4, outputs: 2)])
     for count in 0...3 {

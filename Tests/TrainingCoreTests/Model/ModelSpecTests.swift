@@ -193,6 +193,11 @@ import TrainingCore
       (
         .wrongLoss(model: "m", .binaryCrossEntropy, outputs: 8), ["m", "binary", "8", "one output"]
       ),
+      (
+        .wrongCrossEntropy(
+          model: "m", CrossEntropySpec(labelSmoothing: 2, classWeights: [7, 5]), outputs: 8),
+        ["m", "8", "2.0", "[7.0, 5.0]", "each output"]
+      ),
       (.wrongFrozenLayers(model: "m", 9, layers: 4), ["m", "9", "from 0 to 4"]),
       (.wrongModuleNames(model: "m", names: 2, layers: 5), ["m", "2", "5"]),
       (

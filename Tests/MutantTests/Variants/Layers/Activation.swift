@@ -61,3 +61,23 @@ extension Tanh {
     return inputGradient
   }
 }
+
+extension GELU {
+  static func backward<S>(x: Matrix<S>, outputGradient: Matrix<S>) -> Matrix<S> {
+    let (one, linear, cubic) = (S(1.0), S(Self.linear), S(Self.cubic))
+    let tripled = variant("GELU's inner slope forgets the 3") ? cubic : S(3.0) * cubic
+    return x.combined(with: outputGradient) { x, gradient in
+      let square = x * x
+      var s = one / (one + S.exp(.zero - x * linear.addingProduct(cubic, square)))
+      if variant("GELU's slope is that of SiLU") { s = one / (one + S.exp(.zero - x)) }
+      var inner = x * linear.addingProduct(tripled, square)
+      if variant("GELU's inner slope forgets x") { inner = linear.addingProduct(tripled, square) }
+      if variant("GELU's inner slope is off by 2⁻¹⁷") { inner = inner + inner * S(0x1p-17) }
+      if variant("GELU's inner slope is constant") { inner = x * linear }
+      let curve = variant("GELU's sigmoid has the slope s") ? s : s.addingProduct(.zero - s, s)
+      let slope = s.addingProduct(inner, curve)
+      if variant("GELU's slope is the sigmoid alone") { return gradient * s }
+      return variant("GELU's slope replaces the gradient") ? slope : gradient * slope
+    }
+  }
+}

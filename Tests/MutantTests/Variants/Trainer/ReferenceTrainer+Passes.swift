@@ -135,6 +135,14 @@ extension ReferenceTrainer {
       BatchNorm.accumulateGradients(
         normalized,
         outputGradient: outputGradient.reshaped(columns: spec.features), into: &gradients[place])
+    case .groupNorm(let spec):
+      var normalized = normalized(x, spec, at: index)
+      if variant("group normalisation's γ takes x as it is") {
+        normalized.x = x.reshaped(columns: spec.features)
+      }
+      BatchNorm.accumulateGradients(
+        normalized,
+        outputGradient: outputGradient.reshaped(columns: spec.features), into: &gradients[place])
     default: break
     }
   }
@@ -171,6 +179,9 @@ extension ReferenceTrainer {
       let y = variant("tanh keeps its input for its output") ? x : trace.activations[index + 1]
       let once = Tanh.backward(y: y, outputGradient: outputGradient)
       return variant("tanh is passed twice") ? Tanh.backward(y: y, outputGradient: once) : once
+    case .gelu:
+      let x = variant("GELU keeps its output for its input") ? trace.activations[index + 1] : x
+      return GELU.backward(x: x, outputGradient: outputGradient)
     case .residual:
       return variant("a residual sum's layers have twice the gradient")
         ? Residual.add(outputGradient, outputGradient) : outputGradient
@@ -200,6 +211,12 @@ extension ReferenceTrainer {
       }
       return BatchNorm.inputGradient(
         normalized, scale: parameters[place].weight,
+        outputGradient: outputGradient.reshaped(columns: spec.features)
+      ).reshaped(columns: x.columns)
+    case .groupNorm(let spec):
+      if variant("group normalisation is left out of the chain") { return outputGradient }
+      return GroupNorm.inputGradient(
+        normalized(x, spec, at: index), spec, scale: parameters[place].weight,
         outputGradient: outputGradient.reshaped(columns: spec.features)
       ).reshaped(columns: x.columns)
     }

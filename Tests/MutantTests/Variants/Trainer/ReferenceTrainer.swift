@@ -3,7 +3,10 @@
 extension ReferenceTrainer {
   mutating func step(learningRate: Double, batchSize: Int) {
     steps += 1
-    let factor: S = GradientClipping.factor(of: gradients, batchSize: batchSize, limit: clipNorm)
+    var divisor = weightSum == .zero ? S(Double(batchSize)) : weightSum
+    if variant("a weighted step divides by the batch size") { divisor = S(Double(batchSize)) }
+    if !variant("the weights' sum isn't cleared after a step") { weightSum = .zero }
+    let factor: S = GradientClipping.factor(of: gradients, divisor: divisor, limit: clipNorm)
     let biasFactor = variant("the bias's step lacks the factor 1/B") ? S(1.0) : factor
     var first = frozenParameters
     if variant("a step moves frozen layers") { first = 0 }
