@@ -131,7 +131,7 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("events").path)
       .sorted().map { try Data(contentsOf: folder.file("events/\($0)")) }
     func count(_ tag: String) -> [Int] {
-      files.map { String(decoding: $0, as: UTF8.self).ranges(of: tag).count }
+      files.map { $0.ranges(of: Array(tag.utf8)).count }
     }
     #expect(count("brain.Event:2") == [1, 1])
     for tag in ["loss/training", "loss/validation", "accuracy/training", "accuracy/validation"] {
