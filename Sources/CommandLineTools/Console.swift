@@ -26,7 +26,7 @@ package enum Console {
     return isPlain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
-  /// Prints a line after the program's name, or what else it is of, to standard error.
+  /// Prints a line after the program's name to standard error.
   package static func error(_ text: String, of program: String) { note("\(program): \(text)") }
 
   /// Prints a line to standard error: what a user should know, and no program reads.

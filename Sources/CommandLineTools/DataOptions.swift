@@ -76,7 +76,7 @@ package struct DataOptions {
   /// Loads a data set by name or path, and says on standard error what to know about its labels.
   package static func dataset(_ name: String) throws(DatasetError) -> Dataset {
     let dataset = try DatasetCatalog().load(name)
-    for note in dataset.notes { Console.error("\(name): \(note)", of: "note") }
+    for note in dataset.notes { Console.note("note: \(name): \(note)") }
     return dataset
   }
 

@@ -8,7 +8,7 @@ import TrainingCore
 /// ONNX has them too. Dropout does nothing, and batch normalisation goes by the moving averages. The
 /// model's input is `input` and its output `logits`.
 package struct ONNXGraph {
-  /// The version of the operators: the first with layer normalisation.
+  /// The version of the operators.
   package static let opset = 17
   /// The version of the file's format, which came with these operators.
   package static let irVersion = 8

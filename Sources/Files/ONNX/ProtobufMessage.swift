@@ -3,8 +3,8 @@ import Foundation
 /// A message in protobuf's wire format, built field by field.
 ///
 /// A field is a tag, its number · 8 + its wire type, and a value: a varint (type 0), eight bytes
-/// (type 1), four bytes (type 5), or a length and as many bytes (type 2), which are text, data or another message
-/// (protobuf.dev, "Encoding"). Of a repeated field, each value is a field by itself.
+/// (type 1), four bytes (type 5), or a length and as many bytes (type 2), which are text, data or
+/// another message (protobuf.dev, "Encoding"). Of a repeated field, each value is a field by itself.
 struct ProtobufMessage: Equatable {
   private(set) var bytes = Data()
 

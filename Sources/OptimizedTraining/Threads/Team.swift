@@ -20,8 +20,9 @@ protocol TeamWork: AnyObject, Sendable {
 /// A helper's state goes from absent to called when the caller asks Dispatch for it, to idle when it
 /// comes, from idle to drafted when the caller counts it in (or back to absent when it leaves; both are
 /// exchanges, so that it can't do both), and to working when the team is complete and the work is
-/// known. After the work it is idle again, which is what the caller waits for. Each of these stores releases and each load acquires, so
-/// whatever one side wrote before is visible to the other.
+/// known. After the work it is idle again, which is what the caller waits for. Each of these stores
+/// releases and each load acquires, but for a call, which Dispatch hands on, so whatever one side wrote
+/// before is visible to the other.
 final class Team: Sendable {
   private enum State {
     static let absent = 0

@@ -1,11 +1,11 @@
 /// How many members a team may have for now, by whether sharing the work has paid.
 ///
 /// Beside busy processes a member loses its processor for milliseconds, and all others wait for it:
-/// work of microseconds then takes milliseconds. A step in which
-/// members waited for three quarters of their time has not paid. For a while afterwards half as many
-/// do the work, in the end the caller alone; then twice as many try again. The while is as long as the
-/// lost step at first, and twice as long each time that it happens again, up to 64 times, so that at
-/// most some hundredth of the time is lost.
+/// work of microseconds then takes milliseconds. A step in which members waited for three quarters of
+/// their time has not paid. For a while afterwards half as many do the work, in the end the caller
+/// alone; then twice as many try again. The while is as long as the lost step at first, and twice as
+/// long each time that it happens again, up to 64 times, so that at most some hundredth of the time
+/// is lost.
 struct TeamLimit {
   private let size: Int
   private(set) var count: Int
